@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reasons and counters: every act of the module has one. */
+#include <linux/percpu.h>
+#include <linux/slab.h>
+
+#include "audit.h"
+
+/**
+ * smtp_audit_new() - make a set of counters
+ *
+ * Context: process.
+ * Return: the counters with one reference, or NULL.
+ */
+struct smtp_audit *smtp_audit_new(void)
+{
+	struct smtp_audit *audit = kzalloc(sizeof(*audit), GFP_KERNEL);
+
+	if (!audit)
+		return NULL;
+	audit->counts = alloc_percpu(struct smtp_counts);
+	if (!audit->counts) {
+		kfree(audit);
+		return NULL;
+	}
+	refcount_set(&audit->ref, 1);
+	return audit;
+}
+
+struct smtp_audit *smtp_audit_get(struct smtp_audit *audit)
+{
+	refcount_inc(&audit->ref);
+	return audit;
+}
+
+/**
+ * smtp_audit_put() - give a reference back
+ * @audit: the counters
+ *
+ * Context: any, softirq included.
+ */
+void smtp_audit_put(struct smtp_audit *audit)
+{
+	if (!refcount_dec_and_test(&audit->ref))
+		return;
+	free_percpu(audit->counts);
+	kfree(audit);
+}
+
+/**
+ * smtp_audit_add() - count what happened to a packet
+ * @audit: the counters
+ * @ev: what happened
+ *
+ * Context: any; preemption may be on.
+ */
+void smtp_audit_add(struct smtp_audit *audit, const struct smtp_events *ev)
+{
+	unsigned int i;
+
+	for (i = 0; i <= MAILGUARD_REASON_MAX; i++)
+		if (ev->count[i])
+			this_cpu_add(audit->counts->n[i], ev->count[i]);
+}
+
+/**
+ * smtp_audit_sum() - one counter over all CPUs
+ * @audit: the counters
+ * @why: which one
+ */
+u64 smtp_audit_sum(const struct smtp_audit *audit, enum mailguard_reason why)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(audit->counts, cpu)->n[why]);
+	return sum;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One object per connection: birth, death, and the memory in between. */
+#include <linux/log2.h>
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "conn.h"
+
+#define SWEEP_INTERVAL	(2 * HZ)
+
+static struct kmem_cache *conn_cache;
+
+/* The helper's private data in the conntrack entry. */
+struct conn_link {
+	struct smtp_conn __rcu *conn;
+};
+
+static struct conn_link *link_of(const struct nf_conn *ct)
+{
+	struct nf_conn_help *help = nfct_help(ct);
+
+	return help ? (struct conn_link *)help->data : NULL;
+}
+
+/**
+ * smtp_conn_find() - the connection of a conntrack entry
+ * @ct: the entry
+ *
+ * Context: RCU read side.
+ * Return: the connection, or NULL.
+ */
+struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
+{
+	struct conn_link *link = link_of(ct);
+
+	return link ? rcu_dereference(link->conn) : NULL;
+}
+
+static void conn_free(struct smtp_conn *conn)
+{
+	kfree(conn->stream.flow[SMTP_CLIENT].memory);
+	kfree(conn->stream.flow[SMTP_SERVER].memory);
+	smtp_policy_put(conn->entry);
+	nf_ct_put(conn->ct);
+	kmem_cache_free(conn_cache, conn);
+}
+
+static void conn_free_rcu(struct rcu_head *rcu)
+{
+	conn_free(container_of(rcu, struct smtp_conn, rcu));
+}
+
+static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
+{
+	xa_erase_bh(&table->conns, conn->id);
+	RCU_INIT_POINTER(link_of(conn->ct)->conn, NULL);
+	call_rcu(&conn->rcu, conn_free_rcu);
+}
+
+static void sweep(struct work_struct *work)
+{
+	struct smtp_conn_table *table;
+	struct smtp_conn *conn;
+	unsigned long id;
+
+	table = container_of(to_delayed_work(work), struct smtp_conn_table,
+			     sweep);
+	/* Only this work and the namespace's exit drop connections. */
+	xa_for_each(&table->conns, id, conn) {
+		if (nf_ct_is_dying(conn->ct))
+			conn_drop(table, conn);
+		cond_resched();
+	}
+	if (!xa_empty(&table->conns))
+		queue_delayed_work(system_power_efficient_wq, &table->sweep,
+				   SWEEP_INTERVAL);
+}
+
+/**
+ * smtp_conn_new() - begin to guard a connection
+ * @table: the namespace's connections
+ * @ct: the conntrack entry, with this module's helper
+ * @entry: the policy; the caller's reference goes to the connection
+ *
+ * Context: RCU read side, softirq included.
+ * Return: the connection, or the one that another CPU made at the same time;
+ * NULL without memory. In both of these cases @entry's reference is dropped.
+ */
+struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
+				struct nf_conn *ct,
+				struct smtp_policy_entry *entry)
+{
+	struct conn_link *link = link_of(ct);
+	struct smtp_conn *conn, *other;
+
+	conn = link ? kmem_cache_zalloc(conn_cache, GFP_ATOMIC) : NULL;
+	if (!conn) {
+		smtp_policy_put(entry);
+		return NULL;
+	}
+	spin_lock_init(&conn->lock);
+	conn->entry = entry;
+	conn->ct = ct;
+	nf_conntrack_get(&ct->ct_general);
+	smtp_session_init(&conn->stream.session, &entry->policy);
+	if (xa_alloc_cyclic_bh(&table->conns, &conn->id, conn, xa_limit_32b,
+			       &table->next_id, GFP_ATOMIC) < 0) {
+		conn_free(conn);
+		return NULL;
+	}
+	other = cmpxchg((struct smtp_conn __force **)&link->conn, NULL, conn);
+	if (other) {
+		xa_erase_bh(&table->conns, conn->id);
+		call_rcu(&conn->rcu, conn_free_rcu);
+		return other;
+	}
+	queue_delayed_work(system_power_efficient_wq, &table->sweep,
+			   SWEEP_INTERVAL);
+	return conn;
+}
+
+/**
+ * smtp_conn_alive() - does the connection still carry anything?
+ * @conn: the connection
+ */
+bool smtp_conn_alive(const struct smtp_conn *conn)
+{
+	return !nf_ct_is_dying(conn->ct) &&
+	       READ_ONCE(conn->ct->proto.tcp.state) < TCP_CONNTRACK_TIME_WAIT;
+}
+
+/**
+ * smtp_conn_room() - make a flow's memory take more octets
+ * @flow: the flow, under its connection's lock
+ * @len: how many more
+ *
+ * Context: softirq.
+ * Return: false when the bound is reached or there is no memory.
+ */
+bool smtp_conn_room(struct smtp_flow *flow, u32 len)
+{
+	u32 need = flow->used + len;
+	u32 size;
+	u8 *memory;
+
+	if (need <= flow->size)
+		return true;
+	if (need > SMTP_MEMORY_MAX)
+		return false;
+	size = roundup_pow_of_two(max_t(u32, need, SMTP_MEMORY_MIN));
+	memory = kmalloc(size, GFP_ATOMIC);
+	if (!memory)
+		return false;
+	memcpy(memory, flow->memory + flow->start, flow->used);
+	kfree(flow->memory);
+	flow->memory = memory;
+	flow->size = size;
+	flow->start = 0;
+	return true;
+}
+
+static void forget(struct smtp_flow *flow)
+{
+	kfree(flow->memory);
+	flow->memory = NULL;
+	flow->size = 0;
+	flow->start = 0;
+	flow->used = 0;
+}
+
+/**
+ * smtp_conn_tidy() - free memory that holds nothing any more
+ * @conn: the connection, its lock held
+ */
+void smtp_conn_tidy(struct smtp_conn *conn)
+{
+	unsigned int dir;
+
+	lockdep_assert_held(&conn->lock);
+	for (dir = 0; dir < SMTP_DIRS; dir++)
+		if (!conn->stream.flow[dir].used && conn->stream.flow[dir].size)
+			forget(&conn->stream.flow[dir]);
+}
+
+static bool release(struct smtp_conn *conn)
+{
+	bool was_guarded;
+
+	spin_lock_bh(&conn->lock);
+	was_guarded = conn->stream.session.state < MAILGUARD_STATE_RELEASED;
+	if (was_guarded) {
+		WRITE_ONCE(conn->stream.session.state,
+			   MAILGUARD_STATE_RELEASED);
+		forget(&conn->stream.flow[SMTP_CLIENT]);
+		forget(&conn->stream.flow[SMTP_SERVER]);
+	}
+	spin_unlock_bh(&conn->lock);
+	return was_guarded;
+}
+
+/**
+ * smtp_conn_release() - let connections pass untouched from now on
+ * @table: the namespace's connections
+ * @first: first port
+ * @last: last port; a connection's is the one its client connected to
+ *
+ * Context: process.
+ */
+void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
+{
+	struct smtp_conn *conn;
+	unsigned long id;
+
+	rcu_read_lock();
+	xa_for_each(&table->conns, id, conn) {
+		struct smtp_events ev = {};
+		u16 port;
+
+		port = ntohs(nf_ct_tuple(conn->ct, IP_CT_DIR_ORIGINAL)
+				     ->dst.u.tcp.port);
+		if (port < first || port > last || !release(conn))
+			continue;
+		smtp_count(&ev, MAILGUARD_REASON_RELEASED);
+		smtp_audit_add(conn->entry->audit, &ev);
+	}
+	rcu_read_unlock();
+}
+
+void smtp_conn_table_init(struct smtp_conn_table *table)
+{
+	xa_init_flags(&table->conns, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
+	table->next_id = 1;
+	INIT_DELAYED_WORK(&table->sweep, sweep);
+}
+
+/**
+ * smtp_conn_table_exit() - drop every connection of a namespace
+ * @table: its connections; no packet meets the helper any more
+ */
+void smtp_conn_table_exit(struct smtp_conn_table *table)
+{
+	struct smtp_conn *conn;
+	unsigned long id;
+
+	cancel_delayed_work_sync(&table->sweep);
+	xa_for_each(&table->conns, id, conn)
+		conn_drop(table, conn);
+	xa_destroy(&table->conns);
+}
+
+int __init smtp_conn_init(void)
+{
+	NF_CT_HELPER_BUILD_BUG_ON(sizeof(struct conn_link));
+	conn_cache = kmem_cache_create("nf_conntrack_smtp",
+				       sizeof(struct smtp_conn), 0,
+				       SLAB_HWCACHE_ALIGN, NULL);
+	return conn_cache ? 0 : -ENOMEM;
+}
+
+/* Every namespace was left; wait for what RCU still holds. */
+void smtp_conn_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(conn_cache);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_CONN_H
+#define _SMTP_CONN_H
+
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "core/stream.h"
+#include "policy_table.h"
+
+/* Octets of one direction that may be outstanding outside of content. */
+#define SMTP_MEMORY_MIN		256
+#define SMTP_MEMORY_MAX		16384
+
+/**
+ * struct smtp_conn - a guarded connection
+ * @lock: guards @stream, @begun and the memories
+ * @begun: octets went on; the sequence numbers stand
+ * @id: its key in the namespace's table
+ * @ct: the conntrack entry, one reference held
+ * @entry: the policy, one reference held
+ * @stream: both directions
+ * @rcu: to be freed
+ *
+ * Made at the SYN-ACK, so that a flood of SYN costs no memory here. Found from
+ * the entry's private data; tracked in a table of our own, since nothing tells
+ * a helper reliably that an entry is gone.
+ */
+struct smtp_conn {
+	spinlock_t lock; /* guards stream, begun and the memories */
+	bool begun;
+	u32 id;
+	struct nf_conn *ct;
+	struct smtp_policy_entry *entry;
+	struct smtp_stream stream;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct smtp_conn_table - the guarded connections of a network namespace
+ * @conns: &struct smtp_conn by id; read under RCU
+ * @next_id: where the search for a free id begins
+ * @sweep: drops the ones whose entry conntrack let go
+ */
+struct smtp_conn_table {
+	struct xarray conns;
+	u32 next_id;
+	struct delayed_work sweep;
+};
+
+int smtp_conn_init(void);
+void smtp_conn_exit(void);
+void smtp_conn_table_init(struct smtp_conn_table *table);
+void smtp_conn_table_exit(struct smtp_conn_table *table);
+
+struct smtp_conn *smtp_conn_find(const struct nf_conn *ct);
+struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
+				struct nf_conn *ct,
+				struct smtp_policy_entry *entry);
+bool smtp_conn_alive(const struct smtp_conn *conn);
+bool smtp_conn_room(struct smtp_flow *flow, u32 len);
+void smtp_conn_tidy(struct smtp_conn *conn);
+void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last);
+
+#endif /* _SMTP_CONN_H */

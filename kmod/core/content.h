@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_CONTENT_H
+#define _SMTP_CONTENT_H
+
+#include "base.h"
+
+/**
+ * enum smtp_content_at - where in the content the next octet stands
+ * @SMTP_AT_TEXT: in a line
+ * @SMTP_AT_BOL: at the beginning of a line
+ * @SMTP_AT_BOL_PADDED: there too, but for CRs and NULs
+ * @SMTP_AT_DOT: behind a dot that begins a line
+ * @SMTP_AT_DOT_CR: behind that dot and one CR
+ * @SMTP_AT_DOT_PADDED: behind that dot and other CRs and NULs
+ */
+enum smtp_content_at {
+	SMTP_AT_TEXT,
+	SMTP_AT_BOL,
+	SMTP_AT_BOL_PADDED,
+	SMTP_AT_DOT,
+	SMTP_AT_DOT_CR,
+	SMTP_AT_DOT_PADDED,
+};
+
+/**
+ * enum smtp_content_end - why the scan stopped
+ * @SMTP_CONTENT_GOES_ON: it did not; all was content
+ * @SMTP_CONTENT_END: CRLF.CRLF, its LF included
+ * @SMTP_CONTENT_FALSE_END: the next octet would end the message for some
+ *	servers only
+ */
+enum smtp_content_end {
+	SMTP_CONTENT_GOES_ON,
+	SMTP_CONTENT_END,
+	SMTP_CONTENT_FALSE_END,
+};
+
+/**
+ * struct smtp_content - the automaton that finds the end of data
+ * @at: &enum smtp_content_at
+ * @cr: the last octet was a CR
+ * @crlf: the last line ended in CRLF
+ */
+struct smtp_content {
+	u8 at;
+	bool cr;
+	bool crlf;
+};
+
+void smtp_content_begin(struct smtp_content *content);
+u32 smtp_content_scan(struct smtp_content *content, const u8 *octets, u32 len,
+		      enum smtp_content_end *end);
+
+#endif /* _SMTP_CONTENT_H */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Server lines, and what is laid over them.
+ *
+ * The first four octets of a line stay (but for a code that the overlay sets),
+ * for a client that misses its "220 " waits for five minutes. CR and LF stay
+ * wherever they are.
+ */
+#include "reply.h"
+
+/**
+ * smtp_reply_code_may_be() - can this line's code still be the given one?
+ * @reply: the line, with fewer than three digits seen
+ * @octet: the next octet
+ * @code: three digits
+ */
+bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,
+			    const char *code)
+{
+	u16 prefix = 0;
+	unsigned int i;
+
+	if (reply->malformed)
+		return false;
+	for (i = 0; i < reply->col; i++)
+		prefix = prefix * 10 + code[i] - '0';
+	return prefix == reply->code && octet == (u8)code[reply->col];
+}
+
+static u8 lay(const struct smtp_overlay *overlay, unsigned int pos, u8 octet)
+{
+	if (!overlay || octet == '\r' || octet == '\n')
+		return octet;
+	if (pos < overlay->text_len)
+		return overlay->text[pos];
+	return smtp_overlay_keeps(overlay, octet) ? octet : overlay->fill;
+}
+
+static u8 malformed(struct smtp_reply *reply,
+		    const struct smtp_overlay *overlay, u8 octet)
+{
+	reply->malformed = true;
+	return lay(overlay, MAILGUARD_TEXT_MAX, octet);
+}
+
+/*
+ * A 4yz stays 4yz: it may be the 421 by which the server closes, and that is
+ * not known at its first digit.
+ */
+static u8 code_octet(struct smtp_reply *reply,
+		     const struct smtp_overlay *overlay, u8 octet)
+{
+	u8 first = reply->col ? '0' : '2';
+	u8 last = reply->col ? '9' : '5';
+	unsigned int pos = reply->col++;
+
+	if (reply->malformed || octet < first || octet > last)
+		return malformed(reply, overlay, octet);
+	reply->code = reply->code * 10 + octet - '0';
+	if (overlay && overlay->has_code &&
+	    (pos ? reply->code / (pos == 1 ? 10 : 100) : reply->code) != 4)
+		return overlay->code[pos];
+	return octet;
+}
+
+static u8 separator(struct smtp_reply *reply,
+		    const struct smtp_overlay *overlay, u8 octet)
+{
+	reply->col++;
+	reply->more = octet == '-';
+	if (reply->malformed || (octet != ' ' && octet != '-' &&
+				 octet != '\r' && octet != '\n'))
+		return malformed(reply, overlay, octet);
+	return octet;
+}
+
+/**
+ * smtp_reply_octet() - take the next octet of a line
+ * @reply: the line
+ * @overlay: what is laid over it, or NULL
+ * @octet: the octet; the LF that ends the line too
+ *
+ * Return: the octet to send on.
+ */
+u8 smtp_reply_octet(struct smtp_reply *reply,
+		    const struct smtp_overlay *overlay, u8 octet)
+{
+	if (reply->col < 3)
+		return code_octet(reply, overlay, octet);
+	if (reply->col == 3)
+		return separator(reply, overlay, octet);
+	if (reply->malformed)
+		return malformed(reply, overlay, octet);
+	octet = lay(overlay, reply->text, octet);
+	if (reply->text < MAILGUARD_TEXT_MAX)
+		reply->text++;
+	return octet;
+}

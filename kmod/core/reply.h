@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_REPLY_H
+#define _SMTP_REPLY_H
+
+#include "policy.h"
+
+/**
+ * struct smtp_reply - the reply line under way (RFC 5321, 4.2)
+ * @code: the digits so far, as a number
+ * @text: octets of text seen
+ * @col: octets seen of the first four: three digits and what parts them from
+ *	the text; 4 in the text
+ * @more: another line of this reply follows
+ * @malformed: it does not begin as a reply line does
+ */
+struct smtp_reply {
+	u16 code;
+	u16 text;
+	u8 col;
+	bool more;
+	bool malformed;
+};
+
+bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,
+			    const char *code);
+u8 smtp_reply_octet(struct smtp_reply *reply,
+		    const struct smtp_overlay *overlay, u8 octet);
+
+static inline void smtp_reply_begin(struct smtp_reply *reply)
+{
+	memset(reply, 0, sizeof(*reply));
+}
+
+#endif /* _SMTP_REPLY_H */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_STREAM_H
+#define _SMTP_STREAM_H
+
+#include "session.h"
+
+/* Octets copied out of a packet at a time. */
+#define SMTP_WINDOW	128
+/* Stretches of content among the remembered octets. */
+#define SMTP_GAPS	4
+
+enum smtp_dir {
+	SMTP_CLIENT,
+	SMTP_SERVER,
+	SMTP_DIRS,
+};
+
+/**
+ * struct smtp_gap - content between remembered octets; it is not copied
+ * @seq: its first sequence number
+ * @len: octets
+ */
+struct smtp_gap {
+	u32 seq;
+	u32 len;
+};
+
+/**
+ * struct smtp_flow - one direction of the stream, in TCP sequence space
+ * @next: the first octet not judged yet
+ * @una: the first octet the receiver has not acknowledged
+ * @memory: the octets from @una to @next as they were sent on, without those
+ *	in @gap; the caller's, who makes it larger or frees it
+ * @size: room in @memory
+ * @start: where in it they begin
+ * @used: how many they are
+ * @gaps: how many of @gap are in use, in order
+ */
+struct smtp_flow {
+	u32 next;
+	u32 una;
+	u8 *memory;
+	u32 size;
+	u32 start;
+	u32 used;
+	struct smtp_gap gap[SMTP_GAPS];
+	u8 gaps;
+};
+
+/**
+ * struct smtp_stream - a guarded connection, both directions
+ * @session: the dialogue
+ * @flow: by &enum smtp_dir of the sender
+ */
+struct smtp_stream {
+	struct smtp_session session;
+	struct smtp_flow flow[SMTP_DIRS];
+};
+
+/**
+ * struct smtp_segment - a segment, and how to get at its octets
+ * @dir: &enum smtp_dir of the sender
+ * @seq: sequence number of its first octet
+ * @len: octets of data
+ * @fin: it carries a FIN
+ * @peek: the octets at @off in place, read only; lowers *len to what is
+ *	contiguous there; NULL when they can't be had
+ * @read: copy octets out
+ * @write: copy octets in; an error drops the segment
+ * @room: make the flow's memory take so many octets more; false if it can't
+ */
+struct smtp_segment {
+	enum smtp_dir dir;
+	u32 seq;
+	u32 len;
+	bool fin;
+	const u8 *(*peek)(struct smtp_segment *seg, u32 off, u32 *len);
+	int (*read)(struct smtp_segment *seg, u32 off, u8 *octets, u32 len);
+	int (*write)(struct smtp_segment *seg, u32 off, const u8 *octets,
+		     u32 len);
+	bool (*room)(struct smtp_segment *seg, struct smtp_flow *flow, u32 len);
+};
+
+void smtp_stream_init(struct smtp_stream *stream,
+		      const struct smtp_policy *policy, u32 client_seq,
+		      u32 server_seq);
+void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack);
+u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
+			struct smtp_events *ev);
+
+#endif /* _SMTP_STREAM_H */

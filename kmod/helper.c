@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One packet in, a verdict out; and the helpers by which packets come. */
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "helper.h"
+#include "packet.h"
+
+/* The policy NAME is the helper smtp-NAME, the policy default is smtp. */
+static const char *policy_name(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_helper *helper;
+	const char *name;
+
+	helper = rcu_dereference(nfct_help(ct)->helper);
+	if (!helper)
+		return MAILGUARD_POLICY_DEFAULT;
+	name = helper->name + strlen(MAILGUARD_HELPER_NAME);
+	return *name == '-' ? name + 1 : MAILGUARD_POLICY_DEFAULT;
+}
+
+/* For packets that belong to no connection of ours. */
+static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
+{
+	const struct smtp_net *sn = smtp_net(nf_ct_net(ct));
+	struct smtp_policy_entry *entry;
+	struct smtp_events ev = {};
+
+	entry = smtp_policy_lookup(&sn->policies, policy_name(ct));
+	if (!entry)
+		entry = smtp_policy_lookup(&sn->policies,
+					   MAILGUARD_POLICY_DEFAULT);
+	if (!entry)
+		return;
+	smtp_count(&ev, why);
+	smtp_audit_add(entry->audit, &ev);
+}
+
+static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
+{
+	return smtp_packet_reset(pkt, nf_ct_net(ct)) ? NF_DROP : NF_ACCEPT;
+}
+
+/*
+ * A SYN, whose data the server would read before it greets, and a RST, whose
+ * data nobody reads: neither carries any on.
+ */
+static unsigned int without_data(struct smtp_packet *pkt,
+				 const struct nf_conn *ct)
+{
+	if (!pkt->seg.len)
+		return NF_ACCEPT;
+	if (!pkt->rst)
+		count_one(ct, MAILGUARD_REASON_HELD_SYN);
+	return smtp_packet_cut(pkt, 0) ? NF_DROP : NF_ACCEPT;
+}
+
+/* The server's SYN-ACK begins a connection; anything else is its middle. */
+static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
+			    struct smtp_conn **conn)
+{
+	struct smtp_net *sn = smtp_net(nf_ct_net(ct));
+	struct smtp_policy_entry *entry;
+	struct smtp_events ev = {};
+
+	if (!pkt->syn || pkt->seg.dir != SMTP_SERVER) {
+		count_one(ct, MAILGUARD_REASON_RESET_MIDSTREAM);
+		return reset(pkt, ct);
+	}
+	entry = smtp_policy_get(&sn->policies, policy_name(ct));
+	if (!entry) {
+		count_one(ct, MAILGUARD_REASON_RESET_POLICY);
+		return reset(pkt, ct);
+	}
+	*conn = smtp_conn_new(&sn->conns, ct, entry);
+	if (!*conn) {
+		count_one(ct, MAILGUARD_REASON_NO_MEMORY);
+		return NF_DROP;
+	}
+	smtp_count(&ev, MAILGUARD_REASON_CONNECTION);
+	smtp_audit_add((*conn)->entry->audit, &ev);
+	return NF_ACCEPT;
+}
+
+static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
+		 struct smtp_events *ev)
+{
+	struct smtp_stream *stream = &conn->stream;
+	u32 keep;
+
+	spin_lock_bh(&conn->lock);
+	if (stream->session.state == MAILGUARD_STATE_RELEASED) {
+		spin_unlock_bh(&conn->lock);
+		return pkt->seg.len;
+	}
+	if (pkt->syn && pkt->seg.dir == SMTP_SERVER && !conn->begun)
+		smtp_stream_init(stream, &conn->entry->policy, pkt->ack_seq,
+				 pkt->seg.seq);
+	if (pkt->ack)
+		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq);
+	keep = smtp_stream_segment(stream, &pkt->seg, ev);
+	smtp_packet_done(pkt);
+	if (keep)
+		conn->begun = true;
+	smtp_conn_tidy(conn);
+	spin_unlock_bh(&conn->lock);
+	return keep;
+}
+
+static unsigned int act(struct smtp_packet *pkt, const struct nf_conn *ct,
+			const struct smtp_events *ev, u32 keep)
+{
+	switch (ev->verdict) {
+	case SMTP_RESET:
+		return reset(pkt, ct);
+	case SMTP_DROP:
+		return NF_DROP;
+	case SMTP_HOLD:
+		if (smtp_packet_cut(pkt, keep))
+			return NF_DROP;
+		break;
+	case SMTP_PASS:
+		break;
+	}
+	if (pkt->urg && smtp_packet_clear_urgent(pkt))
+		return NF_DROP;
+	return NF_ACCEPT;
+}
+
+static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
+			   const struct nf_conn *ct)
+{
+	struct smtp_events ev = {};
+	u32 keep;
+
+	if (READ_ONCE(conn->stream.session.state) == MAILGUARD_STATE_RELEASED)
+		return NF_ACCEPT;
+	keep = judge(conn, pkt, &ev);
+	if (pkt->urg)
+		smtp_count(&ev, MAILGUARD_REASON_URGENT);
+	smtp_audit_add(conn->entry->audit, &ev);
+	return act(pkt, ct, &ev, keep);
+}
+
+static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+		enum ip_conntrack_info ctinfo)
+{
+	unsigned int verdict = NF_ACCEPT;
+	struct smtp_conn *conn;
+	struct smtp_packet pkt;
+
+	/* Over loopback a packet comes by twice; this is the second time. */
+	if (nf_is_loopback_packet(skb))
+		return NF_ACCEPT;
+	/* ICMP about the connection, and the RST that we sent. */
+	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
+		return NF_ACCEPT;
+	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
+		return NF_DROP;
+	if (pkt.rst || (pkt.syn && !pkt.ack))
+		return without_data(&pkt, ct);
+
+	conn = smtp_conn_find(ct);
+	if (!conn)
+		verdict = unknown(&pkt, ct, &conn);
+	return conn ? filter(&pkt, conn, ct) : verdict;
+}
+
+/*
+ * Names of helpers. Registering is for all namespaces, and unregistering is
+ * dear: it walks every conntrack entry and drops what waits in queues. So a
+ * name stays until the module goes, and there is a bounded number of them.
+ */
+static struct nf_conntrack_helper *helpers[SMTP_POLICIES_MAX];
+static unsigned int helper_count;
+static DEFINE_MUTEX(helper_lock); /* guards helpers and helper_count */
+
+static const struct nf_conntrack_expect_policy no_expectations = {
+	.max_expected = 1,
+	.timeout = 60,
+};
+
+static bool registered(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < helper_count; i++)
+		if (!strcmp(helpers[i]->name, name))
+			return true;
+	return false;
+}
+
+/* The pseudo port means nothing, but no two helpers may share one. */
+static int add_helper(const char *name)
+{
+	struct nf_conntrack_helper *helper;
+	u16 port = helper_count + 1;
+	int err;
+
+	if (helper_count == SMTP_POLICIES_MAX)
+		return -ENOSPC;
+	helper = kzalloc(sizeof(*helper), GFP_KERNEL);
+	if (!helper)
+		return -ENOMEM;
+	nf_ct_helper_init(helper, AF_UNSPEC, IPPROTO_TCP, name, port, port,
+			  port, &no_expectations, 0, help, NULL, THIS_MODULE);
+	err = nf_conntrack_helper_register(helper);
+	if (err) {
+		kfree(helper);
+		return err;
+	}
+	helpers[helper_count++] = helper;
+	return 0;
+}
+
+/**
+ * smtp_helper_register() - make a policy's helper known to conntrack
+ * @policy: the policy's name
+ *
+ * Context: process.
+ * Return: 0, also when it is known already; -ENOSPC when too many are;
+ * -ENOMEM, or what conntrack says.
+ */
+int smtp_helper_register(const char *policy)
+{
+	char name[NF_CT_HELPER_NAME_LEN];
+	int err = 0;
+
+	BUILD_BUG_ON(sizeof(MAILGUARD_HELPER_NAME "-") +
+		     MAILGUARD_POLICY_NAME_MAX > NF_CT_HELPER_NAME_LEN);
+	if (!strcmp(policy, MAILGUARD_POLICY_DEFAULT))
+		strscpy(name, MAILGUARD_HELPER_NAME, sizeof(name));
+	else
+		snprintf(name, sizeof(name), MAILGUARD_HELPER_NAME "-%s",
+			 policy);
+
+	mutex_lock(&helper_lock);
+	if (!registered(name))
+		err = add_helper(name);
+	mutex_unlock(&helper_lock);
+	return err;
+}
+
+/**
+ * smtp_helper_unregister_all() - the module goes
+ *
+ * Returns when no packet is in help() any more and none will be.
+ */
+void smtp_helper_unregister_all(void)
+{
+	while (helper_count) {
+		helper_count--;
+		nf_conntrack_helper_unregister(helpers[helper_count]);
+		kfree(helpers[helper_count]);
+	}
+}

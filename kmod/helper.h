@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_HELPER_H
+#define _SMTP_HELPER_H
+
+#include <net/netns/generic.h>
+
+#include "conn.h"
+#include "policy_table.h"
+
+/**
+ * struct smtp_net - what a network namespace holds
+ * @policies: its policies
+ * @conns: its guarded connections
+ */
+struct smtp_net {
+	struct smtp_policy_table policies;
+	struct smtp_conn_table conns;
+};
+
+extern unsigned int smtp_net_id;
+
+static inline struct smtp_net *smtp_net(const struct net *net)
+{
+	return net_generic(net, smtp_net_id);
+}
+
+int smtp_helper_register(const char *policy);
+void smtp_helper_unregister_all(void);
+
+#endif /* _SMTP_HELPER_H */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loading and unloading. */
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "helper.h"
+#include "netlink.h"
+
+unsigned int smtp_net_id __read_mostly;
+
+static int __net_init net_init(struct net *net)
+{
+	struct smtp_net *sn = smtp_net(net);
+
+	smtp_conn_table_init(&sn->conns);
+	return smtp_policy_table_init(&sn->policies);
+}
+
+/*
+ * Namespaces leave in the reverse order of registration: conntrack waits for
+ * its entries after this, so the references on them are given back in time.
+ */
+static void __net_exit net_exit(struct net *net)
+{
+	struct smtp_net *sn = smtp_net(net);
+
+	smtp_conn_table_exit(&sn->conns);
+	smtp_policy_table_exit(&sn->policies);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.exit = net_exit,
+	.id = &smtp_net_id,
+	.size = sizeof(struct smtp_net),
+};
+
+static int __init smtp_init(void)
+{
+	int err;
+
+	err = smtp_conn_init();
+	if (err)
+		return err;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto err_conn;
+	err = smtp_helper_register(MAILGUARD_POLICY_DEFAULT);
+	if (err)
+		goto err_net;
+	err = smtp_netlink_init();
+	if (err)
+		goto err_helper;
+	return 0;
+
+err_helper:
+	smtp_helper_unregister_all();
+err_net:
+	unregister_pernet_subsys(&net_ops);
+err_conn:
+	smtp_conn_exit();
+	return err;
+}
+
+static void __exit smtp_exit(void)
+{
+	smtp_netlink_exit();
+	smtp_helper_unregister_all();
+	unregister_pernet_subsys(&net_ops);
+	smtp_conn_exit();
+}
+
+module_init(smtp_init);
+module_exit(smtp_exit);
+
+MODULE_DESCRIPTION("SMTP connection tracking helper that guards mail servers");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_NFCT_HELPER(MAILGUARD_HELPER_NAME);
+MODULE_ALIAS_NFCT_HELPER(MAILGUARD_HELPER_NAME "-*");
+MODULE_ALIAS_GENL_FAMILY(MAILGUARD_FAMILY_NAME);

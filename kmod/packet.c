@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading, editing, cutting and resetting sk_buffs.
+ *
+ * Lengths never change but for a cut at the end, so no sequence number has to
+ * be adjusted. Checksums are updated by the difference: one that was wrong
+ * stays wrong. With CHECKSUM_PARTIAL the field holds the pseudo header's sum
+ * and whoever finishes it reads the data then.
+ */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+#include <net/netfilter/ipv4/nf_reject.h>
+#include <net/netfilter/ipv6/nf_reject.h>
+
+#include "conn.h"
+#include "packet.h"
+
+static struct smtp_packet *packet_of(struct smtp_segment *seg)
+{
+	return container_of(seg, struct smtp_packet, seg);
+}
+
+static struct tcphdr *tcp_header(const struct smtp_packet *pkt)
+{
+	return (struct tcphdr *)(pkt->skb->data + pkt->tcpoff);
+}
+
+static void add_difference(struct smtp_packet *pkt, __wsum diff)
+{
+	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace_by_diff(&tcp_header(pkt)->check, diff);
+}
+
+/* The sum of octets at this offset of the skb, as the TCP checksum has it. */
+static __wsum sum_at(const struct smtp_packet *pkt, __wsum sum, u32 off)
+{
+	return csum_shift(sum, off - pkt->tcpoff);
+}
+
+/**
+ * smtp_packet_done() - end a walk over the packet's fragments
+ * @pkt: the packet; to be called before it is changed, and at the end
+ */
+void smtp_packet_done(struct smtp_packet *pkt)
+{
+	if (pkt->peeking)
+		skb_abort_seq_read(&pkt->peek);
+	pkt->peeking = false;
+}
+
+static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
+{
+	struct smtp_packet *pkt = packet_of(seg);
+	const u8 *octets;
+	unsigned int n;
+
+	if (!pkt->peeking) {
+		skb_prepare_seq_read(pkt->skb, pkt->dataoff + off,
+				     pkt->dataoff + seg->len, &pkt->peek);
+		pkt->peek_off = off;
+		pkt->peeking = true;
+	}
+	n = skb_seq_read(off - pkt->peek_off, &octets, &pkt->peek);
+	if (!n) {
+		pkt->peeking = false;
+		return NULL;
+	}
+	*len = min_t(u32, *len, n);
+	return octets;
+}
+
+static int packet_read(struct smtp_segment *seg, u32 off, u8 *octets, u32 len)
+{
+	struct smtp_packet *pkt = packet_of(seg);
+
+	smtp_packet_done(pkt);
+	return skb_copy_bits(pkt->skb, pkt->dataoff + off, octets, len);
+}
+
+static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
+			u32 len)
+{
+	struct smtp_packet *pkt = packet_of(seg);
+	u32 at = pkt->dataoff + off;
+	__wsum diff;
+	u8 *p;
+
+	if (skb_ensure_writable(pkt->skb, at + len))
+		return -ENOMEM;
+	p = pkt->skb->data + at;
+	diff = csum_sub(csum_partial(octets, len, 0), csum_partial(p, len, 0));
+	memcpy(p, octets, len);
+	add_difference(pkt, sum_at(pkt, diff, at));
+	return 0;
+}
+
+static bool packet_room(struct smtp_segment *seg, struct smtp_flow *flow,
+			u32 len)
+{
+	return smtp_conn_room(flow, len);
+}
+
+/**
+ * smtp_packet_init() - look at a packet
+ * @pkt: room for it
+ * @skb: the packet
+ * @protoff: where in it the TCP header begins
+ * @ctinfo: tells the direction
+ *
+ * Return: false if there is no whole TCP header.
+ */
+bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
+		      unsigned int protoff, enum ip_conntrack_info ctinfo)
+{
+	const struct tcphdr *th;
+	struct tcphdr room;
+
+	th = skb_header_pointer(skb, protoff, sizeof(room), &room);
+	if (!th || th->doff * 4 < sizeof(*th))
+		return false;
+	pkt->skb = skb;
+	pkt->tcpoff = protoff;
+	pkt->dataoff = protoff + th->doff * 4;
+	if (pkt->dataoff > skb->len)
+		return false;
+	pkt->ack_seq = ntohl(th->ack_seq);
+	pkt->syn = th->syn;
+	pkt->ack = th->ack;
+	pkt->rst = th->rst;
+	pkt->urg = th->urg;
+	pkt->peeking = false;
+	pkt->seg = (struct smtp_segment) {
+		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ?
+			       SMTP_CLIENT : SMTP_SERVER,
+		.seq = ntohl(th->seq) + th->syn,
+		.len = skb->len - pkt->dataoff,
+		.fin = th->fin,
+		.peek = packet_peek,
+		.read = packet_read,
+		.write = packet_write,
+		.room = packet_room,
+	};
+	return true;
+}
+
+static __be16 *tcp_flags(struct tcphdr *th)
+{
+	return (__be16 *)th + 6;
+}
+
+static void change_flags(struct smtp_packet *pkt, u16 clear, u16 set)
+{
+	__be16 *flags = tcp_flags(tcp_header(pkt));
+	__be16 old = *flags;
+
+	*flags = (old & ~htons(clear)) | htons(set);
+	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace2(&tcp_header(pkt)->check, old, *flags);
+}
+
+#define FLAG_FIN	0x01
+#define FLAG_SYN	0x02
+#define FLAG_RST	0x04
+#define FLAG_PSH	0x08
+#define FLAG_URG	0x20
+
+/**
+ * smtp_packet_clear_urgent() - keep urgent data in band
+ * @pkt: the packet
+ *
+ * With the flag, many receivers take one octet out of the stream: the server
+ * would read another command than we did.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int smtp_packet_clear_urgent(struct smtp_packet *pkt)
+{
+	struct tcphdr *th;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	th = tcp_header(pkt);
+	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace2(&th->check, th->urg_ptr, 0);
+	th->urg_ptr = 0;
+	change_flags(pkt, FLAG_URG, 0);
+	return 0;
+}
+
+static void set_ip_length(struct sk_buff *skb)
+{
+	unsigned int len = skb->len - skb_network_offset(skb);
+	struct iphdr *iph = ip_hdr(skb);
+	__be16 old;
+
+	if (iph->version == 6) {
+		len -= sizeof(struct ipv6hdr);
+		ipv6_hdr(skb)->payload_len = htons(len > U16_MAX ? 0 : len);
+		return;
+	}
+	old = iph->tot_len;
+	iph->tot_len = htons(len > U16_MAX ? 0 : len);
+	csum_replace2(&iph->check, old, iph->tot_len);
+}
+
+/* The TCP length stands in the pseudo header (RFC 9293, 3.1). */
+static void set_tcp_length(struct smtp_packet *pkt, u32 old, u32 new)
+{
+	struct tcphdr *th = tcp_header(pkt);
+	__wsum diff = csum_sub((__force __wsum)htonl(new),
+			       (__force __wsum)htonl(old));
+
+	if (pkt->skb->ip_summed == CHECKSUM_PARTIAL)
+		th->check = ~csum_fold(csum_add(csum_unfold(th->check), diff));
+	else
+		csum_replace_by_diff(&th->check, diff);
+}
+
+static void set_segments(struct sk_buff *skb, u32 len)
+{
+	if (!skb_is_gso(skb))
+		return;
+	if (len <= skb_shinfo(skb)->gso_size)
+		skb_gso_reset(skb);
+	else
+		skb_shinfo(skb)->gso_segs =
+			DIV_ROUND_UP(len, skb_shinfo(skb)->gso_size);
+}
+
+static bool is_jumbogram(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->version == 6 && !ipv6_hdr(skb)->payload_len;
+}
+
+/**
+ * smtp_packet_cut() - cut off the end of the data, and the FIN behind it
+ * @pkt: the packet
+ * @keep: octets of data that stay
+ *
+ * Return: 0; -ENOMEM, or -EMSGSIZE for an IPv6 jumbogram, whose length stands
+ * elsewhere: then the packet is to be dropped.
+ */
+int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
+{
+	struct sk_buff *skb = pkt->skb;
+	u32 end = pkt->dataoff + keep;
+	u32 cut = pkt->seg.len - keep;
+	__wsum diff;
+
+	smtp_packet_done(pkt);
+	if (!cut && !pkt->seg.fin)
+		return 0;
+	if (is_jumbogram(skb))
+		return -EMSGSIZE;
+	if (skb_ensure_writable(skb, pkt->dataoff))
+		return -ENOMEM;
+	diff = skb->ip_summed == CHECKSUM_PARTIAL ? 0 :
+	       sum_at(pkt, skb_checksum(skb, end, cut, 0), end);
+	if (pskb_trim(skb, end))
+		return -ENOMEM;
+	/* The device's sum was over what is gone. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	add_difference(pkt, csum_sub(0, diff));
+	set_tcp_length(pkt, end + cut - pkt->tcpoff, end - pkt->tcpoff);
+	set_ip_length(skb);
+	set_segments(skb, keep);
+	change_flags(pkt, FLAG_FIN, 0);
+	pkt->seg.len = keep;
+	pkt->seg.fin = false;
+	return 0;
+}
+
+/* Answer the sender; the checksum must still be the one it sent. */
+static void reset_sender(const struct smtp_packet *pkt, struct net *net)
+{
+	if (ip_hdr(pkt->skb)->version == 6)
+		nf_send_reset6(net, NULL, pkt->skb, NF_INET_POST_ROUTING);
+	else
+		nf_send_reset(net, NULL, pkt->skb, NF_INET_POST_ROUTING);
+}
+
+/**
+ * smtp_packet_reset() - end the connection at both ends
+ * @pkt: the packet, unchanged so far; the sender is answered with a RST, and
+ *	the packet goes on to the receiver as one
+ * @net: the network namespace
+ *
+ * Context: no lock of a connection held; the answer may meet the helper again.
+ * Return: 0, or an error after which the packet is to be dropped.
+ */
+int smtp_packet_reset(struct smtp_packet *pkt, struct net *net)
+{
+	int err;
+
+	reset_sender(pkt, net);
+	err = smtp_packet_cut(pkt, 0);
+	if (err)
+		return err;
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	change_flags(pkt, FLAG_SYN | FLAG_FIN | FLAG_PSH | FLAG_URG, FLAG_RST);
+	return 0;
+}

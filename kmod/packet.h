@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_PACKET_H
+#define _SMTP_PACKET_H
+
+#include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "core/stream.h"
+
+/**
+ * struct smtp_packet - a TCP packet in the hands of the helper
+ * @seg: what the core sees of it; must stay first
+ * @skb: the packet
+ * @tcpoff: where in it the TCP header begins
+ * @dataoff: where the data begins
+ * @ack_seq: the acknowledgement number, host byte order
+ * @syn: SYN is set
+ * @ack: ACK is set
+ * @rst: RST is set
+ * @urg: URG is set
+ * @peeking: @peek is under way
+ * @peek_off: offset in the data where it began
+ * @peek: a walk over the packet's fragments
+ */
+struct smtp_packet {
+	struct smtp_segment seg;
+	struct sk_buff *skb;
+	unsigned int tcpoff;
+	unsigned int dataoff;
+	u32 ack_seq;
+	bool syn;
+	bool ack;
+	bool rst;
+	bool urg;
+	bool peeking;
+	u32 peek_off;
+	struct skb_seq_state peek;
+};
+
+bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
+		      unsigned int protoff, enum ip_conntrack_info ctinfo);
+void smtp_packet_done(struct smtp_packet *pkt);
+int smtp_packet_cut(struct smtp_packet *pkt, u32 keep);
+int smtp_packet_clear_urgent(struct smtp_packet *pkt);
+int smtp_packet_reset(struct smtp_packet *pkt, struct net *net);
+
+#endif /* _SMTP_PACKET_H */
