@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every task a person runs; "make help" lists them.
+#
+# Variables:
+#	KERNEL=6.12	work with one of the virtual machine's kernels, not both
+#	KDIR=DIR	build for, or install to, the kernel whose headers lie in
+#			DIR: /lib/modules/$(uname -r)/build on a gateway
+#	DESTDIR=DIR	install below DIR
+
+BUILD	:= build
+KERNELS	:= $(or $(KERNEL),6.1 6.12)
+CACHE	:= $(shell selftests/vm/kernels.sh path)
+RELEASE	= $(shell cat '$(KDIR)/include/config/kernel.release')
+MODULE	:= kmod/nf_conntrack_smtp.ko
+MODDIR	= $(DESTDIR)/lib/modules/$(RELEASE)/extra
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The command as it was given: $HOME is for the machine's shell to read.
+override RUN := $(value RUN)
+export RUN VM_TIMEOUT TEST
+
+help: ## list the tasks
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+		expand -t 14
+
+deps: ## install the Debian packages needed and unpack the kernels to test with
+	@selftests/vm/deps.sh
+
+modules: ## build the module: for both test kernels, or KERNEL=6.12, or KDIR=dir
+modules: $(if $(KDIR),module-here,$(KERNELS:%=module-%))
+
+module-here:
+	$(call kbuild,$(RELEASE),$(KDIR))
+
+module-%:
+	$(call kbuild,$*,$(CACHE)/$*/build,W=1 $(SPARSE) CONFIG_DEBUG_INFO_BTF_MODULES=)
+
+# Each kernel has a tree of objects of its own, $(BUILD)/KERNEL, where the sources
+# are symbolic links.
+define kbuild
+	@mkdir -p $(BUILD)/$1
+	@flock $(BUILD)/$1 sh -ec ' \
+		find $(BUILD)/$1 -type l -delete; \
+		cp -rs "$(CURDIR)/Kbuild" "$(CURDIR)/kmod" $(BUILD)/$1/; \
+		$(MAKE) -C "$2" M="$(abspath $(BUILD)/$1)" $3 modules'
+endef
+
+userspace: ## build the command mailguard
+	@$(MAKE) -C userspace
+
+install: ## install module and command, KDIR=/lib/modules/.../build
+install: module-here
+	install -D -m 644 -t '$(MODDIR)' $(BUILD)/$(RELEASE)/$(MODULE)
+	depmod $(if $(DESTDIR),-b '$(DESTDIR)') $(RELEASE)
+	@$(MAKE) -C userspace install
+
+check: ## build everything and run every test, as CI does
+check: modules userspace
+	@selftests/check.sh lint unit $(KERNELS:%=vm-%)
+
+check-unit: ## run the unit tests of kmod/core
+	@selftests/check.sh unit
+
+check-vm: ## run the tests in the virtual machine, TEST=name.sh for one of them
+check-vm: modules userspace
+	@selftests/check.sh $(KERNELS:%=vm-%)
+
+lint: ## checkpatch, sparse, W=1 and shellcheck
+	@selftests/check.sh lint
+
+demo: ## show a gateway guarding a real Postfix
+demo: modules userspace
+	@selftests/vm/run.sh -k $(lastword $(KERNELS)) selftests/demo.sh
+
+vm: ## boot the virtual machine: a shell, or RUN='command'
+vm:
+	@selftests/vm/run.sh -k $(lastword $(KERNELS)) $${RUN:+"$$RUN"}
+
+clean: ## remove what was built
+	rm -rf build
+	@$(MAKE) -C userspace clean
+
+.PHONY: help deps modules module-here userspace install check check-unit \
+	check-vm lint demo vm clean

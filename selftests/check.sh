@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Run parts of the tests and sum up their TAP.
+#
+#	check.sh PART...	lint, unit, vm-6.1, vm-6.12
+#
+# TEST=name.sh runs only that test in the machine. What a part printed stays in
+# build/log/PART.tap. The last line is the sum; the status is 0 when something
+# passed and nothing failed.
+
+set -u
+
+# What a make above us was told concerns it alone.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+here=$(cd "$(dirname "$0")" && pwd)
+logs=$here/../build/log
+
+# The timeout of kselftest's "settings" is not read for a directory outside the
+# kernel source.
+run_in_vm() {
+	local timeout
+	timeout=$(sed -n 's/^timeout=//p' "$here/settings")
+	"$here/vm/run.sh" -k "$1" "cd selftests &&
+		kselftest_override_timeout=$timeout \
+		make -s run_tests ${TEST:+TEST_PROGS=$TEST}"
+}
+
+run_part() {
+	case $1 in
+	lint) "$here/lint.sh" ;;
+	unit) ASAN_OPTIONS=verify_asan_link_order=0 kselftest_override_timeout=600 make -s -C "$here/core" run_tests ;;
+	vm-*) run_in_vm "${1#vm-}" ;;
+	*) echo "check: no part $1" >&2; return 1 ;;
+	esac
+}
+
+# Single test points count, below the programs that kselftest's runner reports
+# ("# ok 1 ..." before "ok 1 selftests: ..."). A program without points counts
+# itself; so does one that failed though all its points passed, and a program
+# or a part that was not heard of to its end.
+sum_up() {
+	awk '
+	function missing() {
+		if (planned > seen)
+			failed += planned - seen
+		else if (!planned && !dead)
+			failed++
+		planned = seen = dead = 0
+	}
+	function count(line) {
+		if (line ~ /^(# )?not /)
+			failed++
+		else if (line ~ /# SKIP/)
+			skipped++
+		else
+			passed++
+	}
+	FNR == 1 && NR > 1 { missing() }
+	/^1\.\.[0-9]/ { planned = substr($1, 4) + 0 }
+	/^# 1\.\.[0-9]/ { promised = substr($2, 4) + 0 }
+	/^# (not )?ok [0-9]/ {
+		points++
+		bad += /^# not/
+		count($0)
+	}
+	/^(not )?ok [0-9]/ {
+		seen++
+		if (!points)
+			count($0)
+		else if (!bad && (/^not/ || (promised && points < promised)))
+			failed++
+		points = bad = promised = 0
+	}
+	/^not ok - / { failed++; dead = 1 }
+	END {
+		missing()
+		printf "%d passed, %d failed", passed, failed
+		if (skipped)
+			printf ", %d skipped", skipped
+		print ""
+		exit failed || !passed
+	}' "$@"
+}
+
+mkdir -p "$logs"
+logged=()
+for part; do
+	log=$logs/$part.tap
+	echo "# check: $part"
+	run_part "$part" 2>&1 | tee "$log"
+	status=${PIPESTATUS[0]}
+	if [ "$status" -ne 0 ] && ! grep -qE '^(# )?not ok' "$log"; then
+		echo "not ok - $part ended with status $status" | tee -a "$log"
+	fi
+	logged+=("$log")
+done
+sum_up "${logged[@]}"

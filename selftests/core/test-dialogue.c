@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Recorded dialogues, and the property that matters most: what comes out is a
+ * function of the octets alone, not of how they are cut, repeated or
+ * acknowledged. SEED=n repeats a run; the seed is printed.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "kselftest_harness.h"
+#include "wire.h"
+
+#define STEPS 24
+
+struct step {
+	enum smtp_dir dir;
+	const char *in;
+	const char *out;
+	size_t in_len;
+	size_t out_len;
+};
+
+/* What a side says, and what the other one gets; the same where it is once. */
+#define C(in, out) { SMTP_CLIENT, in, out, sizeof(in) - 1, sizeof(out) - 1 }
+#define S(in, out) { SMTP_SERVER, in, out, sizeof(in) - 1, sizeof(out) - 1 }
+#define C_(in) C(in, in)
+#define S_(in) S(in, in)
+
+struct dialogue {
+	const char *name;
+	int (*policy)(struct smtp_policy *policy);
+	bool reset;
+	struct step step[STEPS];
+};
+
+static int ok_manner(struct smtp_policy *policy)
+{
+	int err = smtp_policy_default(policy);
+
+	smtp_overlay_set_code(&policy->denied, 250);
+	return err || smtp_overlay_set_text(&policy->denied, "OK");
+}
+
+static int noop_manner(struct smtp_policy *policy)
+{
+	int err = smtp_policy_default(policy);
+
+	smtp_overlay_init(&policy->denied);
+	policy->denied_write = MAILGUARD_DENIED_NOOP;
+	return err || smtp_policy_downgrade_ehlo(policy);
+}
+
+static int cmap_manner(struct smtp_policy *policy)
+{
+	smtp_policy_init(policy);
+	return smtp_policy_permit(policy, "helo") ||
+	       smtp_policy_permit(policy, "quit") ||
+	       smtp_overlay_set_text(&policy->banner, "SMTP/cmap ready") ||
+	       smtp_overlay_set_fill(&policy->banner, '_');
+}
+
+#define GREETING S("220 mx ESMTP 2002\r\n", "220 *********2002\r\n")
+
+static const struct dialogue dialogues[] = {
+	{ "a mail", smtp_policy_default, false, {
+		GREETING,
+		C_("HELO c\r\n"), S_("250 mx\r\n"),
+		C_("MAIL FROM:<a@b>\r\n"), S_("250 2.1.0 Ok\r\n"),
+		C_("rcpt TO:<c@d>\r\n"), S_("250 2.1.5 Ok\r\n"),
+		C_("Data\r\n"), S_("354 End data with <CR><LF>.<CR><LF>\r\n"),
+		C_("Subject: x\r\n\r\n..stuffed\r\n.not the end\r\nCR\r.\r\n.\r"),
+		C_("\n"), S_("250 2.0.0 Ok: queued\r\n"),
+		C_("QUIT\r\n"), S_("221 2.0.0 Bye\r\n"),
+	} },
+	{ "commands that are not permitted", smtp_policy_default, false, {
+		GREETING,
+		C("goodmorning\r\n", "XXXXXXXXXXX\r\n"),
+		S("502 5.5.2 Error: command not recognized\r\n",
+		  "500 Command unrecognized               \r\n"),
+		C("HELP\r\n", "HELX\r\n"),
+		S("500 no\r\n", "500 Co\r\n"),
+		C("EHLO c.example\r\n", "XXXXXXXXXXXXXX\r\n"),
+		S("500-5.5.1 a\r\n500 5.5.1 bb\r\n",
+		  "500-Command\r\n500 Command \r\n"),
+		C("NOO\r\n\r\n VRFY root\r\nNOOPS\r\nHE LO\r\n",
+		  "NOO\r\n\r\nXXXXXXXXXX\r\nNOOPX\r\nHEXXX\r\n"),
+		S("500 1\r\n500 2\r\n500 3\r\n500 4\r\n500 5\r\n",
+		  "500 C\r\n500 C\r\n500 C\r\n500 C\r\n500 C\r\n"),
+		C_("NOOP\r\n"), S_("250 2.0.0 Ok\r\n"),
+		C("VRFY root\r\n", "XXXXXXXXX\r\n"),
+		S_("421 4.7.0 too many errors\r\n"),
+	} },
+	{ "octets that servers differ on", smtp_policy_default, false, {
+		GREETING,
+		C("NOOP\tVRFY\r\nNOOP \0 EXPN\r\nnoop\rVRFY a\r\n",
+		  "NOOPXXXXX\r\nNOOP XXXXXX\r\nnoop\rXXXXXX\r\n"),
+		S("250 1\r\n250 2\r\n250 3\r\n",
+		  "500 C\r\n500 C\r\n500 C\r\n"),
+		C("MAIL FROM:<a\374b>\r\n\vHELO\r\nNOOP a\r\r\nHELO a\nNOOP\n",
+		  "MAIL FROM:<aXXX\r\nXXXXX\r\nNOOP a\r\r\nHELO a\nNOOP\n"),
+		S("250 1\r\n250 2\r\n250 3\r\n250 4\r\n250 5\r\n",
+		  "500 C\r\n500 C\r\n500 C\r\n250 4\r\n250 5\r\n"),
+	} },
+	{ "pipelining", smtp_policy_default, false, {
+		GREETING,
+		C("HELO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nXYZ\r\n"
+		  "RCPT TO:<b@d>\r\nDATA\r\n",
+		  "HELO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nXXX\r\n"
+		  "RCPT TO:<b@d>\r\nDATA\r\n"),
+		S("250 a\r\n250 b\r\n250 c\r\n502 d\r\n250 e\r\n354 f\r\n",
+		  "250 a\r\n250 b\r\n250 c\r\n500 C\r\n250 e\r\n354 f\r\n"),
+		C("text\r\n.\r\nMAIL FROM:<>\r\nVRFY x\r\nRCPT TO:<a@d>\r\nDATA\r\n",
+		  "text\r\n.\r\nMAIL FROM:<>\r\nXXXXXX\r\nRCPT TO:<a@d>\r\nDATA\r\n"),
+		S("250 a\r\n250 b\r\n502 c\r\n550 d\r\n554 e\r\n",
+		  "250 a\r\n250 b\r\n500 C\r\n550 d\r\n554 e\r\n"),
+		C_("RSET\r\nQUIT\r\n"), S_("250 a\r\n221 b\r\n"),
+	} },
+	/* CVE-2000-1022: DATA out of order, and content behind it at once. */
+	{ "DATA refused", smtp_policy_default, false, {
+		C("DATA\r\nVERB\r\nEXPN postmaster\r\n.\r\n",
+		  "DATA\r\nXXXX\r\nXXXXXXXXXXXXXXX\r\nX\r\n"),
+		GREETING,
+		S_("503 5.5.1 Error: need RCPT command\r\n"),
+		S("502 a\r\n502 b\r\n502 c\r\n", "500 C\r\n500 C\r\n500 C\r\n"),
+		C("DATA\r\nDATA\r\nEXPN x\r\n", "DATA\r\nDATA\r\nXXXXXX\r\n"),
+		S_("503-a\r\n503 b\r\n"), S_("503 a\r\n"),
+		S("502 a\r\n", "500 C\r\n"),
+	} },
+	{ "an empty message", smtp_policy_default, false, {
+		GREETING,
+		C_("DATA\r\n"), S_("354-go\r\n354 on\r\n"),
+		C(".\r\nEXPN x\r\n", ".\r\nXXXXXX\r\n"),
+		S("250 a\r\n502 b\r\n", "250 a\r\n500 C\r\n"),
+	} },
+	{ "greetings", smtp_policy_default, false, {
+		S("220-one 2\r\n220-\r\nno digits 0\r\n22\r\n2205x\r\n220 z\r\n",
+		  "220-****2\r\n220-\r\n**********0\r\n22\r\n220**\r\n220 *\r\n"),
+		C_("QUIT\r\n"), S_("221\r\n"),
+	} },
+	{ "a refusal for a greeting", smtp_policy_default, false, {
+		S("554 go away\r\n", "554 *******\r\n"),
+		C_("QUIT\r\n"), S_("221 bye\r\n"),
+	} },
+	{ "denied is answered OK", ok_manner, false, {
+		GREETING,
+		C("VRFY x\r\nEXPN\r\n", "XXXXXX\r\nXXXX\r\n"),
+		S("500 nonsense\r\n450 later\r\n", "250 OK      \r\n450 OK   \r\n"),
+	} },
+	{ "denied becomes NOOP, EHLO becomes HELO", noop_manner, false, {
+		GREETING,
+		C("EHLO c\r\nehlo c\r\nEHL\r\nEXPN x\r\n",
+		  "HELO c\r\nhelo c\r\nHEL\r\nHXXXXX\r\n"),
+		S_("250 a\r\n250 b\r\n500 c\r\n500 d\r\n"),
+		C("goodmorning\r\nxyz\r\nHELP\r\n",
+		  "NOOP       \r\nNOO\r\nHELX\r\n"),
+		S_("250 a\r\n500 b\r\n500 c\r\n"),
+	} },
+	{ "the oldest banner", cmap_manner, false, {
+		S("220-mx.example.org Microsoft\r\n220 mx\r\n",
+		  "220-SMTP/cmap ready_________\r\n220 SM\r\n"),
+		C("MAIL x\r\nQUIT\r\n", "XXXXXX\r\nQUIT\r\n"),
+		S_("503 a\r\n221 b\r\n"),
+	} },
+	{ "the server closes", smtp_policy_default, false, {
+		GREETING,
+		S_("421 4.4.2 timeout\r\n"),
+	} },
+	{ "a failure before the end of data", smtp_policy_default, false, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n"),
+		S_("552 too much\r\n"),
+	} },
+	{ "a reply that nothing asked for", smtp_policy_default, true, {
+		GREETING,
+		C_("NOOP\r\n"), S("250 a\r\n250 b\r\n250 c\r\n", "250 a\r\n"),
+	} },
+	{ "a 354 that nothing asked for", smtp_policy_default, true, {
+		GREETING,
+		C("DATA \200\r\n", "DATA X\r\n"), S("354 go\r\n", ""),
+	} },
+	{ "another 3yz", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S("355 go\r\n", "35"),
+	} },
+	{ "success before the end of data", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n"),
+		S("250 taken\r\n", ""),
+	} },
+	{ "LF.LF", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\n.\nEXPN x\r\n", "a\n."),
+	} },
+	{ "LF.CRLF", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\n.\r\nEXPN x\r\n", "a\n.\r"),
+	} },
+	{ "CRLF.LF", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\r\n.\nEXPN x\r\n", "a\r\n."),
+	} },
+	{ "CRLF.CRCRLF", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\r\n.\r\r\nEXPN x\r\n", "a\r\n.\r\r"),
+	} },
+	{ "CRLF.NUL", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\r\n.\0\r\nEXPN x\r\n", "a\r\n.\0\r"),
+	} },
+	{ "CRLF NUL.", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\r\n\0.\r\nEXPN x\r\n", "a\r\n\0.\r"),
+	} },
+	{ "CRCRLF.CRLF ends", smtp_policy_default, false, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"),
+		C("a\r\r\n.\r\nEXPN x\r\n", "a\r\r\n.\r\nXXXXXX\r\n"),
+	} },
+};
+
+#define DIALOGUES (sizeof(dialogues) / sizeof(dialogues[0]))
+
+static unsigned int below(unsigned int n)
+{
+	return n ? rand() % n : 0;
+}
+
+/* Sequence numbers wrap in the first few octets. */
+static void open_dialogue(struct wire *w, const struct smtp_policy *policy)
+{
+	wire_open(w, policy, 0xfffffff8, 0x7ffffff0);
+}
+
+static void pump_whole(struct wire *w, enum smtp_dir dir)
+{
+	if (w->got[dir] < w->said[dir])
+		wire_send(w, dir, w->got[dir], w->said[dir] - w->got[dir]);
+	wire_ack(w, dir, w->got[dir]);
+}
+
+/* Anything from the beginning on may come again, in any cut. */
+static void pump_cut(struct wire *w, enum smtp_dir dir)
+{
+	unsigned int stuck = 0;
+
+	while (w->got[dir] < w->said[dir] && stuck < 3) {
+		u32 before = w->got[dir];
+		u32 from = below(3) ? before : before - below(before + 1);
+		u32 len = 1 + below(below(2) ? 4 : w->said[dir] - from);
+
+		if (len > w->said[dir] - from)
+			len = w->said[dir] - from;
+		wire_send(w, dir, from, len);
+		if (!below(3))
+			wire_ack(w, dir, below(w->got[dir] + 1));
+		if (from + len > before)
+			stuck = w->got[dir] == before ? stuck + 1 : 0;
+	}
+}
+
+typedef void pump_fn(struct wire *w, enum smtp_dir dir);
+
+static void play(struct wire *w, const struct dialogue *d, pump_fn *pump)
+{
+	const struct step *step;
+
+	for (step = d->step; step < d->step + STEPS && step->in; step++) {
+		wire_say(w, step->dir, step->in, step->in_len);
+		pump(w, step->dir);
+		/* The other one's retransmission timer. */
+		pump(w, !step->dir);
+		pump(w, step->dir);
+	}
+	/* A reset comes with the packet behind what still passed. */
+	pump(w, SMTP_CLIENT);
+	pump(w, SMTP_SERVER);
+}
+
+static bool as_expected(const struct wire *w, const struct dialogue *d)
+{
+	u32 at[SMTP_DIRS] = {};
+	const struct step *step;
+
+	for (step = d->step; step < d->step + STEPS && step->in; step++) {
+		u32 *off = &at[step->dir];
+
+		if (*off + step->out_len > w->got[step->dir] ||
+		    memcmp(w->out[step->dir] + *off, step->out, step->out_len))
+			return false;
+		*off += step->out_len;
+	}
+	return at[0] == w->got[0] && at[1] == w->got[1] && !w->differs &&
+	       w->reset == d->reset;
+}
+
+static void show(const struct wire *w, const struct dialogue *d)
+{
+	unsigned int dir;
+
+	printf("# %s: reset %d, differs %d\n", d->name, w->reset, w->differs);
+	for (dir = 0; dir < SMTP_DIRS; dir++) {
+		u32 i;
+
+		printf("# %s's: \"", dir ? "server" : "client");
+		for (i = 0; i < w->got[dir]; i++) {
+			u8 c = w->out[dir][i];
+
+			if (smtp_is_printable(c))
+				putchar(c);
+			else
+				printf("\\%03o", c);
+		}
+		printf("\"\n");
+	}
+}
+
+static bool check(const struct dialogue *d, pump_fn *pump)
+{
+	struct smtp_policy policy;
+	struct wire w;
+	bool ok;
+
+	if (d->policy(&policy))
+		return false;
+	open_dialogue(&w, &policy);
+	play(&w, d, pump);
+	ok = as_expected(&w, d);
+	if (!ok)
+		show(&w, d);
+	wire_close(&w);
+	return ok;
+}
+
+TEST(uncut)
+{
+	size_t i;
+
+	for (i = 0; i < DIALOGUES; i++)
+		EXPECT_TRUE(check(&dialogues[i], pump_whole));
+}
+
+static void pump_octets(struct wire *w, enum smtp_dir dir)
+{
+	u32 off;
+
+	for (off = w->got[dir]; off < w->said[dir]; off++)
+		wire_send(w, dir, off, 1);
+	wire_ack(w, dir, w->got[dir]);
+}
+
+TEST(octet_by_octet)
+{
+	size_t i;
+
+	for (i = 0; i < DIALOGUES; i++)
+		EXPECT_TRUE(check(&dialogues[i], pump_octets));
+}
+
+/* A bit of the mask between two octets: cut there. */
+static u32 cut_mask;
+static u32 cut_from[SMTP_DIRS];
+
+static void pump_mask(struct wire *w, enum smtp_dir dir)
+{
+	u32 off, end;
+
+	for (off = w->got[dir]; off < w->said[dir]; off = end) {
+		for (end = off + 1; end < w->said[dir]; end++) {
+			u32 bit = end - cut_from[dir] - 1;
+
+			if (end > cut_from[dir] && bit < 8 &&
+			    cut_mask & (1U << bit))
+				break;
+		}
+		wire_send(w, dir, off, end - off);
+	}
+	wire_ack(w, dir, w->got[dir]);
+}
+
+TEST(all_cuts_of_eight_octets)
+{
+	size_t i;
+	u32 from;
+
+	for (i = 0; i < DIALOGUES; i++)
+		for (from = 0; from < 180; from += 7) {
+			cut_from[SMTP_CLIENT] = from;
+			cut_from[SMTP_SERVER] = from;
+			for (cut_mask = 0; cut_mask < 256; cut_mask++)
+				if (!check(&dialogues[i], pump_mask))
+					goto out;
+		}
+out:
+	EXPECT_EQ(i, DIALOGUES);
+}
+
+TEST(random_cuts_and_repetitions)
+{
+	const char *given = getenv("SEED");
+	unsigned int seed = given ? strtoul(given, NULL, 0) :
+				    (unsigned long)time(NULL);
+	unsigned int round;
+	size_t i;
+
+	printf("# SEED=%u\n", seed);
+	srand(seed);
+	for (round = 0; round < 300; round++)
+		for (i = 0; i < DIALOGUES; i++)
+			if (!check(&dialogues[i], pump_cut))
+				goto out;
+out:
+	EXPECT_EQ(round, 300U);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A wire to drive the core with: two senders that repeat what did not go on,
+ * two receivers that check what they get twice.
+ */
+#ifndef _WIRE_H
+#define _WIRE_H
+
+#include <stdlib.h>
+
+#include "stream.h"
+
+#define WIRE_MAX	(1 << 16)
+#define WIRE_MEMORY	16384
+
+struct wire {
+	struct smtp_stream stream;
+	struct smtp_events total;
+	u32 isn[SMTP_DIRS];
+	/* What the senders have said so far. */
+	u32 said[SMTP_DIRS];
+	u8 *in[SMTP_DIRS];
+	/* What the receivers have got, and acknowledged, from the front. */
+	u32 got[SMTP_DIRS];
+	u32 acked[SMTP_DIRS];
+	u8 *out[SMTP_DIRS];
+	bool differs;	/* a repetition carried other octets */
+	bool reset;
+	bool no_memory;	/* fail every allocation from now on */
+};
+
+struct wire_segment {
+	struct smtp_segment seg;
+	const struct wire *wire;
+	u8 *octets;
+};
+
+static inline const u8 *wire_peek(struct smtp_segment *seg, u32 off, u32 *len)
+{
+	struct wire_segment *ws = (struct wire_segment *)seg;
+
+	/* Packets are in pieces. */
+	if (*len > 1000)
+		*len = 1000;
+	return ws->octets + off;
+}
+
+static inline int wire_read(struct smtp_segment *seg, u32 off, u8 *octets,
+			    u32 len)
+{
+	memcpy(octets, ((struct wire_segment *)seg)->octets + off, len);
+	return 0;
+}
+
+static inline int wire_write(struct smtp_segment *seg, u32 off,
+			     const u8 *octets, u32 len)
+{
+	memcpy(((struct wire_segment *)seg)->octets + off, octets, len);
+	return 0;
+}
+
+static inline bool wire_room(struct smtp_segment *seg, struct smtp_flow *flow,
+			     u32 len)
+{
+	u32 need = flow->used + len;
+	u8 *memory;
+
+	if (need <= flow->size)
+		return true;
+	if (need > WIRE_MEMORY || ((struct wire_segment *)seg)->wire->no_memory)
+		return false;
+	memory = malloc(need);
+	if (flow->used)
+		memcpy(memory, flow->memory + flow->start, flow->used);
+	free(flow->memory);
+	flow->memory = memory;
+	flow->size = need;
+	flow->start = 0;
+	return true;
+}
+
+static inline void wire_open(struct wire *w, const struct smtp_policy *policy,
+			     u32 client_isn, u32 server_isn)
+{
+	unsigned int dir;
+
+	memset(w, 0, sizeof(*w));
+	w->isn[SMTP_CLIENT] = client_isn;
+	w->isn[SMTP_SERVER] = server_isn;
+	for (dir = 0; dir < SMTP_DIRS; dir++) {
+		w->in[dir] = malloc(WIRE_MAX);
+		w->out[dir] = malloc(WIRE_MAX);
+	}
+	smtp_stream_init(&w->stream, policy, client_isn, server_isn);
+}
+
+static inline void wire_close(struct wire *w)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < SMTP_DIRS; dir++) {
+		free(w->in[dir]);
+		free(w->out[dir]);
+		free(w->stream.flow[dir].memory);
+	}
+}
+
+static inline void wire_say(struct wire *w, enum smtp_dir dir,
+			    const void *octets, u32 len)
+{
+	memcpy(w->in[dir] + w->said[dir], octets, len);
+	w->said[dir] += len;
+}
+
+static inline void wire_deliver(struct wire *w, enum smtp_dir dir, u32 off,
+				const u8 *octets, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < len; i++, off++) {
+		if (off < w->acked[dir])
+			w->differs |= octets[i] != ' ';
+		else if (off < w->got[dir])
+			w->differs |= octets[i] != w->out[dir][off];
+		else
+			w->out[dir][w->got[dir]++] = octets[i];
+	}
+}
+
+/* Octets of the sender's choice, at an offset of its stream. */
+static inline struct smtp_events
+wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
+		 u32 len)
+{
+	struct smtp_events ev = {};
+	struct wire_segment ws = {
+		.seg = {
+			.dir = dir,
+			.seq = w->isn[dir] + off,
+			.len = len,
+			.peek = wire_peek,
+			.read = wire_read,
+			.write = wire_write,
+			.room = wire_room,
+		},
+		.wire = w,
+		.octets = malloc(len + 1),
+	};
+	unsigned int i;
+	u32 keep;
+
+	memcpy(ws.octets, octets, len);
+	keep = smtp_stream_segment(&w->stream, &ws.seg, &ev);
+	if (ev.verdict == SMTP_PASS || ev.verdict == SMTP_HOLD)
+		wire_deliver(w, dir, off, ws.octets, keep);
+	w->reset |= ev.verdict == SMTP_RESET;
+	for (i = 0; i <= MAILGUARD_REASON_MAX; i++)
+		w->total.count[i] += ev.count[i];
+	free(ws.octets);
+	return ev;
+}
+
+static inline struct smtp_events wire_send(struct wire *w, enum smtp_dir dir,
+					   u32 off, u32 len)
+{
+	return wire_send_octets(w, dir, off, w->in[dir] + off, len);
+}
+
+static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 upto)
+{
+	if (upto > w->acked[sender])
+		w->acked[sender] = upto;
+	smtp_stream_ack(&w->stream, sender, w->isn[sender] + upto);
+}
+
+#endif /* _WIRE_H */

@@ -1,0 +1,493 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the tests share; a test sources this, and ends with "finish".
+#
+#	   client                     gw                     server
+#	 +--------+          +-----------------+          +--------+
+#	 |    eth0|----------|outside    inside|----------|eth0    |
+#	 +--------+          +-----------------+          +--------+
+#	    10.0.1.2      10.0.1.1       10.0.2.1      10.0.2.2
+#	    fd00:1::2     fd00:1::1      fd00:2::1     fd00:2::2
+#
+# The namespaces are named by their ROLE: client, gw or server. Whatever a test
+# writes goes to $TMP, which is removed at the end, as are the namespaces and
+# all that runs in them.
+#
+# A test that can't run here exits with 4, which kselftest takes for a skip.
+
+set -u
+
+LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TMP=$(mktemp -d "/tmp/${0##*/}.XXXXXX")
+chmod 755 "$TMP"	# daemons that are not root write their mail below
+mkdir "$TMP/events"
+
+# shellcheck disable=SC2034 # for the tests
+{
+	CLIENT4=10.0.1.2 CLIENT6=fd00:1::2
+	SERVER4=10.0.2.2 SERVER6=fd00:2::2
+	GW4=10.0.1.1 GW6=fd00:1::1
+}
+
+#
+# TAP
+#
+
+tap_count=0
+tap_failed=0
+tap_finished=no
+
+# Lines of diagnostics.
+note() {
+	printf '%s\n' "$@" | sed 's/^/# /'
+}
+
+pass() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count $1"
+}
+
+# fail DESCRIPTION [DIAGNOSTICS...]. The first failure shows the whole state.
+fail() {
+	tap_count=$((tap_count + 1))
+	echo "not ok $tap_count $1"
+	shift
+	[ $# -eq 0 ] || note "$@"
+	[ $tap_failed -gt 0 ] || diagnose 2>&1 | sed 's/^/# /'
+	tap_failed=$((tap_failed + 1))
+}
+
+# ok_if DESCRIPTION CMD...: the command must succeed.
+ok_if() {
+	local what=$1 said status
+	shift
+	said=$("$@" 2>&1)
+	status=$?
+	if [ $status -eq 0 ]; then
+		pass "$what"
+	else
+		fail "$what" "status $status of: $*" "$said"
+	fi
+}
+
+# fails_if DESCRIPTION CMD...: the command must fail.
+fails_if() {
+	local what=$1 said
+	shift
+	if said=$("$@" 2>&1); then
+		fail "$what" "succeeded: $*" "$said"
+	else
+		pass "$what"
+	fi
+}
+
+# is GOT WANTED DESCRIPTION
+is() {
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3" "got:" "$1" "wanted:" "$2"
+	fi
+}
+
+# like GOT REGEX DESCRIPTION
+like() {
+	if grep -qE -e "$2" <<<"$1"; then
+		pass "$3"
+	else
+		fail "$3" "got:" "$1" "wanted a line like: $2"
+	fi
+}
+
+# unlike GOT REGEX DESCRIPTION
+unlike() {
+	if grep -qE -e "$2" <<<"$1"; then
+		fail "$3" "got:" "$1" "wanted no line like: $2"
+	else
+		pass "$3"
+	fi
+}
+
+# plan N: say beforehand how many test points there will be. Optional.
+plan() {
+	tap_plan=$1
+	echo "1..$1"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	tap_finished=yes
+	exit 4
+}
+
+# need CMD...: skip unless these commands are installed.
+need() {
+	local cmd
+	for cmd; do
+		PATH=$PATH:/usr/sbin:/sbin command -v "$cmd" >/dev/null ||
+			skip_all "no command $cmd"
+	done
+}
+
+# The end of every test.
+finish() {
+	local new
+	new=$("$LIB/vm/complaints" | tail -n "+$((complaints + 1))")
+	[ -z "$new" ] || fail "the kernel does not complain" "$new"
+	if [ -z "${tap_plan-}" ]; then
+		echo "1..$tap_count"
+	elif [ "$tap_plan" -ne "$tap_count" ]; then
+		note "planned $tap_plan test points, made $tap_count"
+		tap_failed=$((tap_failed + 1))
+	fi
+	tap_finished=yes
+	[ $tap_failed -eq 0 ]
+	exit
+}
+
+# The state of the world, for whoever reads a failure.
+diagnose() {
+	local role
+	for role in client gw server; do
+		[ -e "/run/netns/$(ns $role)" ] || continue
+		echo "--- $role"
+		in_ns $role nft list ruleset
+		in_ns $role conntrack -L
+		in_ns $role ss -Htnp
+	done
+	if [ -e "/run/netns/$(ns gw)" ] && command -v mailguard; then
+		in_gw mailguard list counters
+		in_gw mailguard list connections
+	fi
+	tail -n 20 "$TMP"/*/log
+	echo "--- dmesg"
+	dmesg | tail -n 30
+}
+
+#
+# Waiting
+#
+
+# wait_for SECONDS CMD...: poll until the command succeeds.
+wait_for() {
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "${EPOCHREALTIME/./}" -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+is_listening() {
+	[ -n "$(in_ns "$1" ss -Hltn "sport = :$2")" ]
+}
+
+# wait_listen ROLE PORT
+wait_listen() {
+	wait_for 60 is_listening "$1" "$2" ||
+		note "nobody listens on port $2 of $1" >&2
+}
+
+#
+# Topology
+#
+
+# The name of a role's namespace.
+ns() {
+	echo "$1-$$"
+}
+
+in_ns() {
+	local role=$1
+	shift
+	ip netns exec "$role-$$" "$@"
+}
+
+in_client() { in_ns client "$@"; }
+in_gw() { in_ns gw "$@"; }
+in_server() { in_ns server "$@"; }
+
+# add_link ROLE N NAME: a host eth0 and the gateway's end NAME of its network.
+add_link() {
+	ip link add eth0 netns "$1-$$" type veth peer name "$3" netns "gw-$$"
+	ip -n "$1-$$" -b - <<-END
+		link set lo up
+		link set eth0 up
+		addr add 10.0.$2.2/24 dev eth0
+		addr add fd00:$2::2/64 dev eth0 nodad
+		route add default via 10.0.$2.1
+		route add default via inet6 fd00:$2::1
+	END
+	ip -n "gw-$$" -b - <<-END
+		link set $3 up
+		addr add 10.0.$2.1/24 dev $3
+		addr add fd00:$2::1/64 dev $3 nodad
+	END
+}
+
+setup_topology() {
+	local role
+	[ "$(id -u)" -eq 0 ] || skip_all "must be root"
+	need ip
+	for role in client gw server; do
+		ip netns add "$role-$$" || skip_all "no network namespaces"
+		in_ns $role sysctl -qw net.ipv6.conf.all.accept_dad=0 \
+			net.ipv6.conf.default.accept_dad=0
+	done
+	in_gw ip link set lo up
+	in_gw sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	add_link client 1 outside
+	add_link server 2 inside
+}
+
+# Everything that runs in a namespace.
+pids_in() {
+	ip netns pids "$1-$$" 2>/dev/null
+}
+
+cleanup() {
+	local role status=$?
+	if [ $tap_finished = no ]; then
+		fail "the test came to its end"
+		echo "1..$tap_count"
+		status=1
+	fi
+	# Not "kill 0": the one who started us is in our process group.
+	for role in client gw server; do
+		pids_in $role
+	done | xargs -r kill -KILL 2>/dev/null
+	jobs -p | xargs -r kill -KILL 2>/dev/null
+	wait 2>/dev/null
+	for role in client gw server; do
+		[ ! -e "/run/netns/$role-$$" ] || ip netns del "$role-$$"
+	done
+	rm -rf "$TMP"
+	exit $status
+}
+
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+complaints=$("$LIB/vm/complaints" | wc -l)
+
+#
+# Scripted peers: smtp_script.py tells the statements
+#
+
+# smtp_talk ROLE HOST PORT [OPTION...] <SCRIPT: prints what was received.
+smtp_talk() {
+	local role=$1
+	shift
+	in_ns "$role" "$LIB/smtp_talk.py" --events "$TMP/events" "$@" 2>&1
+}
+
+# smtp_server ROLE PORT [OPTION...] <SCRIPT: serves in the background.
+smtp_server() {
+	local role=$1 port=$2
+	local dir=$TMP/server-$role-$port
+	shift 2
+	mkdir -p "$dir"
+	cat >"$dir/script"
+	in_ns "$role" "$LIB/smtp_server.py" --events "$TMP/events" "$@" "$port" \
+		"$dir/script" "$dir/received" >"$dir/log" 2>&1 &
+	echo $! >"$dir/pid"
+	wait_listen "$role" "$port"
+}
+
+# smtp_server_stop ROLE PORT: and forget what it received.
+smtp_server_stop() {
+	local dir=$TMP/server-$1-$2
+	kill "$(cat "$dir/pid")"
+	wait "$(cat "$dir/pid")" 2>/dev/null
+	rm -rf "$dir"
+}
+
+# received ROLE PORT [N]: the octets the server got on its N-th connection.
+received() {
+	cat "$TMP/server-$1-$2/received.${3:-1}"
+}
+
+# received_lines ROLE PORT [N]: the same, escaped, one line a line.
+received_lines() {
+	received "$@" | python3 -c '
+import sys
+for line in sys.stdin.buffer.read().splitlines(True):
+    print(repr(line)[2:-1])'
+}
+
+# served ROLE PORT [N]: did the server's script come to its end as written?
+served() {
+	local dir=$TMP/server-$1-$2
+	wait_for 60 test -s "$dir/received.${3:-1}.end"
+	[ "$(cat "$dir/received.${3:-1}.end")" = ok ] || {
+		cat "$dir/log"
+		return 1
+	}
+}
+
+# happen NAME: the event the script's "await NAME" waits for.
+happen() {
+	touch "$TMP/events/$1"
+}
+
+#
+# Postfix, a configuration and a queue of its own for each instance
+#
+
+# The services an instance needs, none of them in a chroot.
+postfix_master() {
+	local name
+	# service type private unprivileged chroot wakeup processes command
+	cat <<-END
+		pickup unix n - n 60 1 pickup
+		cleanup unix n - n - 0 cleanup
+		qmgr unix n - n 300 1 qmgr
+		rewrite unix - - n - - trivial-rewrite
+		flush unix n - n 1000? 0 flush
+		showq unix n - n - - showq
+		proxymap unix - - n - - proxymap
+		proxywrite unix - - n - 1 proxymap
+		verify unix - - n - 1 verify
+		virtual unix - n n - - virtual
+		local unix - n n - - local
+		postlog unix-dgram n - n - 1 postlogd
+		tlsmgr unix - - n 1000? 1 tlsmgr
+	END
+	for name in bounce defer trace; do
+		echo "$name unix - - n - 0 bounce"
+	done
+	for name in smtp relay; do
+		echo "$name unix - - n - - smtp"
+	done
+	for name in anvil scache; do
+		echo "$name unix - - n - 1 $name"
+	done
+	for name in lmtp error retry discard; do
+		echo "$name unix - - n - - ${name/retry/error}"
+	done
+}
+
+# postfix_main DIR: no lookups in the DNS, a log and mail we can read, and every
+# address of example.org has the same mail directory.
+postfix_main() {
+	cat <<-END
+		compatibility_level = 3.6
+		queue_directory = $1/queue
+		data_directory = $1/data
+		maillog_file = $1/log
+		maillog_file_prefixes = $1
+		myhostname = mx.example.org
+		mydestination =
+		alias_maps =
+		alias_database =
+		inet_interfaces = all
+		inet_protocols = all
+		smtputf8_enable = no
+		biff = no
+		mynetworks = 127.0.0.0/8
+		smtpd_peername_lookup = no
+		smtpd_relay_restrictions = reject_unauth_destination
+		smtpd_tls_security_level = none
+		smtp_tls_security_level = none
+		smtp_dns_support_level = disabled
+		smtp_host_lookup = native
+		in_flow_delay = 0
+		virtual_mailbox_domains = example.org
+		virtual_mailbox_base = $1/mail
+		virtual_mailbox_maps = static:inbox/
+		virtual_uid_maps = static:65534
+		virtual_gid_maps = static:65534
+	END
+}
+
+# The directories that "postfix check" would make, but quicker.
+postfix_queue() {
+	local queue=$1/queue
+	mkdir -p "$queue"/{pid,active,bounce,corrupt,defer,deferred,flush,hold} \
+		"$queue"/{incoming,maildrop,private,public,saved,trace} \
+		"$1/data" "$1/mail/inbox"
+	chown -R postfix "$queue"/*/ "$1/data"
+	chown root "$queue/pid"
+	chmod 700 "$queue"/*/ "$1/data"
+	chmod 755 "$queue/pid"
+	chgrp postdrop "$queue/maildrop" "$queue/public"
+	chmod 730 "$queue/maildrop"
+	chmod 710 "$queue/public"
+	chown -R 65534:65534 "$1/mail"
+}
+
+# Of lines "name = value", the last of each name: Postfix grumbles about others.
+last_of_each() {
+	tac | awk '!seen[$1]++'
+}
+
+# postfix_instance ROLE KIND [LINE...]: start it, with further lines of main.cf.
+postfix_instance() {
+	local role=$1 kind=$2
+	local dir=$TMP/$kind-$role
+	shift 2
+	need postconf
+	postfix_queue "$dir"
+	{ postfix_main "$dir"; printf '%s\n' "$@"; } | last_of_each >"$dir/main.cf"
+	postfix_master >"$dir/master.cf"
+	[ "$kind" = relay ] ||
+		echo "${POSTFIX_PORT:-25} inet n - n - - smtpd" >>"$dir/master.cf"
+	in_ns "$role" "$(postconf -hd daemon_directory)/master" -c "$dir" \
+		>"$dir/master.log" 2>&1 &
+	wait_for 60 test -s "$dir/queue/pid/master.pid" ||
+		note "postfix does not start" "$(cat "$dir/master.log")" >&2
+}
+
+# postfix_start ROLE [LINE...]: a server on port 25, or POSTFIX_PORT.
+postfix_start() {
+	postfix_instance "$1" postfix "${@:2}"
+	wait_listen "$1" "${POSTFIX_PORT:-25}"
+}
+
+# postfix_client ROLE HOST PORT [LINE...]: an instance without a server, which
+# sends all mail to HOST. It takes such a server for a PIX at once, not only
+# when a mail has waited for minutes.
+postfix_client() {
+	postfix_instance "$1" relay "relayhost = [$2]:$3" \
+		"myhostname = client.example.net" \
+		"virtual_mailbox_domains =" \
+		"smtp_pix_workaround_threshold_time = 0s" \
+		"smtp_pix_workaround_delay_time = 1s" \
+		"minimal_backoff_time = 5s" "maximal_backoff_time = 5s" \
+		"queue_run_delay = 5s" "${@:4}"
+}
+
+# postfix_send ROLE FROM TO <MESSAGE: hand a mail to the role's client.
+postfix_send() {
+	MAIL_CONFIG=$TMP/relay-$1 in_ns "$1" /usr/sbin/sendmail -i -f "$2" "$3"
+}
+
+# postfix_log ROLE [KIND]: the path of the log; KIND is postfix or relay.
+postfix_log() {
+	echo "$TMP/${2:-postfix}-$1/log"
+}
+
+# postfix_mails ROLE: the paths of the mails delivered, oldest first.
+postfix_mails() {
+	find "$TMP/postfix-$1/mail/inbox/new" -type f -printf '%T@ %p\n' \
+		2>/dev/null | sort -n | cut -d ' ' -f 2-
+}
+
+# has_mails ROLE N: have so many arrived? For wait_for.
+has_mails() {
+	[ "$(postfix_mails "$1" | wc -l)" -ge "$2" ]
+}
+
+# mail_body FILE: the content without the header, as it was stored.
+mail_body() {
+	sed '1,/^\r*$/d' "$1"
+}
+
+# postfix_stop ROLE [KIND]
+postfix_stop() {
+	local pid
+	pid=$(cat "$TMP/${2:-postfix}-$1/queue/pid/master.pid")
+	kill "$pid"
+	wait_for 30 test ! -e "/proc/${pid// /}"
+}

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Style and static checks, as TAP: checkpatch, a build with W=1 and sparse for
+# each kernel, shellcheck.
+
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+source=$(selftests/vm/kernels.sh path source)
+kernels="6.1 6.12"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+n=0
+failed=0
+
+# report NAME CMD...: a test point that passes when the command does; what it
+# said is shown when it does not.
+report() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$log" 2>&1; then
+		echo "ok $n $name"
+	else
+		sed 's/^/# /' "$log"
+		echo "not ok $n $name"
+		failed=1
+	fi
+}
+
+# Outside the kernel there are no u32, __printf and strscpy(), and flex wants a
+# typedef declared.
+not_kernel=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,STRNCPY
+not_kernel=$not_kernel,STRLCPY,STRCPY,NEW_TYPEDEFS,COMPLEX_MACRO
+
+style() {
+	local files
+	mapfile -t files < <(find "$1" -name '*.[ch]' \
+		! -name 'parser.tab.*' ! -name 'scanner.yy.c')
+	[ ${#files[@]} -gt 0 ] || return 0
+	perl "$source/scripts/checkpatch.pl" --no-tree --strict --quiet \
+		--terse --show-types --no-summary ${2:+--ignore "$2"} \
+		--file "${files[@]}"
+}
+
+# A tree of its own: only a full build shows all warnings.
+build() {
+	rm -rf "build/lint/$1"
+	make -s modules KERNEL="$1" BUILD=build/lint \
+		SPARSE="C=1 CF=-D__CHECK_ENDIAN__" || return
+	! grep -E 'warning:|error:' "$log"
+}
+
+shell_style() {
+	local files
+	mapfile -t files < <(grep -rlE '^#!/bin/(ba)?sh' .ci selftests)
+	# SC2317: functions that are called by their name look dead to it.
+	shellcheck -x -P selftests -e SC2317 selftests/lib.sh "${files[@]}"
+}
+
+echo "TAP version 13"
+echo "1..6"
+report "checkpatch --strict: kmod" style kmod
+report "checkpatch --strict: userspace" style userspace $not_kernel
+report "checkpatch --strict: selftests" style selftests $not_kernel
+for kernel in $kernels; do
+	report "Linux $kernel: W=1, sparse" build "$kernel"
+done
+report "shellcheck" shell_style
+exit $failed

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+An SMTP client that does what the script on standard input says, and prints
+every line it receives. smtp_script.py describes the statements. The status is
+0 when everything happened as the script says.
+"""
+
+import argparse
+import socket
+import sys
+
+from smtp_script import Dialogue, unescape
+
+
+def connect(args):
+    if args.syn_data is None:
+        return socket.create_connection((args.host, args.port), args.timeout,
+                                        args.source and (args.source, 0))
+    # TCP Fast Open: a SYN that carries data.
+    family = socket.getaddrinfo(args.host, args.port)[0][0]
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.sendto(unescape(args.syn_data), socket.MSG_FASTOPEN,
+                (args.host, args.port))
+    return sock
+
+
+def main():
+    parser = argparse.ArgumentParser(description="scripted SMTP client")
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("--timeout", type=float, default=30,
+                        help="seconds to wait for anything")
+    parser.add_argument("--source", help="address to connect from")
+    parser.add_argument("--events", default=".", help="directory of events")
+    parser.add_argument("--syn-data", help="BYTES to send on the SYN")
+    args = parser.parse_args()
+    try:
+        sock = connect(args)
+    except OSError as why:
+        print("# connect: %s" % why, file=sys.stderr)
+        return 1
+    dialogue = Dialogue(sock, args.timeout, args.events, out=sys.stdout)
+    return 0 if dialogue.run(sys.stdin) else 1
+
+
+sys.exit(main())

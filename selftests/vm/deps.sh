@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Install the Debian packages the project is built and tested with, then
+# fetch the kernels the virtual machine boots. Nothing else in the project
+# installs anything.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+
+build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
+	libelf1 kmod"
+lint="sparse shellcheck perl"
+vm="qemu-system-x86 busybox-static cpio xz-utils"
+tests="nftables conntrack iproute2 procps iputils-ping tcpdump netcat-openbsd
+	socat swaks postfix python3 python3-scapy"
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# Packages of the list that are not installed, one a line.
+missing_packages() {
+	for pkg in $build $lint $vm $tests; do
+		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
+			2>/dev/null) || state=
+		[ "$state" = installed ] || echo "$pkg"
+	done
+}
+
+# Postfix must neither ask a question nor start: the tests run their own
+# copies, and the host's port 25 is not ours. A policy-rc.d that is there
+# already is put back as it was.
+policy=/usr/sbin/policy-rc.d
+
+hold_daemons() {
+	[ ! -e $policy ] || as_root mv $policy $policy.mailguard
+	printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+	as_root chmod 755 $policy
+}
+
+release_daemons() {
+	as_root rm -f $policy
+	[ ! -e $policy.mailguard ] || as_root mv $policy.mailguard $policy
+}
+
+install_packages() {
+	trap release_daemons EXIT
+	trap 'exit 130' HUP INT TERM
+	hold_daemons
+	echo "postfix postfix/main_mailer_type select No configuration" |
+		as_root debconf-set-selections
+	# shellcheck disable=SC2086 # a list of words
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		-o Dpkg::Use-Pty=0 install --no-install-recommends $1 \
+		>"$log" 2>&1 || {
+		cat "$log" >&2
+		return 1
+	}
+	release_daemons
+	trap - EXIT HUP INT TERM
+}
+
+log=$(mktemp)
+packages=$(missing_packages | tr '\n' ' ')
+
+if [ -n "$packages" ] || ! "$here/kernels.sh" check; then
+	echo "deps: reading the package lists"
+	as_root apt-get -qq update
+fi
+if [ -n "$packages" ]; then
+	echo "deps: installing $packages"
+	install_packages "$packages"
+fi
+rm -f "$log"
+"$here/kernels.sh" fetch
+echo "deps: everything is there"

@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Run a command, as root, in a virtual machine with one of the kernels that
+# kernels.sh unpacked. The machine's root is the host's, with a writable layer
+# over it that is lost at the end; the module is there for modprobe and the
+# command mailguard is on PATH.
+#
+#	run.sh [-k KERNEL] COMMAND	print the output of COMMAND and nothing
+#					else, exit with its status
+#	run.sh [-k KERNEL]		an interactive shell on the console
+#
+# The status is 125 and the console log is shown when the machine did not live
+# to tell the status, or when VM_TIMEOUT seconds (1800) have passed. It is not 0
+# when the kernel warned of a bug. TEST_*, SEED and VERBOSE are passed on.
+#
+# What the machine needs to know lies in a directory of its own, a copy, so
+# that a build may go on meanwhile:
+#	env		variables
+#	command		what to run
+#	lib/modules	the kernel's modules and ours
+#	mailguard	the command, if it was built
+
+set -eu
+
+kernel=6.12
+if [ "${1-}" = -k ]; then
+	kernel=$2
+	shift 2
+fi
+
+here=$(cd "$(dirname "$0")" && pwd)
+project=$(cd "$here/../.." && pwd)
+cache=$("$here/kernels.sh" path)
+unpacked=$cache/$kernel
+build=$project/build/$kernel
+
+if [ ! -e "$unpacked/release" ]; then
+	echo "vm: no kernel $kernel here, run: make deps" >&2
+	exit 125
+fi
+release=$(cat "$unpacked/release")
+
+mkdir -p "$build"
+run=$(mktemp -d "$project/build/vm.XXXXXX")
+trap 'rm -rf "$run"' EXIT
+trap 'exit 130' HUP INT TERM
+
+# Variables, as the shell reads them back.
+write_env() (
+	export PROJECT="$project" RELEASE="$release"
+	export CACHE="$cache" XDG_CACHE_HOME="${cache%/*}"
+	export KERNEL="$kernel" HOME=/tmp TERM="${TERM:-linux}" LC_ALL=C.UTF-8
+	export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+	# shellcheck disable=SC2046 # a list of names
+	declare -p PROJECT RELEASE CACHE XDG_CACHE_HOME KERNEL HOME TERM \
+		LC_ALL PATH \
+		$(compgen -e | grep -E '^(TEST_.*|SEED|VERBOSE)$') >"$run/env"
+)
+
+# The kernel's modules, not copied but pointed at, with ours beside them.
+stage_modules() {
+	local tree=$run/lib/modules/$release
+	mkdir -p "$tree/extra"
+	ln -s "$unpacked/lib/modules/$release"/{kernel,modules.builtin*} \
+		"$unpacked/lib/modules/$release/modules.order" "$tree"
+	if [ -e "$build/kmod/nf_conntrack_smtp.ko" ]; then
+		cp "$build/kmod/nf_conntrack_smtp.ko" "$tree/extra"
+	fi
+	depmod -b "$run" "$release"
+}
+
+# Files of the modules that must be loaded to reach the root, in order.
+root_modules() {
+	local name
+	for name in virtio_pci 9pnet_virtio 9p overlay; do
+		modprobe -d "$run" -S "$release" --show-depends "$name"
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
+}
+
+make_initrd() {
+	local dir=$run/initrd module
+	mkdir -p "$dir"/{bin,modules,proc,lower,layer,root}
+	cp "$here/initrd" "$dir/init"
+	cp /bin/busybox "$dir/bin"
+	for name in sh mount insmod mkdir switch_root; do
+		ln -s busybox "$dir/bin/$name"
+	done
+	for module in $(root_modules); do
+		cp "$module" "$dir/modules"
+		echo "${module##*/}"
+	done >"$dir/modules/order"
+	(cd "$dir" && find . | cpio -o -H newc --quiet) >"$run/initrd.img"
+}
+
+# Debian's kernels run unmodified. Emulation always, so that a machine is the
+# same everywhere; without KVM the guards against speculation are only slow.
+emulate() {
+	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
+		-M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 2G \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
+		-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
+		-device virtio-9p-pci,fsdev=root,mount_tag=hostroot \
+		-append "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on mailguard.init=$here/init mailguard.run=$run" \
+		"$@"
+}
+
+run_shell() {
+	emulate -chardev stdio,id=console,mux=on,signal=off \
+		-serial chardev:console -mon chardev=console
+}
+
+# The standard input never ends: qemu would take an end for a hang-up and throw
+# the output away.
+run_command() {
+	printf '%s\n' "$1" >"$run/command"
+	mkfifo "$run/silence"
+	emulate -serial "file:$run/console" \
+		-device virtio-serial-pci \
+		-chardev stdio,id=output,signal=off \
+		-device virtserialport,chardev=output,name=output \
+		-chardev "file,id=status,path=$run/status" \
+		-device virtserialport,chardev=status,name=status \
+		<>"$run/silence" || true
+	if [ -s "$run/status" ]; then
+		return "$(cat "$run/status")"
+	fi
+	echo "vm: the machine died or took too long; its console said:" >&2
+	tail -n 200 "$run/console" >&2
+	return 125
+}
+
+write_env
+if [ -e "$project/userspace/mailguard" ]; then
+	cp "$project/userspace/mailguard" "$run"
+fi
+stage_modules
+make_initrd
+if [ $# -eq 0 ]; then
+	run_shell
+else
+	run_command "$*"
+fi
