@@ -13,7 +13,7 @@
  * @skb: the packet
  * @tcpoff: where in it the TCP header begins
  * @dataoff: where the data begins
- * @ack_seq: the acknowledgement number, host byte order
+ * @ack_seq: the acknowledgment number, host byte order
  * @syn: SYN is set
  * @ack: ACK is set
  * @rst: RST is set

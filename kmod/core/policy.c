@@ -43,8 +43,6 @@ static const struct smtp_verb smtp_verbs[] = {
 	{ .name = "ATRN", .framing = SMTP_FRAMING_ROLES },
 };
 
-#define SMTP_VERBS (sizeof(smtp_verbs) / sizeof(smtp_verbs[0]))
-
 static bool same_word(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++)
@@ -63,7 +61,7 @@ const struct smtp_verb *smtp_verb_find(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < SMTP_VERBS; i++)
+	for (i = 0; i < ARRAY_SIZE(smtp_verbs); i++)
 		if (same_word(name, smtp_verbs[i].name))
 			return &smtp_verbs[i];
 	return NULL;
@@ -198,7 +196,7 @@ int smtp_policy_default(struct smtp_policy *policy)
 	size_t i;
 
 	smtp_policy_init(policy);
-	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (smtp_policy_permit(policy, verbs[i]))
 			return -EINVAL;
 	if (smtp_overlay_set_fill(&policy->banner, '*') ||

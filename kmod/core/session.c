@@ -142,6 +142,13 @@ u32 smtp_session_content(struct smtp_session *s, const u8 *octets, u32 len,
 	return done;
 }
 
+static u8 first_digit(const struct smtp_reply *reply, u8 octet)
+{
+	if (!reply->col)
+		return octet;
+	return '0' + (reply->code < 10 ? reply->code : reply->code / 10);
+}
+
 /*
  * Does the dialogue call for a reply with this octet in its code? Only DATA
  * has an intermediate reply, and only one. Unasked, a server says 421, or ends
@@ -156,10 +163,8 @@ static bool code_expected(const struct smtp_session *s, u8 octet)
 			return s->reply.col || octet == '4' || octet == '5';
 		return smtp_reply_code_may_be(&s->reply, octet, "421");
 	case SMTP_AWAIT_DATA:
-		if (s->reply.col ? s->reply.code / 10 == 3 ||
-				   s->reply.code == 3 : octet == '3')
-			return smtp_reply_code_may_be(&s->reply, octet, "354");
-		return true;
+		return first_digit(&s->reply, octet) != '3' ||
+		       smtp_reply_code_may_be(&s->reply, octet, "354");
 	default:
 		return s->reply.col || octet != '3';
 	}
@@ -209,10 +214,11 @@ static void reply_ends(struct smtp_session *s)
 /* A malformed line is nobody's last line: clients go on reading, as we do. */
 static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 {
+	bool greeting = smtp_queue_head(&s->queue) == SMTP_AWAIT_GREETING;
+
 	if (overlay_now(s))
-		smtp_count(ev, smtp_queue_head(&s->queue) ==
-			       SMTP_AWAIT_GREETING ? MAILGUARD_REASON_BANNER :
-						     MAILGUARD_REASON_REPLY);
+		smtp_count(ev, greeting ? MAILGUARD_REASON_BANNER :
+					  MAILGUARD_REASON_REPLY);
 	if (s->reply.malformed || s->reply.col < 4)
 		smtp_count(ev, MAILGUARD_REASON_MALFORMED);
 	else if (!s->reply.more)

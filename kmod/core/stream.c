@@ -75,9 +75,12 @@ static void remember(struct smtp_flow *flow, const u8 *octets, u32 len)
 
 static bool gap_goes_on(const struct smtp_flow *flow)
 {
-	const struct smtp_gap *last = &flow->gap[flow->gaps - 1];
+	const struct smtp_gap *last;
 
-	return flow->gaps && last->seq + last->len == flow->next;
+	if (!flow->gaps)
+		return false;
+	last = &flow->gap[flow->gaps - 1];
+	return last->seq + last->len == flow->next;
 }
 
 static void remember_gap(struct smtp_flow *flow, u32 len)
@@ -115,7 +118,7 @@ static void forget_gaps(struct smtp_flow *flow, u32 ack)
  * @sender: whose octets are acknowledged
  * @ack: the first octet not acknowledged
  *
- * An acknowledgement of what never went on counts for nothing, but for the
+ * An acknowledgment of what never went on counts for nothing, but for the
  * FIN's, which is one ahead.
  */
 void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack)

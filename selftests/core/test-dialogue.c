@@ -12,19 +12,23 @@
 
 #define STEPS 24
 
+struct string {
+	const char *octets;
+	size_t len;
+};
+
 struct step {
 	enum smtp_dir dir;
-	const char *in;
-	const char *out;
-	size_t in_len;
-	size_t out_len;
+	struct string in;
+	struct string out;
 };
 
 /* What a side says, and what the other one gets; the same where it is once. */
-#define C(in, out) { SMTP_CLIENT, in, out, sizeof(in) - 1, sizeof(out) - 1 }
-#define S(in, out) { SMTP_SERVER, in, out, sizeof(in) - 1, sizeof(out) - 1 }
-#define C_(in) C(in, in)
-#define S_(in) S(in, in)
+#define STRING(s) { s, sizeof(s) - 1 }
+#define C(in, out) { SMTP_CLIENT, STRING(in), STRING(out) }
+#define S(in, out) { SMTP_SERVER, STRING(in), STRING(out) }
+#define C_(in) { SMTP_CLIENT, STRING(in), {} }
+#define S_(in) { SMTP_SERVER, STRING(in), {} }
 
 struct dialogue {
 	const char *name;
@@ -224,7 +228,7 @@ static const struct dialogue dialogues[] = {
 	} },
 };
 
-#define DIALOGUES (sizeof(dialogues) / sizeof(dialogues[0]))
+#define DIALOGUES ARRAY_SIZE(dialogues)
 
 static unsigned int below(unsigned int n)
 {
@@ -270,8 +274,8 @@ static void play(struct wire *w, const struct dialogue *d, pump_fn *pump)
 {
 	const struct step *step;
 
-	for (step = d->step; step < d->step + STEPS && step->in; step++) {
-		wire_say(w, step->dir, step->in, step->in_len);
+	for (step = d->step; step < d->step + STEPS && step->in.octets; step++) {
+		wire_say(w, step->dir, step->in.octets, step->in.len);
 		pump(w, step->dir);
 		/* The other one's retransmission timer. */
 		pump(w, !step->dir);
@@ -287,13 +291,15 @@ static bool as_expected(const struct wire *w, const struct dialogue *d)
 	u32 at[SMTP_DIRS] = {};
 	const struct step *step;
 
-	for (step = d->step; step < d->step + STEPS && step->in; step++) {
+	for (step = d->step; step < d->step + STEPS && step->in.octets; step++) {
+		const struct string *out = step->out.octets ? &step->out :
+							      &step->in;
 		u32 *off = &at[step->dir];
 
-		if (*off + step->out_len > w->got[step->dir] ||
-		    memcmp(w->out[step->dir] + *off, step->out, step->out_len))
+		if (*off + out->len > w->got[step->dir] ||
+		    memcmp(w->out[step->dir] + *off, out->octets, out->len))
 			return false;
-		*off += step->out_len;
+		*off += out->len;
 	}
 	return at[0] == w->got[0] && at[1] == w->got[1] && !w->differs &&
 	       w->reset == d->reset;

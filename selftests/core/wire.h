@@ -10,7 +10,7 @@
 
 #include "stream.h"
 
-#define WIRE_MAX	(1 << 16)
+#define WIRE_MAX	65536
 #define WIRE_MEMORY	16384
 
 struct wire {
@@ -166,11 +166,11 @@ static inline struct smtp_events wire_send(struct wire *w, enum smtp_dir dir,
 	return wire_send_octets(w, dir, off, w->in[dir] + off, len);
 }
 
-static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 upto)
+static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 end)
 {
-	if (upto > w->acked[sender])
-		w->acked[sender] = upto;
-	smtp_stream_ack(&w->stream, sender, w->isn[sender] + upto);
+	if (end > w->acked[sender])
+		w->acked[sender] = end;
+	smtp_stream_ack(&w->stream, sender, w->isn[sender] + end);
 }
 
 #endif /* _WIRE_H */

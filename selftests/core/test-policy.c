@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Keyword automata and the compiling of policies. */
+#include <stdio.h>
+
+#include "kselftest_harness.h"
+#include "policy.h"
+
+static u64 walk(const struct smtp_keywords *words, const char *text)
+{
+	u64 reach = ~0ULL;
+	unsigned int i;
+
+	for (i = 0; text[i]; i++)
+		reach = smtp_keywords_step(words, reach, i, text[i]);
+	return smtp_keywords_ending(words, reach, i);
+}
+
+TEST(keywords)
+{
+	struct smtp_keywords words = {};
+
+	EXPECT_EQ(0, smtp_keywords_add(&words, "HELO", 0));
+	EXPECT_EQ(0, smtp_keywords_add(&words, "HELP", 1));
+	EXPECT_EQ(0, smtp_keywords_add(&words, "X-LINK2STATE", 63));
+	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "", 2));
+	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "A B", 2));
+	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "ABCDEFGHIJKLMNOPQ", 2));
+	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "A", SMTP_KEYWORDS));
+	EXPECT_EQ(1ULL, walk(&words, "HELO"));
+	EXPECT_EQ(2ULL, walk(&words, "hElP"));
+	EXPECT_EQ(1ULL << 63, walk(&words, "x-link2state"));
+	EXPECT_EQ(0ULL, walk(&words, "HEL"));
+	EXPECT_EQ(0ULL, walk(&words, "HELPX"));
+	EXPECT_EQ(0ULL, walk(&words, "X-LINK2STATEXXXXXXX"));
+	/* The eighth bit, and the neighbours of the letters. */
+	EXPECT_EQ(0ULL, walk(&words, "\310ELO"));
+	EXPECT_EQ(0ULL, walk(&words, "(ELO"));
+}
+
+TEST(verbs_that_can_be_permitted)
+{
+	struct smtp_policy policy;
+	char name[MAILGUARD_VERB_MAX + 1];
+
+	smtp_policy_init(&policy);
+	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "helo"));
+	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "VRFY"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "Helo"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "STARTTLS"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "turn"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "goodmorning"));
+	EXPECT_STREQ("HELO", smtp_policy_name(&policy, 0, name));
+	EXPECT_STREQ("VRFY", smtp_policy_name(&policy, 1, name));
+	EXPECT_EQ(NULL, smtp_policy_name(&policy, 2, name));
+}
+
+TEST(downgrade)
+{
+	struct smtp_policy policy;
+	char name[MAILGUARD_VERB_MAX + 1];
+
+	smtp_policy_init(&policy);
+	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));
+	smtp_policy_permit(&policy, "helo");
+	smtp_policy_permit(&policy, "expn");
+	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));
+	smtp_policy_init(&policy);
+	smtp_policy_permit(&policy, "helo");
+	EXPECT_EQ(NULL, smtp_policy_downgrade_ehlo(&policy));
+	EXPECT_STREQ("HELO", smtp_policy_name(&policy, 0, name));
+	EXPECT_EQ(NULL, smtp_policy_name(&policy, 1, name));
+	smtp_policy_init(&policy);
+	smtp_policy_permit(&policy, "helo");
+	smtp_policy_permit(&policy, "ehlo");
+	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));
+}
+
+TEST(overlays)
+{
+	struct smtp_overlay overlay;
+	char text[MAILGUARD_TEXT_MAX + 2] = {};
+
+	smtp_overlay_init(&overlay);
+	EXPECT_FALSE(overlay.on);
+	memset(text, 'a', MAILGUARD_TEXT_MAX);
+	EXPECT_EQ(NULL, smtp_overlay_set_text(&overlay, text));
+	text[MAILGUARD_TEXT_MAX] = 'a';
+	EXPECT_NE(NULL, smtp_overlay_set_text(&overlay, text));
+	EXPECT_NE(NULL, smtp_overlay_set_text(&overlay, "a\r\n"));
+	EXPECT_NE(NULL, smtp_overlay_set_fill(&overlay, '\n'));
+	EXPECT_NE(NULL, smtp_overlay_set_keep(&overlay, "\377"));
+	EXPECT_EQ(NULL, smtp_overlay_set_keep(&overlay, "2 ~"));
+	EXPECT_TRUE(smtp_overlay_keeps(&overlay, '~'));
+	EXPECT_FALSE(smtp_overlay_keeps(&overlay, '2' | 0x80));
+	smtp_overlay_set_code(&overlay, 502);
+	EXPECT_EQ(0, memcmp(overlay.code, "502", 3));
+}
+
+TEST_HARNESS_MAIN

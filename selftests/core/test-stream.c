@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sequence space, memory and bounds: what a hostile or unlucky sender does. */
+#include <stdio.h>
+
+#include "kselftest_harness.h"
+#include "wire.h"
+
+FIXTURE(stream)
+{
+	struct smtp_policy policy;
+	struct wire w;
+};
+
+static void say(struct wire *w, enum smtp_dir dir, const char *text)
+{
+	u32 at = w->said[dir];
+
+	wire_say(w, dir, text, strlen(text));
+	wire_send(w, dir, at, strlen(text));
+}
+
+FIXTURE_SETUP(stream)
+{
+	ASSERT_EQ(0, smtp_policy_default(&self->policy));
+	wire_open(&self->w, &self->policy, 0xfffffff0, 1000);
+	say(&self->w, SMTP_SERVER, "220 mx\r\n");
+	wire_ack(&self->w, SMTP_SERVER, self->w.said[SMTP_SERVER]);
+}
+
+FIXTURE_TEARDOWN(stream)
+{
+	wire_close(&self->w);
+}
+
+/* The first copy dies behind us; the second one says something else. */
+TEST_F(stream, a_repetition_says_nothing_new)
+{
+	struct wire *w = &self->w;
+
+	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
+	wire_send_octets(w, SMTP_CLIENT, 2, "VRFY", 4);
+	EXPECT_FALSE(w->differs);
+	EXPECT_EQ(2U, w->total.count[MAILGUARD_REASON_REPEATED]);
+	/* Old and new octets in one segment. */
+	wire_send_octets(w, SMTP_CLIENT, 0, "EXPN\r\nEXPN\r\n", 12);
+	EXPECT_FALSE(w->differs);
+	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT], "NOOP\r\nXXXX\r\n", 12));
+}
+
+TEST_F(stream, what_was_acknowledged_is_blanked)
+{
+	struct wire *w = &self->w;
+
+	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_ack(w, SMTP_CLIENT, 6);
+	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
+	EXPECT_FALSE(w->differs);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_BLANKED]);
+	/* The masked banner comes again: the client has it. */
+	wire_send(w, SMTP_SERVER, 0, 8);
+	EXPECT_FALSE(w->differs);
+}
+
+TEST_F(stream, acknowledgments_of_what_never_went_count_for_nothing)
+{
+	struct wire *w = &self->w;
+
+	say(w, SMTP_CLIENT, "NOOP\r\n");
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 100);
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] - 100);
+	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
+	EXPECT_FALSE(w->differs);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_REPEATED]);
+}
+
+TEST_F(stream, what_is_ahead_is_dropped)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	ev = wire_send_octets(w, SMTP_CLIENT, 2, "OP\r\n", 4);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_REORDERED]);
+	EXPECT_EQ(0U, w->got[SMTP_CLIENT]);
+}
+
+TEST_F(stream, a_line_has_a_limit)
+{
+	struct wire *w = &self->w;
+	char line[600];
+
+	memset(line, 'a', sizeof(line));
+	memcpy(line, "NOOP ", 5);
+	wire_send_octets(w, SMTP_CLIENT, 0, line, 510);
+	wire_send_octets(w, SMTP_CLIENT, 510, "\r\n", 2);
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+	wire_send_octets(w, SMTP_CLIENT, 512, line, 512);
+	EXPECT_EQ(1024U, w->got[SMTP_CLIENT]);
+	wire_send_octets(w, SMTP_CLIENT, 1024, "\n", 1);
+	EXPECT_TRUE(w->reset);
+	EXPECT_EQ(1024U, w->got[SMTP_CLIENT]);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_LENGTH]);
+	/* Nothing goes on any more, in either direction. */
+	w->reset = false;
+	wire_send_octets(w, SMTP_SERVER, w->got[SMTP_SERVER], "250 a\r\n", 7);
+	EXPECT_TRUE(w->reset);
+}
+
+TEST_F(stream, mail_and_rcpt_have_a_longer_one)
+{
+	struct wire *w = &self->w;
+	char line[2049];
+
+	memset(line, 'a', sizeof(line));
+	memcpy(line, "MAIL FROM:<a@b> AUTH=", 21);
+	wire_send_octets(w, SMTP_CLIENT, 0, line, 2048);
+	EXPECT_EQ(2048U, w->got[SMTP_CLIENT]);
+	wire_send_octets(w, SMTP_CLIENT, 2048, "\n", 1);
+	EXPECT_TRUE(w->reset);
+}
+
+TEST_F(stream, a_thousand_recipients_take_one_place)
+{
+	static const char rcpt[] = "RCPT TO:<a@b>\r\n";
+	struct wire *w = &self->w;
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		say(w, SMTP_CLIENT, rcpt);
+		wire_ack(w, SMTP_CLIENT, w->got[SMTP_CLIENT]);
+	}
+	EXPECT_EQ(1000 * strlen(rcpt), w->got[SMTP_CLIENT]);
+	for (i = 0; i < 1000; i++) {
+		say(w, SMTP_SERVER, "250 a\r\n");
+		wire_ack(w, SMTP_SERVER, w->got[SMTP_SERVER]);
+	}
+	EXPECT_EQ(0, w->stream.session.queue.runs);
+}
+
+TEST_F(stream, too_many_commands_wait_for_replies)
+{
+	struct wire *w = &self->w;
+	unsigned int i;
+
+	for (i = 0; i < SMTP_QUEUE_RUNS / 2; i++)
+		say(w, SMTP_CLIENT, "NOOP\r\nVRFY\r\n");
+	say(w, SMTP_CLIENT, "NOOP\r\n");
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_HELD_QUEUE]);
+	EXPECT_EQ(12U * SMTP_QUEUE_RUNS / 2, w->got[SMTP_CLIENT]);
+	say(w, SMTP_SERVER, "250 a\r\n");
+	wire_send(w, SMTP_CLIENT, w->got[SMTP_CLIENT], 6);
+	EXPECT_EQ(w->said[SMTP_CLIENT], w->got[SMTP_CLIENT]);
+}
+
+TEST_F(stream, memory_has_a_bound)
+{
+	static const char noop[] = "NOOP xxxxxxxx\r\n";
+	struct wire *w = &self->w;
+
+	while (!w->total.count[MAILGUARD_REASON_HELD_MEMORY] &&
+	       w->said[SMTP_CLIENT] < 2 * WIRE_MEMORY)
+		say(w, SMTP_CLIENT, noop);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_HELD_MEMORY]);
+	EXPECT_LE(w->got[SMTP_CLIENT], (u32)WIRE_MEMORY);
+	/* The acknowledgment makes room. */
+	wire_ack(w, SMTP_CLIENT, w->got[SMTP_CLIENT]);
+	wire_send(w, SMTP_CLIENT, w->got[SMTP_CLIENT],
+		  w->said[SMTP_CLIENT] - w->got[SMTP_CLIENT]);
+	EXPECT_EQ(w->said[SMTP_CLIENT], w->got[SMTP_CLIENT]);
+}
+
+TEST_F(stream, without_memory_nothing_passes)
+{
+	struct wire *w = &self->w;
+
+	w->no_memory = true;
+	free(w->stream.flow[SMTP_CLIENT].memory);
+	w->stream.flow[SMTP_CLIENT].memory = NULL;
+	w->stream.flow[SMTP_CLIENT].size = 0;
+	say(w, SMTP_CLIENT, "NOOP\r\n");
+	EXPECT_EQ(0U, w->got[SMTP_CLIENT]);
+	w->no_memory = false;
+	wire_send(w, SMTP_CLIENT, 0, 6);
+	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
+}
+
+/* Content is not remembered, the commands on both sides of it are. */
+TEST_F(stream, content_is_a_gap)
+{
+	struct wire *w = &self->w;
+	static const char mail[] = "text\r\n.\r\nVRFY\r\n";
+	struct smtp_flow *flow = &w->stream.flow[SMTP_CLIENT];
+
+	say(w, SMTP_CLIENT, "DATA\r\n");
+	say(w, SMTP_SERVER, "354 go\r\n");
+	say(w, SMTP_CLIENT, mail);
+	EXPECT_EQ(12U, flow->used);
+	EXPECT_EQ(1, flow->gaps);
+	wire_send_octets(w, SMTP_CLIENT, 0, "EXPN\r\n", 6);
+	wire_send_octets(w, SMTP_CLIENT, 15, "EXPN\r\n", 6);
+	EXPECT_FALSE(w->differs);
+	wire_ack(w, SMTP_CLIENT, 10);
+	wire_send_octets(w, SMTP_CLIENT, 15, "EXPN\r\n", 6);
+	EXPECT_FALSE(w->differs);
+	EXPECT_EQ(6U, flow->used);
+	wire_ack(w, SMTP_CLIENT, 21);
+	EXPECT_EQ(0U, flow->used);
+	EXPECT_EQ(0, flow->gaps);
+}
+
+TEST_F(stream, a_long_reply_line_passes)
+{
+	struct wire *w = &self->w;
+	char line[10001];
+
+	say(w, SMTP_CLIENT, "VRFY\r\n");
+	memset(line, 'a', sizeof(line));
+	memcpy(line, "252 ", 4);
+	line[10000] = '\0';
+	say(w, SMTP_SERVER, line);
+	say(w, SMTP_SERVER, "\r\n");
+	EXPECT_EQ(10010U, w->got[SMTP_SERVER]);
+	EXPECT_EQ(0, memcmp(w->out[SMTP_SERVER] + 8,
+			    "500 Command unrecognized   ", 27));
+	EXPECT_EQ(0, w->stream.session.queue.runs);
+}
+
+TEST_HARNESS_MAIN
