@@ -463,7 +463,10 @@ static int put_conn(struct sk_buff *skb, const struct smtp_conn *conn)
 	return 0;
 }
 
-/* cb->args[0] is the id to go on from, so any number of them survives. */
+/*
+ * cb->args[0] is the id to go on from, so any number of connections survives;
+ * cb->args[1] is set behind the last one.
+ */
 static int connection_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct smtp_conn_table *table = &smtp_net(sock_net(skb->sk))->conns;
@@ -471,6 +474,8 @@ static int connection_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct smtp_conn *conn;
 	void *header;
 
+	if (cb->args[1])
+		return 0;
 	rcu_read_lock();
 	xa_for_each_start(&table->conns, id, conn, cb->args[0]) {
 		if (!smtp_conn_alive(conn))
@@ -486,8 +491,7 @@ static int connection_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		}
 		genlmsg_end(skb, header);
 	}
-	/* Behind the last one; ids are 32 bits wide. */
-	cb->args[0] = (long)U32_MAX + 1;
+	cb->args[1] = 1;
 out:
 	rcu_read_unlock();
 	return skb->len;

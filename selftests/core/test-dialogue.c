@@ -137,8 +137,8 @@ static const struct dialogue dialogues[] = {
 		S("250 a\r\n502 b\r\n", "250 a\r\n500 C\r\n"),
 	} },
 	{ "greetings", smtp_policy_default, false, {
-		S("220-one 2\r\n220-\r\nno digits 0\r\n22\r\n2205x\r\n220 z\r\n",
-		  "220-****2\r\n220-\r\n**********0\r\n22\r\n220**\r\n220 *\r\n"),
+		S("220-one 2\r\n220-\r\nno digits 0\r\n22\r\n2205x\r\n920 y\r\n220 z\r\n",
+		  "220-****2\r\n220-\r\n**********0\r\n22\r\n220**\r\n*20**\r\n220 *\r\n"),
 		C_("QUIT\r\n"), S_("221\r\n"),
 	} },
 	{ "a refusal for a greeting", smtp_policy_default, false, {
@@ -194,12 +194,12 @@ static const struct dialogue dialogues[] = {
 	{ "LF.LF", smtp_policy_default, true, {
 		GREETING,
 		C_("DATA\r\n"), S_("354 go\r\n"),
-		C("a\n.\nEXPN x\r\n", "a\n."),
+		C("ab\n.\nEXPN x\r\n", "ab\n."),
 	} },
 	{ "LF.CRLF", smtp_policy_default, true, {
 		GREETING,
 		C_("DATA\r\n"), S_("354 go\r\n"),
-		C("a\n.\r\nEXPN x\r\n", "a\n.\r"),
+		C("ab\n.\r\nEXPN x\r\n", "ab\n.\r"),
 	} },
 	{ "CRLF.LF", smtp_policy_default, true, {
 		GREETING,

@@ -85,6 +85,51 @@ TEST_F(stream, what_is_ahead_is_dropped)
 	EXPECT_EQ(0U, w->got[SMTP_CLIENT]);
 }
 
+/* Rule 4: what depends on the other direction waits for it. */
+TEST_F(stream, nothing_goes_on_before_the_greeting)
+{
+	struct wire w;
+	struct smtp_events ev;
+
+	wire_open(&w, &self->policy, 1, 2);
+	ev = wire_send_octets(&w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
+	EXPECT_TRUE(ev.verdict == SMTP_HOLD);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_GREETING]);
+	say(&w, SMTP_SERVER, "220-mx\r\n");
+	wire_send_octets(&w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
+	EXPECT_EQ(0U, w.got[SMTP_CLIENT]);
+	say(&w, SMTP_SERVER, "220 mx\r\n");
+	wire_send_octets(&w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
+	EXPECT_EQ(6U, w.got[SMTP_CLIENT]);
+	wire_close(&w);
+}
+
+TEST_F(stream, nothing_goes_on_behind_data)
+{
+	struct wire *w = &self->w;
+
+	say(w, SMTP_CLIENT, "DATA\r\nEXPN\r\n");
+	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_HELD_DATA]);
+	say(w, SMTP_SERVER, "354-go\r\n");
+	wire_send_octets(w, SMTP_CLIENT, 6, "EXPN\r\n", 6);
+	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
+	say(w, SMTP_SERVER, "354 on\r\n");
+	wire_send_octets(w, SMTP_CLIENT, 6, "EXPN\r\n", 6);
+	EXPECT_EQ(12U, w->got[SMTP_CLIENT]);
+	EXPECT_EQ(MAILGUARD_STATE_CONTENT, w->stream.session.state);
+}
+
+/* A FIN takes a sequence number, and its acknowledgment counts it. */
+TEST_F(stream, the_acknowledgment_of_a_fin)
+{
+	struct wire *w = &self->w;
+
+	say(w, SMTP_CLIENT, "QUIT\r\n");
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7);
+	EXPECT_EQ(0U, w->stream.flow[SMTP_CLIENT].used);
+}
+
 TEST_F(stream, a_line_has_a_limit)
 {
 	struct wire *w = &self->w;
