@@ -11,7 +11,8 @@
 BUILD	:= build
 KERNELS	:= $(or $(KERNEL),6.1 6.12)
 CACHE	:= $(shell selftests/vm/kernels.sh path)
-RELEASE	= $(shell cat '$(KDIR)/include/config/kernel.release')
+RELEASE	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+		'$(KDIR)/include/generated/utsrelease.h')
 MODULE	:= kmod/nf_conntrack_smtp.ko
 MODDIR	= $(DESTDIR)/lib/modules/$(RELEASE)/extra
 
@@ -38,8 +39,8 @@ module-here:
 module-%:
 	$(call kbuild,$*,$(CACHE)/$*/build,W=1 $(SPARSE) CONFIG_DEBUG_INFO_BTF_MODULES=)
 
-# Each kernel has a tree of objects of its own, $(BUILD)/KERNEL, where the sources
-# are symbolic links.
+# Each kernel has a tree of objects of its own, where the sources are symbolic
+# links.
 define kbuild
 	@mkdir -p $(BUILD)/$1
 	@flock $(BUILD)/$1 sh -ec ' \
@@ -58,7 +59,8 @@ install: module-here
 	@$(MAKE) -C userspace install
 
 check: ## build everything and run every test, as CI does
-check: modules userspace
+check: deps
+	@$(MAKE) modules userspace
 	@selftests/check.sh lint unit $(KERNELS:%=vm-%)
 
 check-unit: ## run the unit tests of kmod/core
@@ -72,7 +74,9 @@ lint: ## checkpatch, sparse, W=1 and shellcheck
 	@selftests/check.sh lint
 
 demo: ## show a gateway guarding a real Postfix
-demo: modules userspace
+demo: deps
+	@$(MAKE) modules userspace KERNEL=$(lastword $(KERNELS))
+	@echo "demo: booting a virtual machine, this takes some seconds"
 	@selftests/vm/run.sh -k $(lastword $(KERNELS)) selftests/demo.sh
 
 vm: ## boot the virtual machine: a shell, or RUN='command'

@@ -84,16 +84,24 @@ sum_up() {
 	}' "$@"
 }
 
+# follow PART: run it, show what it prints and keep it.
+follow() {
+	local log=$logs/$1.tap status
+	: >"$log"
+	run_part "$1" >"$log" 2>&1 &
+	echo "# check: $1"
+	tail -n +1 -s 0.2 -f --pid $! "$log"
+	wait $!
+	status=$?
+	if [ $status -ne 0 ] && ! grep -qE '^(# )?not ok' "$log"; then
+		echo "not ok - $1 ended with status $status" | tee -a "$log"
+	fi
+}
+
 mkdir -p "$logs"
 logged=()
 for part; do
-	log=$logs/$part.tap
-	echo "# check: $part"
-	run_part "$part" 2>&1 | tee "$log"
-	status=${PIPESTATUS[0]}
-	if [ "$status" -ne 0 ] && ! grep -qE '^(# )?not ok' "$log"; then
-		echo "not ok - $part ended with status $status" | tee -a "$log"
-	fi
-	logged+=("$log")
+	follow "$part"
+	logged+=("$logs/$part.tap")
 done
 sum_up "${logged[@]}"

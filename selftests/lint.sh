@@ -32,10 +32,10 @@ report() {
 	fi
 }
 
-# Outside the kernel there are no u32, __printf and strscpy(), and flex wants a
-# typedef declared.
+# Outside the kernel there are no u32, BIT(), __printf and strscpy(), flex wants
+# a typedef declared, and PRIu64 is how C99 spells it.
 not_kernel=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,STRNCPY
-not_kernel=$not_kernel,STRLCPY,STRCPY,NEW_TYPEDEFS,COMPLEX_MACRO
+not_kernel=$not_kernel,STRLCPY,STRCPY,BIT_MACRO,NEW_TYPEDEFS,CAMELCASE
 
 style() {
 	local files

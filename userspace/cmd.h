@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The statements of an input, in their order. */
+#ifndef MAILGUARD_CMD_H
+#define MAILGUARD_CMD_H
+
+#include "errors.h"
+#include "location.h"
+#include "policy.h"
+
+enum cmd_op {
+	CMD_FIXUP,
+	CMD_NO_FIXUP,
+	CMD_POLICY,
+	CMD_DELETE_POLICY,
+	CMD_SHOW_FIXUP,
+	CMD_LIST_POLICIES,
+	CMD_LIST_RULESET,
+	CMD_LIST_CONNECTIONS,
+	CMD_LIST_COUNTERS,
+};
+
+/* Ports as they were written; not given: no port was. */
+struct ports {
+	bool given;
+	unsigned long first;
+	unsigned long last;
+	struct location loc;
+};
+
+struct cmd {
+	struct cmd *next;
+	enum cmd_op op;
+	struct location loc;
+	struct ports ports;		/* CMD_FIXUP, CMD_NO_FIXUP */
+	struct word name;		/* CMD_FIXUP, CMD_DELETE_POLICY */
+	struct policy *policy;		/* CMD_POLICY */
+};
+
+struct cmd_list {
+	struct cmd *head;
+	struct cmd *tail;
+};
+
+struct cmd *cmd_add(struct cmd_list *list, enum cmd_op op,
+		    const struct location *loc);
+void cmd_list_free(struct cmd_list *list);
+
+/* What can be judged without the kernel. */
+void cmd_list_check(const struct cmd_list *list, struct errors *errors);
+
+#endif

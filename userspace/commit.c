@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * There are two places to change, policies in the module and fixups in
+ * nf_tables. Either is asked first whether it would; then come the new
+ * policies, the fixups in one transaction, and last, as nothing uses them any
+ * more, the deleted policies. Should the fixups fail, the policies are put
+ * back.
+ */
+#include <errno.h>
+
+#include "commit.h"
+#include "genl.h"
+#include "mailguard.h"
+#include "nft.h"
+#include "plan.h"
+#include "policy_netlink.h"
+
+/* Someone else changes the ruleset again and again meanwhile. */
+#define WRITE_ATTEMPTS	50
+
+struct work {
+	const struct cmd_list *cmds;
+	struct errors *errors;
+	bool family;			/* genl is open */
+	struct genl genl;
+	struct nft nft;
+	struct policy_list policies;	/* before */
+	struct fixup_list fixups;	/* before */
+	struct plan plan;
+};
+
+static bool cmd_changes(const struct cmd *cmd)
+{
+	return cmd->op <= CMD_DELETE_POLICY;
+}
+
+/* To end fixups takes no module until there are connections to let go. */
+static bool needs_family(const struct cmd_list *cmds)
+{
+	const struct cmd *cmd;
+
+	for (cmd = cmds->head; cmd; cmd = cmd->next)
+		if (cmd_changes(cmd) && cmd->op != CMD_NO_FIXUP)
+			return true;
+	return false;
+}
+
+static int work_open(struct work *work)
+{
+	int ret;
+
+	if (needs_family(work->cmds)) {
+		ret = genl_open(&work->genl);
+		if (ret) {
+			genl_complain(ret, work->errors);
+			return ret;
+		}
+		work->family = true;
+		ret = policy_receive_all(&work->genl, &work->policies,
+					 work->errors);
+		if (ret)
+			return ret;
+	}
+	ret = nft_open(&work->nft, work->errors);
+	if (ret)
+		return ret;
+	return nft_read(&work->nft, &work->fixups, work->errors);
+}
+
+static void work_close(struct work *work)
+{
+	plan_free(&work->plan);
+	fixup_list_free(&work->fixups);
+	policy_list_free(&work->policies);
+	nft_close(&work->nft);
+	if (work->family)
+		genl_close(&work->genl);
+}
+
+/* The kernel judges each policy of the statements, also what is replaced. */
+static void check_policies(struct work *work)
+{
+	const struct cmd *cmd;
+
+	for (cmd = work->cmds->head; cmd; cmd = cmd->next)
+		if (cmd->op == CMD_POLICY &&
+		    policy_send(&work->genl, cmd->policy, true,
+				work->errors) == -EPERM)
+			return;
+}
+
+static void undo_policies(struct work *work, size_t count)
+{
+	const struct policy *before;
+	const struct change *change;
+	int ret;
+
+	while (count--) {
+		change = &work->plan.changes[count];
+		if (!change->policy)
+			continue;
+		before = policy_list_find(&work->policies, change->name->text);
+		if (before)
+			ret = policy_send(&work->genl, before, false,
+					  work->errors);
+		else
+			ret = policy_send_delete(&work->genl, change->name,
+						 work->errors);
+		if (ret)
+			error_at(work->errors, &change->name->loc,
+				 "policy '%s' was changed and could not be put back",
+				 change->name->text);
+	}
+}
+
+static int add_policies(struct work *work)
+{
+	const struct plan *plan = &work->plan;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < plan->change_count; i++) {
+		if (!plan->changes[i].policy)
+			continue;
+		ret = policy_send(&work->genl, plan->changes[i].policy, false,
+				  work->errors);
+		if (ret) {
+			undo_policies(work, i);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static void delete_policies(struct work *work)
+{
+	const struct plan *plan = &work->plan;
+	const struct change *change;
+	size_t i;
+
+	for (i = 0; i < plan->change_count; i++) {
+		change = &plan->changes[i];
+		if (!change->policy &&
+		    policy_list_find(&work->policies, change->name->text))
+			policy_send_delete(&work->genl, change->name,
+					   work->errors);
+	}
+}
+
+/* Someone else was first: what do the statements come to now? */
+static int plan_again(struct work *work)
+{
+	unsigned int before = work->errors->count;
+	struct fixup_list fixups = { .array = NULL };
+	struct plan plan;
+	int ret;
+
+	ret = nft_read(&work->nft, &fixups, work->errors);
+	if (ret)
+		return ret;
+	plan_make(&plan, work->cmds, &work->policies, &fixups, work->errors);
+	if (work->errors->count != before) {
+		plan_free(&plan);
+		fixup_list_free(&fixups);
+		return -EINVAL;
+	}
+	plan_free(&work->plan);
+	work->plan = plan;
+	fixup_list_free(&work->fixups);
+	work->fixups = fixups;
+	return 0;
+}
+
+static int write_fixups(struct work *work)
+{
+	int ret, attempts = WRITE_ATTEMPTS;
+
+	if (!work->plan.fixups_named)
+		return 0;
+	for (;;) {
+		if (!work->plan.fixups.count && !work->nft.table)
+			return 0;
+		ret = nft_write(&work->nft, &work->plan.fixups, work->errors);
+		if (ret != -ERESTART)
+			return ret;
+		if (!--attempts) {
+			error_at(work->errors, NULL,
+				 "others change the nft ruleset all the time");
+			return ret;
+		}
+		ret = plan_again(work);
+		if (ret)
+			return ret;
+	}
+}
+
+static int release_ports(struct genl *genl, uint16_t first, uint16_t last,
+			 struct errors *errors)
+{
+	struct genl_msg msg;
+	int ret;
+
+	genl_msg_begin(genl, &msg, MAILGUARD_CMD_CONNECTION_RELEASE);
+	genl_put_u16(&msg, MAILGUARD_A_RELEASE_FIRST, first, NULL);
+	genl_put_u16(&msg, MAILGUARD_A_RELEASE_LAST, last, NULL);
+	ret = genl_send(genl, &msg, NULL, errors);
+	genl_msg_free(&msg);
+	return ret;
+}
+
+/* Of one range that was guarded, what no longer is. */
+static int release_range(struct work *work, unsigned int first,
+			 unsigned int last)
+{
+	const struct fixup_list *now = &work->plan.fixups;
+	const struct fixup *kept;
+	unsigned int end;
+	int ret;
+
+	while (first <= last) {
+		kept = fixup_list_overlap(now, first, last);
+		end = kept ? kept->first : last + 1;
+		if (end > first) {
+			ret = release_ports(&work->genl, first, end - 1,
+					    work->errors);
+			if (ret)
+				return ret;
+		}
+		first = kept ? kept->last + 1u : end;
+	}
+	return 0;
+}
+
+static bool range_kept(const struct work *work, const struct fixup *old)
+{
+	const struct fixup *now;
+
+	now = fixup_list_overlap(&work->plan.fixups, old->first, old->last);
+	return now && now->first <= old->first && now->last >= old->last;
+}
+
+/* Live connections to ports that are guarded no more pass from now on. */
+static void release_connections(struct work *work)
+{
+	const struct fixup *old;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < work->fixups.count; i++) {
+		old = &work->fixups.array[i];
+		if (range_kept(work, old))
+			continue;
+		if (!work->family) {
+			ret = genl_open(&work->genl);
+			/* Without a module no one reads the connections. */
+			if (ret == -ENOENT)
+				return;
+			if (ret) {
+				genl_complain(ret, work->errors);
+				return;
+			}
+			work->family = true;
+		}
+		if (release_range(work, old->first, old->last))
+			return;
+	}
+}
+
+static void apply(struct work *work)
+{
+	if (add_policies(work))
+		return;
+	if (write_fixups(work)) {
+		undo_policies(work, work->plan.change_count);
+		return;
+	}
+	delete_policies(work);
+	release_connections(work);
+}
+
+void commit(const struct cmd_list *cmds, bool check, struct errors *errors)
+{
+	struct work work = { .cmds = cmds, .errors = errors };
+	const struct cmd *cmd = cmds->head;
+
+	while (cmd && !cmd_changes(cmd))
+		cmd = cmd->next;
+	if (!cmd)
+		return;
+	if (!work_open(&work)) {
+		plan_make(&work.plan, cmds, &work.policies, &work.fixups,
+			  errors);
+		check_policies(&work);
+		if (!check && !errors->count)
+			apply(&work);
+	}
+	work_close(&work);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "define.h"
+#include "input.h"
+#include "memory.h"
+
+const struct define *define_find(const struct defines *list, const char *name)
+{
+	const struct define *define;
+
+	for (define = list->head; define; define = define->next)
+		if (!strcmp(define->name.text, name))
+			return define;
+	return NULL;
+}
+
+/* Letters, digits and "_": so "$LOW-$HIGH" is a range of two of them. */
+static bool is_name(const char *s)
+{
+	static const char digits[] = "0123456789";
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+		"0123456789";
+
+	return !strchr(digits, s[0]) && s[strspn(s, allowed)] == '\0';
+}
+
+/* Takes over the name and @text. */
+void define_add(struct defines *list, struct errors *errors, struct word name,
+		int token, char *text)
+{
+	const struct define *first = define_find(list, name.text);
+	struct define *define;
+
+	if (!is_name(name.text))
+		error_at(errors, &name.loc,
+			 "the name of a definition is made of letters, digits and _, the first no digit");
+	else if (first)
+		error_at(errors, &name.loc,
+			 "'%s' is defined already, in line %u of %s", name.text,
+			 location_line(&first->name.loc),
+			 first->name.loc.in->name);
+	define = xzalloc(sizeof(*define));
+	define->name = name;
+	define->token = token;
+	define->text = text;
+	define->next = list->head;
+	list->head = define;
+}
+
+void defines_free(struct defines *list)
+{
+	struct define *define;
+
+	while ((define = list->head)) {
+		list->head = define->next;
+		free(define->name.text);
+		free(define->text);
+		free(define);
+	}
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixup.h"
+#include "memory.h"
+
+/* Index of the first that ends at @port or behind it. */
+static size_t lower_bound(const struct fixup_list *list, uint16_t port)
+{
+	size_t low = 0, high = list->count, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (list->array[middle].last < port)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct fixup *fixup_list_overlap(const struct fixup_list *list,
+				 uint16_t first, uint16_t last)
+{
+	size_t i = lower_bound(list, first);
+
+	if (i == list->count || list->array[i].first > last)
+		return NULL;
+	return &list->array[i];
+}
+
+void fixup_list_insert(struct fixup_list *list, const struct fixup *fixup)
+{
+	size_t i = lower_bound(list, fixup->first);
+
+	list->array = xgrow(list->array, list->count, &list->room,
+			    sizeof(*list->array));
+	memmove(&list->array[i + 1], &list->array[i],
+		(list->count - i) * sizeof(*list->array));
+	list->array[i] = *fixup;
+	list->count++;
+}
+
+void fixup_list_remove(struct fixup_list *list, struct fixup *fixup)
+{
+	size_t i = fixup - list->array;
+
+	list->count--;
+	memmove(fixup, fixup + 1, (list->count - i) * sizeof(*fixup));
+}
+
+void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from)
+{
+	to->array = xrealloc(NULL, from->count * sizeof(*from->array));
+	to->count = from->count;
+	to->room = from->count;
+	if (from->count)
+		memcpy(to->array, from->array,
+		       from->count * sizeof(*from->array));
+}
+
+void fixup_list_free(struct fixup_list *list)
+{
+	free(list->array);
+	*list = (struct fixup_list){ .array = NULL };
+}
+
+bool fixup_is_default(const struct fixup *fixup)
+{
+	return !strcmp(fixup->policy, MAILGUARD_POLICY_DEFAULT);
+}
+
+/* The policy "default" is the helper "smtp", NAME is "smtp-NAME". */
+void fixup_helper(const struct fixup *fixup, char name[FIXUP_HELPER_SIZE])
+{
+	strcpy(name, MAILGUARD_HELPER_NAME);
+	if (fixup_is_default(fixup))
+		return;
+	strcat(name, "-");
+	strcat(name, fixup->policy);
+}
+
+/* The other way round; false: this is no helper of ours. */
+bool fixup_policy_of(const char *helper, struct fixup *fixup)
+{
+	size_t len = strlen(MAILGUARD_HELPER_NAME);
+	const char *name;
+
+	if (strncmp(helper, MAILGUARD_HELPER_NAME, len))
+		return false;
+	if (helper[len] == '\0')
+		name = MAILGUARD_POLICY_DEFAULT;
+	else if (helper[len] == '-')
+		name = helper + len + 1;
+	else
+		return false;
+	if (!name[0] || strlen(name) > MAILGUARD_POLICY_NAME_MAX)
+		return false;
+	strcpy(fixup->policy, name);
+	return true;
+}
+
+char *ports_text(uint16_t first, uint16_t last)
+{
+	if (first == last)
+		return xasprintf("%u", first);
+	return xasprintf("%u-%u", first, last);
+}
+
+/* In the words of the language. */
+char *fixup_text(const struct fixup *fixup)
+{
+	char *ports = ports_text(fixup->first, fixup->last), *text;
+
+	if (fixup_is_default(fixup))
+		text = xasprintf("fixup protocol smtp %s", ports);
+	else
+		text = xasprintf("fixup protocol smtp %s policy %s", ports,
+				 fixup->policy);
+	free(ports);
+	return text;
+}

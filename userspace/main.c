@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mailguard - what a mail server behind this gateway hears and says
+ *
+ * What stands on the command line is a statement of the language that -f
+ * reads from a file.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "commit.h"
+#include "errors.h"
+#include "input.h"
+#include "memory.h"
+#include "parse.h"
+#include "show.h"
+
+#define VERSION	"0.1"
+
+static const struct usage {
+	const char *words;
+	const char *what;
+} usages[] = {
+	{ "fixup protocol smtp [PORT[-PORT]] [policy NAME]",
+	  "guard connections to these ports" },
+	{ "no fixup protocol smtp [PORT[-PORT]]",
+	  "guard them no longer, without a port: any" },
+	{ "show fixup",
+	  "print which ports are guarded" },
+	{ "add policy NAME { STATEMENTS }",
+	  "add or replace a policy" },
+	{ "delete policy NAME",
+	  "delete a policy" },
+	{ "list policies",
+	  "print the names of the policies" },
+	{ "list ruleset",
+	  "print policies and fixups as -f reads them" },
+	{ "list connections",
+	  "print the guarded connections" },
+	{ "list counters",
+	  "print what was done how often" },
+	{ "help",
+	  "print this" },
+}, options[] = {
+	{ "-f, --file FILE",	"read statements from FILE, - is standard input" },
+	{ "-c, --check",	"check the statements, change nothing" },
+	{ "-h, --help",		"print this" },
+	{ "-V, --version",	"print the version" },
+};
+
+static void print_usages(FILE *to, const struct usage *table, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		fprintf(to, "  %-48s %s\n", table[i].words, table[i].what);
+}
+
+static void usage(FILE *to)
+{
+	fputs("Usage: mailguard [OPTIONS] STATEMENT\n"
+	      "       mailguard [OPTIONS] -f FILE\n"
+	      "\n"
+	      "Statements:\n", to);
+	print_usages(to, usages, sizeof(usages) / sizeof(*usages));
+	fputs("\nOptions:\n", to);
+	print_usages(to, options, sizeof(options) / sizeof(*options));
+}
+
+/* The words, joined by blanks. Options among them are found too late. */
+static const struct input *read_words(char **words, struct inputs *inputs,
+				      struct errors *errors)
+{
+	char *text = xstrdup(""), *longer;
+	struct location option = { .in = NULL };
+	const struct input *in;
+	char **word;
+
+	for (word = words; *word; word++) {
+		longer = xasprintf("%s%s%s", text, *text ? " " : "", *word);
+		free(text);
+		text = longer;
+		if ((*word)[0] != '-' || !(*word)[1] || option.last)
+			continue;
+		option.last = strlen(text);
+		option.first = option.last - strlen(*word);
+	}
+	in = input_text(inputs, "<cmdline>", text);
+	if (option.last) {
+		option.in = in;
+		error_at(errors, &option, "options come before the statement");
+	}
+	return in;
+}
+
+static void show(const struct cmd_list *cmds, struct errors *errors)
+{
+	static void (* const show_of[])(struct errors *errors) = {
+		[CMD_SHOW_FIXUP]	= show_fixup,
+		[CMD_LIST_POLICIES]	= list_policies,
+		[CMD_LIST_RULESET]	= list_ruleset,
+		[CMD_LIST_CONNECTIONS]	= list_connections,
+		[CMD_LIST_COUNTERS]	= list_counters,
+	};
+	const struct cmd *cmd;
+
+	for (cmd = cmds->head; cmd && !errors->count; cmd = cmd->next)
+		if (show_of[cmd->op])
+			show_of[cmd->op](errors);
+}
+
+/* Changes come first and together, then what is to be shown. */
+static void run(const char *file, char **words, bool check,
+		struct errors *errors)
+{
+	struct cmd_list cmds = { .head = NULL };
+	struct inputs inputs = { .head = NULL };
+	const struct input *in;
+
+	if (file)
+		in = input_file(&inputs, errors, file, NULL);
+	else
+		in = read_words(words, &inputs, errors);
+	if (!errors->count)
+		parse(in, &inputs, &cmds, errors);
+	if (!errors->count)
+		cmd_list_check(&cmds, errors);
+	if (!errors->count)
+		commit(&cmds, check, errors);
+	if (!errors->count && !check)
+		show(&cmds, errors);
+	cmd_list_free(&cmds);
+	inputs_free(&inputs);
+}
+
+static int finish(const struct errors *errors)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "mailguard: cannot write: %s\n",
+			strerror(errno));
+		return EXIT_FAILURE;
+	}
+	return errors->count ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "file",	required_argument,	NULL, 'f' },
+		{ "check",	no_argument,		NULL, 'c' },
+		{ "help",	no_argument,		NULL, 'h' },
+		{ "version",	no_argument,		NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct errors errors = { .count = 0 };
+	const char *file = NULL;
+	bool check = false;
+	int option;
+
+	/* "+": what comes behind the statement is part of it. */
+	while ((option = getopt_long(argc, argv, "+f:chV", longs, NULL)) != -1) {
+		switch (option) {
+		case 'f':
+			file = optarg;
+			break;
+		case 'c':
+			check = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return finish(&errors);
+		case 'V':
+			puts("mailguard " VERSION);
+			return finish(&errors);
+		default:
+			fputs("try 'mailguard help'\n", stderr);
+			return EXIT_FAILURE;
+		}
+	}
+	argv += optind;
+	if (!file && !*argv) {
+		usage(stderr);
+		return EXIT_FAILURE;
+	}
+	if (file && *argv) {
+		fputs("mailguard: a file or a statement, not both\n", stderr);
+		return EXIT_FAILURE;
+	}
+	if (!file && !strcmp(argv[0], "help") && !argv[1]) {
+		usage(stdout);
+		return finish(&errors);
+	}
+	run(file, argv, check, &errors);
+	return finish(&errors);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The table "inet mailguard". It is the only place where fixups are kept:
+ * whatever happens to it, what it says is what is.
+ */
+#ifndef MAILGUARD_NFT_H
+#define MAILGUARD_NFT_H
+
+#include <stdint.h>
+
+#include "errors.h"
+#include "fixup.h"
+#include "netlink.h"
+
+#define NFT_TABLE	"mailguard"
+#define NFT_SET_PORTS	"ports"
+#define NFT_MAP_POLICIES "policies"
+
+struct nft {
+	struct netlink nl;
+	uint32_t generation;	/* of the ruleset that was read */
+	bool table;		/* there is a table, with or without fixups */
+};
+
+/* These return 0, or a negative errno after an error message. */
+int nft_open(struct nft *nft, struct errors *errors);
+int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors);
+
+/*
+ * Makes the table what the list says, in one transaction. Returns -ERESTART,
+ * without a message, if the ruleset has changed since it was read.
+ */
+int nft_write(struct nft *nft, const struct fixup_list *list,
+	      struct errors *errors);
+void nft_close(struct nft *nft);
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <libnftnl/expr.h>
+#include <libnftnl/rule.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include "memory.h"
+#include "nft_rule.h"
+
+#define TCP_OFFSET_FLAGS	13
+
+struct nftnl_rule *rule_alloc(const char *table, const char *chain)
+{
+	struct nftnl_rule *rule = nftnl_rule_alloc();
+
+	if (!rule)
+		out_of_memory();
+	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, NFPROTO_INET);
+	if (nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, table) ||
+	    nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain))
+		out_of_memory();
+	return rule;
+}
+
+static struct nftnl_expr *add(struct nftnl_rule *rule, const char *name)
+{
+	struct nftnl_expr *expr = nftnl_expr_alloc(name);
+
+	if (!expr)
+		out_of_memory();
+	nftnl_rule_add_expr(rule, expr);
+	return expr;
+}
+
+static void add_compare(struct nftnl_rule *rule, enum nft_cmp_ops op,
+			const void *data, uint32_t len)
+{
+	struct nftnl_expr *expr = add(rule, "cmp");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_OP, op);
+	nftnl_expr_set(expr, NFTNL_EXPR_CMP_DATA, data, len);
+}
+
+static void add_mask(struct nftnl_rule *rule, const void *mask, uint32_t len)
+{
+	static const uint32_t nothing;
+	struct nftnl_expr *expr = add(rule, "bitwise");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_BOOL);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, len);
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, mask, len);
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &nothing, len);
+}
+
+static void add_tcp_payload(struct nftnl_rule *rule, uint32_t offset,
+			    uint32_t len)
+{
+	static const uint8_t tcp = IPPROTO_TCP;
+	struct nftnl_expr *expr = add(rule, "meta");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, NFT_META_L4PROTO);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
+	add_compare(rule, NFT_CMP_EQ, &tcp, sizeof(tcp));
+
+	expr = add(rule, "payload");
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE,
+			   NFT_PAYLOAD_TRANSPORT_HEADER);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, len);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+}
+
+static void add_tcp_port(struct nftnl_rule *rule, enum tcp_port port)
+{
+	add_tcp_payload(rule, port == TCP_SPORT ?
+			offsetof(struct tcphdr, source) :
+			offsetof(struct tcphdr, dest), sizeof(uint16_t));
+}
+
+static struct nftnl_expr *add_lookup(struct nftnl_rule *rule, const char *set)
+{
+	struct nftnl_expr *expr = add(rule, "lookup");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
+	nftnl_expr_set_str(expr, NFTNL_EXPR_LOOKUP_SET, set);
+	return expr;
+}
+
+static void add_verdict(struct nftnl_rule *rule, int verdict, const char *chain)
+{
+	struct nftnl_expr *expr = add(rule, "immediate");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_VERDICT, verdict);
+	if (chain)
+		nftnl_expr_set_str(expr, NFTNL_EXPR_IMM_CHAIN, chain);
+}
+
+void rule_ct_state(struct nftnl_rule *rule, uint32_t state)
+{
+	static const uint32_t nothing;
+	struct nftnl_expr *expr = add(rule, "ct");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_STATE);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	add_mask(rule, &state, sizeof(state));
+	add_compare(rule, NFT_CMP_NEQ, &nothing, sizeof(nothing));
+}
+
+void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
+			  const char *set)
+{
+	add_tcp_port(rule, port);
+	add_lookup(rule, set);
+}
+
+void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
+			const char *map)
+{
+	struct nftnl_expr *expr;
+
+	add_tcp_port(rule, port);
+	expr = add_lookup(rule, map);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT);
+}
+
+/* tcp flags & (fin | syn | rst | ack) != syn */
+void rule_tcp_flags_not_syn(struct nftnl_rule *rule)
+{
+	static const uint8_t mask = TH_FIN | TH_SYN | TH_RST | TH_ACK;
+	static const uint8_t syn = TH_SYN;
+
+	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(mask));
+	add_mask(rule, &mask, sizeof(mask));
+	add_compare(rule, NFT_CMP_NEQ, &syn, sizeof(syn));
+}
+
+void rule_counter(struct nftnl_rule *rule)
+{
+	add(rule, "counter");
+}
+
+void rule_drop(struct nftnl_rule *rule)
+{
+	add_verdict(rule, NF_DROP, NULL);
+}
+
+void rule_jump(struct nftnl_rule *rule, const char *chain)
+{
+	add_verdict(rule, NFT_JUMP, chain);
+}
+
+void rule_reject_reset(struct nftnl_rule *rule)
+{
+	struct nftnl_expr *expr = add(rule, "reject");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
+}
+
+void rule_ct_helper_set(struct nftnl_rule *rule, const char *object)
+{
+	struct nftnl_expr *expr = add(rule, "objref");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_OBJREF_IMM_TYPE,
+			   NFT_OBJECT_CT_HELPER);
+	nftnl_expr_set_str(expr, NFTNL_EXPR_OBJREF_IMM_NAME, object);
+}

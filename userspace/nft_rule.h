@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Rules from the parts that the table needs. */
+#ifndef MAILGUARD_NFT_RULE_H
+#define MAILGUARD_NFT_RULE_H
+
+#include <stdint.h>
+
+struct nftnl_rule;
+
+/* Which of the two ports of a TCP segment. */
+enum tcp_port {
+	TCP_SPORT,
+	TCP_DPORT,
+};
+
+/* Each adds to the rule what its name says in the words of nft. */
+struct nftnl_rule *rule_alloc(const char *table, const char *chain);
+void rule_ct_state(struct nftnl_rule *rule, uint32_t state);
+void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
+			  const char *set);
+void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
+			const char *map);
+void rule_tcp_flags_not_syn(struct nftnl_rule *rule);
+void rule_counter(struct nftnl_rule *rule);
+void rule_drop(struct nftnl_rule *rule);
+void rule_jump(struct nftnl_rule *rule, const char *chain);
+void rule_reject_reset(struct nftnl_rule *rule);
+void rule_ct_helper_set(struct nftnl_rule *rule, const char *object);
+
+#endif

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table, made anew with each change in the transaction that removes the
+ * old one. What is to stand in it for the ports 25 and 2525-2530:
+ *
+ *	table inet mailguard {
+ *		ct helper smtp {
+ *			type "smtp" protocol tcp
+ *			l3proto inet
+ *		}
+ *		ct helper smtp-lenient { ... }
+ *
+ *		set ports {
+ *			type inet_service
+ *			flags interval
+ *			elements = { 25, 2525-2530 }
+ *		}
+ *		map policies {
+ *			type inet_service : verdict
+ *			flags interval
+ *			elements = { 25 : goto smtp,
+ *				     2525-2530 : goto smtp-lenient }
+ *		}
+ *
+ *		chain smtp { ct helper set "smtp" }
+ *		chain smtp-lenient { ct helper set "smtp-lenient" }
+ *
+ *		chain guard {
+ *			ct state invalid counter drop
+ *			ct state new tcp flags & (fin | syn | rst | ack) != syn \
+ *				counter reject with tcp reset
+ *		}
+ *		chain prerouting {
+ *			type filter hook prerouting priority mangle; policy accept;
+ *			tcp dport @ports jump guard
+ *			tcp sport @ports jump guard
+ *			ct state new tcp dport vmap @policies
+ *		}
+ *		chain output { the same at hook output }
+ *	}
+ *
+ * The chain "guard" keeps out what conntrack shows to no helper, and what
+ * begins without a SYN: after an entry is gone, a server that speaks first
+ * would be taken for the client, and its port for no port to be guarded.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include <libnftnl/chain.h>
+#include <libnftnl/object.h>
+#include <libnftnl/rule.h>
+#include <libnftnl/table.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter_ipv4.h>
+
+#include "memory.h"
+#include "nft.h"
+#include "nft_batch.h"
+#include "nft_rule.h"
+#include "nft_set.h"
+
+#define CHAIN_GUARD	"guard"
+
+static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
+{
+	struct nftnl_table *table = nftnl_table_alloc();
+	struct nlmsghdr *nlh;
+
+	if (!table || nftnl_table_set_str(table, NFTNL_TABLE_NAME, NFT_TABLE))
+		out_of_memory();
+	nlh = nft_batch_message(batch, type, flags, NULL, "table inet %s",
+				NFT_TABLE);
+	nftnl_table_nlmsg_build_payload(nlh, table);
+	nft_batch_message_end(batch);
+	nftnl_table_free(table);
+}
+
+static void add_helper(struct nft_batch *batch, const char *name,
+		       const struct location *loc)
+{
+	struct nftnl_obj *obj = nftnl_obj_alloc();
+	struct nlmsghdr *nlh;
+
+	if (!obj)
+		out_of_memory();
+	nftnl_obj_set_str(obj, NFTNL_OBJ_TABLE, NFT_TABLE);
+	nftnl_obj_set_str(obj, NFTNL_OBJ_NAME, name);
+	nftnl_obj_set_u32(obj, NFTNL_OBJ_TYPE, NFT_OBJECT_CT_HELPER);
+	nftnl_obj_set_str(obj, NFTNL_OBJ_CT_HELPER_NAME, name);
+	nftnl_obj_set_u16(obj, NFTNL_OBJ_CT_HELPER_L3PROTO, NFPROTO_INET);
+	nftnl_obj_set_u8(obj, NFTNL_OBJ_CT_HELPER_L4PROTO, IPPROTO_TCP);
+	nlh = nft_batch_message(batch, NFT_MSG_NEWOBJ, NLM_F_CREATE, loc,
+				"helper %s", name);
+	nftnl_obj_nlmsg_build_payload(nlh, obj);
+	nft_batch_message_end(batch);
+	nftnl_obj_free(obj);
+}
+
+static struct nftnl_chain *chain_alloc(const char *name)
+{
+	struct nftnl_chain *chain = nftnl_chain_alloc();
+
+	if (!chain ||
+	    nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, NFT_TABLE) ||
+	    nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, name))
+		out_of_memory();
+	return chain;
+}
+
+/* Takes over @chain. */
+static void add_chain(struct nft_batch *batch, struct nftnl_chain *chain)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = nft_batch_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, NULL,
+				"chain %s",
+				nftnl_chain_get_str(chain, NFTNL_CHAIN_NAME));
+	nftnl_chain_nlmsg_build_payload(nlh, chain);
+	nft_batch_message_end(batch);
+	nftnl_chain_free(chain);
+}
+
+/* Takes over @rule. */
+static void add_rule(struct nft_batch *batch, struct nftnl_rule *rule)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = nft_batch_message(batch, NFT_MSG_NEWRULE,
+				NLM_F_CREATE | NLM_F_APPEND, NULL,
+				"a rule of chain %s",
+				nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN));
+	nftnl_rule_nlmsg_build_payload(nlh, rule);
+	nft_batch_message_end(batch);
+	nftnl_rule_free(rule);
+}
+
+static void add_helper_chain(struct nft_batch *batch, const char *name)
+{
+	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, name);
+
+	add_chain(batch, chain_alloc(name));
+	rule_ct_helper_set(rule, name);
+	add_rule(batch, rule);
+}
+
+/* For each policy in use, an object and the chain that assigns it. */
+static void add_helpers(struct nft_batch *batch, const struct fixup_list *list)
+{
+	char helper[FIXUP_HELPER_SIZE];
+	size_t i, j;
+
+	for (i = 0; i < list->count; i++) {
+		for (j = 0; j < i; j++)
+			if (!strcmp(list->array[j].policy,
+				    list->array[i].policy))
+				break;
+		if (j < i)
+			continue;
+		fixup_helper(&list->array[i], helper);
+		add_helper(batch, helper, &list->array[i].loc);
+		add_helper_chain(batch, helper);
+	}
+}
+
+static void add_guard(struct nft_batch *batch)
+{
+	struct nftnl_rule *rule;
+
+	add_chain(batch, chain_alloc(CHAIN_GUARD));
+
+	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
+	rule_counter(rule);
+	rule_drop(rule);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_tcp_flags_not_syn(rule);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
+}
+
+static void add_base_chain(struct nft_batch *batch, const char *name,
+			   uint32_t hook)
+{
+	struct nftnl_chain *chain = chain_alloc(name);
+
+	if (nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter"))
+		out_of_memory();
+	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, hook);
+	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, NF_IP_PRI_MANGLE);
+	nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
+	add_chain(batch, chain);
+}
+
+static void add_base_rules(struct nft_batch *batch, const char *chain)
+{
+	struct nftnl_rule *rule;
+
+	rule = rule_alloc(NFT_TABLE, chain);
+	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
+	rule_jump(rule, CHAIN_GUARD);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, chain);
+	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
+	rule_jump(rule, CHAIN_GUARD);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, chain);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
+	add_rule(batch, rule);
+}
+
+static void add_all(struct nft_batch *batch, const struct fixup_list *list)
+{
+	add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
+	add_helpers(batch, list);
+	nft_add_ports(batch, list);
+	nft_add_policies(batch, list);
+	add_guard(batch);
+	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING);
+	add_base_rules(batch, "prerouting");
+	add_base_chain(batch, "output", NF_INET_LOCAL_OUT);
+	add_base_rules(batch, "output");
+}
+
+static int report(const struct netlink_error *error,
+		  const struct nft_subject *subject, struct errors *errors)
+{
+	const char *what = subject ? subject->text : "the table";
+	bool helper = subject && !strncmp(what, "helper ", 7);
+
+	if (error->code == EPERM)
+		error_not_permitted(errors);
+	else if (error->code == ENOENT && helper)
+		error_at(errors, &subject->loc,
+			 "the kernel does not know %s: is the module nf_conntrack_smtp loaded, and does it have that policy?",
+			 what);
+	else if (error->code == EOPNOTSUPP || error->code == ENOENT)
+		error_at(errors, subject ? &subject->loc : NULL,
+			 "nftables cannot make %s: %s; does the kernel have nft_ct and nft_reject_inet?",
+			 what, strerror(error->code));
+	else
+		error_at(errors, subject ? &subject->loc : NULL,
+			 "nftables cannot make %s: %s", what,
+			 error->text[0] ? error->text : strerror(error->code));
+	return -error->code;
+}
+
+int nft_write(struct nft *nft, const struct fixup_list *list,
+	      struct errors *errors)
+{
+	const struct nft_subject *subject;
+	struct netlink_error error;
+	struct nft_batch batch;
+	int ret;
+
+	nft_batch_begin(&batch, &nft->nl, nft->generation);
+	/* Added first, so that there is one to delete. */
+	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
+	add_table(&batch, NFT_MSG_DELTABLE, 0);
+	if (list->count)
+		add_all(&batch, list);
+	ret = nft_batch_commit(&batch, &error, &subject);
+	if (ret && ret != -ERESTART)
+		report(&error, subject, errors);
+	nft_batch_free(&batch);
+	return ret;
+}

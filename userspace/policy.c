@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mailguard.h"
+#include "memory.h"
+#include "policy.h"
+
+/* Takes over @name. */
+struct policy *policy_alloc(char *name, const struct location *loc)
+{
+	struct policy *policy = xzalloc(sizeof(*policy));
+
+	policy->name.text = name;
+	policy->name.loc = *loc;
+	return policy;
+}
+
+void overlay_clear(struct overlay *overlay)
+{
+	free(overlay->text.text);
+	free(overlay->fill.text);
+	free(overlay->keep.text);
+	*overlay = (struct overlay){ .given = false };
+}
+
+void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	overlay_clear(&policy->banner);
+	overlay_clear(&policy->denied_reply);
+	while (policy->verb_count)
+		free(policy->verbs[--policy->verb_count].text);
+	free(policy->verbs);
+	free(policy->name.text);
+	free(policy);
+}
+
+/* Takes over @verb. */
+void policy_add_verb(struct policy *policy, char *verb,
+		     const struct location *loc)
+{
+	struct word *word;
+
+	policy->verbs = xgrow(policy->verbs, policy->verb_count,
+			      &policy->verb_room, sizeof(*policy->verbs));
+	word = &policy->verbs[policy->verb_count++];
+	word->text = verb;
+	word->loc = *loc;
+}
+
+static void print_string(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			putchar('\\');
+		putchar(*s);
+	}
+	putchar('"');
+}
+
+static void print_field(const char *keyword, const struct word *word)
+{
+	if (!word->text)
+		return;
+	printf(" %s ", keyword);
+	print_string(word->text);
+}
+
+static void print_banner(const struct overlay *banner)
+{
+	if (!banner->given)
+		return;
+	fputs("\tbanner", stdout);
+	print_field("text", &banner->text);
+	/* A blank is what the kernel fills with if it isn't told. */
+	if (!banner->text.text && !banner->fill.text)
+		fputs(" fill \" \"", stdout);
+	print_field("fill", &banner->fill);
+	print_field("keep", &banner->keep);
+	putchar('\n');
+}
+
+static void print_denied(const struct policy *policy)
+{
+	const struct overlay *reply = &policy->denied_reply;
+	bool noop = policy->denied_write.value == MAILGUARD_DENIED_NOOP;
+
+	if (!noop && !reply->given)
+		return;
+	printf("\tdenied%s", noop ? " noop" : "");
+	if (reply->given) {
+		fputs(" reply", stdout);
+		if (reply->code.given)
+			printf(" %lu", reply->code.value);
+		putchar(' ');
+		print_string(reply->text.text ? reply->text.text : "");
+		print_field("fill", &reply->fill);
+		print_field("keep", &reply->keep);
+	}
+	putchar('\n');
+}
+
+static void print_length(const char *keyword, const struct number *length,
+			 unsigned long absent)
+{
+	if (length->given && length->value != absent)
+		printf("\t%s %lu\n", keyword, length->value);
+}
+
+/* In the words of the language, without what goes without saying. */
+void policy_print(const struct policy *policy)
+{
+	const char *p;
+	size_t i;
+
+	printf("policy %s {\n", policy->name.text);
+	print_banner(&policy->banner);
+	fputs("\tcommands {", stdout);
+	for (i = 0; i < policy->verb_count; i++) {
+		fputs(i ? ", " : " ", stdout);
+		for (p = policy->verbs[i].text; *p; p++)
+			putchar(tolower((unsigned char)*p));
+	}
+	fputs(" }\n", stdout);
+	print_denied(policy);
+	if (policy->ehlo_downgrade)
+		fputs("\tehlo downgrade\n", stdout);
+	print_length("line-length", &policy->line_length,
+		     MAILGUARD_LINE_DEFAULT);
+	print_length("line-length mail", &policy->line_length_mail,
+		     MAILGUARD_LINE_MAIL_DEFAULT);
+	fputs("}\n", stdout);
+}
+
+void policy_check_name(const struct word *name, struct errors *errors)
+{
+	if (strlen(name->text) > MAILGUARD_POLICY_NAME_MAX)
+		error_at(errors, &name->loc,
+			 "policy name '%s' is longer than %d characters: it names the conntrack helper '%s-%s', limited to 15",
+			 name->text, MAILGUARD_POLICY_NAME_MAX,
+			 MAILGUARD_HELPER_NAME, name->text);
+}
+
+static void check_overlay(const struct overlay *overlay, struct errors *errors)
+{
+	const char *text = overlay->text.text, *fill = overlay->fill.text;
+	const struct number *code = &overlay->code;
+
+	if (text && strlen(text) > MAILGUARD_TEXT_MAX)
+		error_at(errors, &overlay->text.loc,
+			 "a text is at most %d characters long",
+			 MAILGUARD_TEXT_MAX);
+	if (fill && strlen(fill) != 1)
+		error_at(errors, &overlay->fill.loc,
+			 "fill takes one character");
+	if (code->given && (code->value < 200 || code->value > 599))
+		error_at(errors, &code->loc,
+			 "a reply code is a number from 200 to 599");
+}
+
+static void check_verb(const struct word *verb, struct errors *errors)
+{
+	if (strlen(verb->text) > MAILGUARD_VERB_MAX)
+		error_at(errors, &verb->loc,
+			 "a command is at most %d characters long",
+			 MAILGUARD_VERB_MAX);
+}
+
+static void check_length(const struct number *length, struct errors *errors)
+{
+	if (length->given && (length->value < MAILGUARD_LINE_MIN ||
+			      length->value > MAILGUARD_LINE_MAX))
+		error_at(errors, &length->loc,
+			 "a line length is a number from %d to %d",
+			 MAILGUARD_LINE_MIN, MAILGUARD_LINE_MAX);
+}
+
+void policy_check(const struct policy *policy, struct errors *errors)
+{
+	size_t i;
+
+	policy_check_name(&policy->name, errors);
+	check_overlay(&policy->banner, errors);
+	check_overlay(&policy->denied_reply, errors);
+	check_length(&policy->line_length, errors);
+	check_length(&policy->line_length_mail, errors);
+	for (i = 0; i < policy->verb_count; i++)
+		check_verb(&policy->verbs[i], errors);
+	if (!policy->verb_count)
+		error_at(errors, policy->seen[POLICY_COMMANDS].in ?
+			 &policy->seen[POLICY_COMMANDS] : &policy->name.loc,
+			 "policy permits no command; add 'commands { ... }'");
+}
+
+void policy_list_add(struct policy_list *list, struct policy *policy)
+{
+	policy->next = NULL;
+	if (list->tail)
+		list->tail->next = policy;
+	else
+		list->head = policy;
+	list->tail = policy;
+}
+
+const struct policy *policy_list_find(const struct policy_list *list,
+				      const char *name)
+{
+	const struct policy *policy;
+
+	for (policy = list->head; policy; policy = policy->next)
+		if (!strcmp(policy->name.text, name))
+			return policy;
+	return NULL;
+}
+
+void policy_list_free(struct policy_list *list)
+{
+	struct policy *policy;
+
+	while ((policy = list->head)) {
+		list->head = policy->next;
+		policy_free(policy);
+	}
+	list->tail = NULL;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What could be read again with -f. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "genl.h"
+#include "nft.h"
+#include "policy_netlink.h"
+#include "show.h"
+
+static int read_policies(struct policy_list *list, struct errors *errors)
+{
+	struct genl genl;
+	int ret;
+
+	ret = genl_open(&genl);
+	if (ret) {
+		genl_complain(ret, errors);
+		return ret;
+	}
+	ret = policy_receive_all(&genl, list, errors);
+	genl_close(&genl);
+	return ret;
+}
+
+static int read_fixups(struct fixup_list *list, struct errors *errors)
+{
+	struct nft nft;
+	int ret;
+
+	ret = nft_open(&nft, errors);
+	if (ret)
+		return ret;
+	ret = nft_read(&nft, list, errors);
+	nft_close(&nft);
+	return ret;
+}
+
+static void print_fixups(const struct fixup_list *list)
+{
+	char *text;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		text = fixup_text(&list->array[i]);
+		puts(text);
+		free(text);
+	}
+}
+
+void show_fixup(struct errors *errors)
+{
+	struct fixup_list fixups = { .array = NULL };
+
+	if (!read_fixups(&fixups, errors))
+		print_fixups(&fixups);
+	fixup_list_free(&fixups);
+}
+
+void list_policies(struct errors *errors)
+{
+	struct policy_list policies = { .head = NULL };
+	const struct policy *policy;
+
+	read_policies(&policies, errors);
+	for (policy = policies.head; policy; policy = policy->next)
+		printf("policy %s\n", policy->name.text);
+	policy_list_free(&policies);
+}
+
+void list_ruleset(struct errors *errors)
+{
+	struct policy_list policies = { .head = NULL };
+	struct fixup_list fixups = { .array = NULL };
+	const struct policy *policy;
+
+	if (!read_policies(&policies, errors) &&
+	    !read_fixups(&fixups, errors)) {
+		for (policy = policies.head; policy; policy = policy->next)
+			policy_print(policy);
+		print_fixups(&fixups);
+	}
+	policy_list_free(&policies);
+	fixup_list_free(&fixups);
+}
