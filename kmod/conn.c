@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One object per connection: birth, death, and the memory in between. */
 #include <linux/log2.h>
+#include <linux/rcupdate_wait.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
@@ -65,12 +66,17 @@ static void sweep(struct work_struct *work)
 
 	table = container_of(to_delayed_work(work), struct smtp_conn_table,
 			     sweep);
-	/* Only this work and the namespace's exit drop connections. */
+	/*
+	 * Only this work and the namespace's exit drop connections; one that
+	 * is not linked yet, or lost against another CPU, is not ours to drop.
+	 */
+	rcu_read_lock();
 	xa_for_each(&table->conns, id, conn) {
-		if (nf_ct_is_dying(conn->ct))
+		if (nf_ct_is_dying(conn->ct) && smtp_conn_find(conn->ct) == conn)
 			conn_drop(table, conn);
-		cond_resched();
+		cond_resched_rcu();
 	}
+	rcu_read_unlock();
 	if (!xa_empty(&table->conns))
 		queue_delayed_work(system_power_efficient_wq, &table->sweep,
 				   SWEEP_INTERVAL);
@@ -222,6 +228,7 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 			continue;
 		smtp_count(&ev, MAILGUARD_REASON_RELEASED);
 		smtp_audit_add(conn->entry->audit, &ev);
+		cond_resched_rcu();
 	}
 	rcu_read_unlock();
 }

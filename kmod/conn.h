@@ -16,8 +16,8 @@
 
 /**
  * struct smtp_conn - a guarded connection
- * @lock: guards @stream, @begun and the memories
- * @begun: octets went on; the sequence numbers stand
+ * @lock: guards @stream, @isn and the memories
+ * @isn: the first sequence numbers, by &enum smtp_dir
  * @id: its key in the namespace's table
  * @ct: the conntrack entry, one reference held
  * @entry: the policy, one reference held
@@ -29,8 +29,8 @@
  * a helper reliably that an entry is gone.
  */
 struct smtp_conn {
-	spinlock_t lock; /* guards stream, begun and the memories */
-	bool begun;
+	spinlock_t lock; /* guards stream, isn and the memories */
+	u32 isn[SMTP_DIRS];
 	u32 id;
 	struct nf_conn *ct;
 	struct smtp_policy_entry *entry;

@@ -14,7 +14,7 @@ static const char *policy_name(const struct nf_conn *ct)
 
 	helper = rcu_dereference(nfct_help(ct)->helper);
 	if (!helper)
-		return MAILGUARD_POLICY_DEFAULT;
+		return "";
 	name = helper->name + strlen(MAILGUARD_HELPER_NAME);
 	return *name == '-' ? name + 1 : MAILGUARD_POLICY_DEFAULT;
 }
@@ -26,14 +26,15 @@ static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
 	struct smtp_policy_entry *entry;
 	struct smtp_events ev = {};
 
-	entry = smtp_policy_lookup(&sn->policies, policy_name(ct));
+	entry = smtp_policy_get(&sn->policies, policy_name(ct));
 	if (!entry)
-		entry = smtp_policy_lookup(&sn->policies,
-					   MAILGUARD_POLICY_DEFAULT);
+		entry = smtp_policy_get(&sn->policies,
+					MAILGUARD_POLICY_DEFAULT);
 	if (!entry)
 		return;
 	smtp_count(&ev, why);
 	smtp_audit_add(entry->audit, &ev);
+	smtp_policy_put(entry);
 }
 
 static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
@@ -82,6 +83,21 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 	return NF_ACCEPT;
 }
 
+/*
+ * A SYN-ACK with other numbers than before: the same ports are used again, and
+ * conntrack keeps the entry.
+ */
+static void begin(struct smtp_conn *conn, const struct smtp_packet *pkt)
+{
+	if (conn->isn[SMTP_SERVER] == pkt->seg.seq &&
+	    conn->isn[SMTP_CLIENT] == pkt->ack_seq)
+		return;
+	conn->isn[SMTP_SERVER] = pkt->seg.seq;
+	conn->isn[SMTP_CLIENT] = pkt->ack_seq;
+	smtp_stream_init(&conn->stream, &conn->entry->policy, pkt->ack_seq,
+			 pkt->seg.seq);
+}
+
 static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 		 struct smtp_events *ev)
 {
@@ -93,15 +109,12 @@ static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 		spin_unlock_bh(&conn->lock);
 		return pkt->seg.len;
 	}
-	if (pkt->syn && pkt->seg.dir == SMTP_SERVER && !conn->begun)
-		smtp_stream_init(stream, &conn->entry->policy, pkt->ack_seq,
-				 pkt->seg.seq);
+	if (pkt->syn && pkt->seg.dir == SMTP_SERVER)
+		begin(conn, pkt);
 	if (pkt->ack)
 		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq);
 	keep = smtp_stream_segment(stream, &pkt->seg, ev);
 	smtp_packet_done(pkt);
-	if (keep)
-		conn->begun = true;
 	smtp_conn_tidy(conn);
 	spin_unlock_bh(&conn->lock);
 	return keep;
@@ -135,11 +148,21 @@ static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 
 	if (READ_ONCE(conn->stream.session.state) == MAILGUARD_STATE_RELEASED)
 		return NF_ACCEPT;
+	if (!smtp_packet_own(pkt))
+		return NF_DROP;
 	keep = judge(conn, pkt, &ev);
 	if (pkt->urg)
 		smtp_count(&ev, MAILGUARD_REASON_URGENT);
 	smtp_audit_add(conn->entry->audit, &ev);
 	return act(pkt, ct, &ev, keep);
+}
+
+/* An expected connection's own packets are related, too, until it is answered. */
+static bool is_about(const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	return ctinfo == IP_CT_RELATED_REPLY ||
+	       (ctinfo == IP_CT_RELATED &&
+		!test_bit(IPS_EXPECTED_BIT, &ct->status));
 }
 
 static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
@@ -153,7 +176,7 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	if (nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
 	/* ICMP about the connection, and the RST that we sent. */
-	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
+	if (is_about(ct, ctinfo))
 		return NF_ACCEPT;
 	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
 		return NF_DROP;
@@ -218,8 +241,9 @@ static int add_helper(const char *name)
  * @policy: the policy's name
  *
  * Context: process.
- * Return: 0, also when it is known already; -ENOSPC when too many are;
- * -ENOMEM, or what conntrack says.
+ * Return: 0, also when it is known already; -EPERM when it is not and the
+ * caller lacks CAP_NET_ADMIN on the machine; -ENOSPC when too many are; -ENOMEM,
+ * or what conntrack says.
  */
 int smtp_helper_register(const char *policy)
 {
@@ -234,9 +258,10 @@ int smtp_helper_register(const char *policy)
 		snprintf(name, sizeof(name), MAILGUARD_HELPER_NAME "-%s",
 			 policy);
 
+	/* Names are few and for the whole machine: no container takes them. */
 	mutex_lock(&helper_lock);
 	if (!registered(name))
-		err = add_helper(name);
+		err = capable(CAP_NET_ADMIN) ? add_helper(name) : -EPERM;
 	mutex_unlock(&helper_lock);
 	return err;
 }

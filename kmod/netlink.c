@@ -190,6 +190,8 @@ static int commit_policy(struct genl_info *info,
 	err = smtp_helper_register(entry->name);
 	if (err == -ENOSPC)
 		GENL_SET_ERR_MSG(info, "too many policy names since the module was loaded");
+	else if (err == -EPERM)
+		GENL_SET_ERR_MSG(info, "a new policy name needs CAP_NET_ADMIN on the machine, not only here");
 	else if (err)
 		GENL_SET_ERR_MSG(info, "conntrack refuses the policy's helper");
 	if (err)

@@ -18,6 +18,8 @@
 #include "conn.h"
 #include "packet.h"
 
+#define PULL_AHEAD	4096
+
 static struct smtp_packet *packet_of(struct smtp_segment *seg)
 {
 	return container_of(seg, struct smtp_packet, seg);
@@ -88,7 +90,9 @@ static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
 	__wsum diff;
 	u8 *p;
 
-	if (skb_ensure_writable(pkt->skb, at + len))
+	/* Some more at a time: each pull may copy what was pulled before. */
+	if (skb_ensure_writable(pkt->skb, min_t(u32, at + len + PULL_AHEAD,
+						pkt->dataoff + seg->len)))
 		return -ENOMEM;
 	p = pkt->skb->data + at;
 	diff = csum_sub(csum_partial(octets, len, 0), csum_partial(p, len, 0));
@@ -144,6 +148,26 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		.room = packet_room,
 	};
 	return true;
+}
+
+/**
+ * smtp_packet_own() - make sure that nobody changes what is read
+ * @pkt: the packet
+ *
+ * Pages that a local sender still has mapped are copied.
+ *
+ * Return: false if the packet is to be dropped: there is no memory, or it is a
+ * list of segments with a checksum each, which the sender will repeat singly.
+ */
+bool smtp_packet_own(struct smtp_packet *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+
+	if (!pkt->seg.len)
+		return true;
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
+		return false;
+	return !skb_has_shared_frag(skb) || !skb_linearize(skb);
 }
 
 static __be16 *tcp_flags(struct tcphdr *th)

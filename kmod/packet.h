@@ -39,6 +39,7 @@ struct smtp_packet {
 
 bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		      unsigned int protoff, enum ip_conntrack_info ctinfo);
+bool smtp_packet_own(struct smtp_packet *pkt);
 void smtp_packet_done(struct smtp_packet *pkt);
 int smtp_packet_cut(struct smtp_packet *pkt, u32 keep);
 int smtp_packet_clear_urgent(struct smtp_packet *pkt);

@@ -81,11 +81,12 @@ smtp_policy_lookup(const struct smtp_policy_table *table, const char *name)
 struct smtp_policy_entry *
 smtp_policy_get(const struct smtp_policy_table *table, const char *name)
 {
-	struct smtp_policy_entry *entry = smtp_policy_lookup(table, name);
+	struct smtp_policy_entry *entry;
 
 	/* Replaced this moment: its successor is in the table already. */
-	if (entry && !refcount_inc_not_zero(&entry->ref))
-		return smtp_policy_get(table, name);
+	do {
+		entry = smtp_policy_lookup(table, name);
+	} while (entry && !refcount_inc_not_zero(&entry->ref));
 	return entry;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,12 +20,11 @@ const struct define *define_find(const struct defines *list, const char *name)
 /* Letters, digits and "_": so "$LOW-$HIGH" is a range of two of them. */
 static bool is_name(const char *s)
 {
-	static const char digits[] = "0123456789";
-	static const char allowed[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-		"0123456789";
-
-	return !strchr(digits, s[0]) && s[strspn(s, allowed)] == '\0';
+	if (isdigit((unsigned char)*s))
+		return false;
+	while (isalnum((unsigned char)*s) || *s == '_')
+		s++;
+	return !*s;
 }
 
 /* Takes over the name and @text. */

@@ -64,7 +64,7 @@ static void print_place(const struct location *loc)
 	size_t first, last;
 
 	columns(loc, &first, &last);
-	fprintf(stderr, "%s:%u:%zu-%zu: ", loc->in->name, location_line(loc),
+	fprintf(stderr, "%s:%u:%zu-%zu:", loc->in->name, location_line(loc),
 		first, last);
 }
 
@@ -101,7 +101,7 @@ static void print_line(const struct location *loc)
 		fputc(is_control(*p) ? '?' : *p, stderr);
 	fputc('\n', stderr);
 	for (p = begin; column <= last; p++, column++) {
-		if (p < end && is_continuation(*p))
+		if (p < end && is_continuation(*p) && column != first)
 			continue;
 		if (column >= first)
 			fputc('^', stderr);
@@ -127,7 +127,7 @@ void error_at(struct errors *errors, const struct location *loc,
 	if (located) {
 		print_origin(&loc->in->from);
 		print_place(loc);
-		fputs("Error: ", stderr);
+		fputs(" Error: ", stderr);
 	} else {
 		fputs("mailguard: ", stderr);
 	}

@@ -13,7 +13,7 @@ struct errors {
 
 /*
  * Prints "FILE:LINE:COL-COL: Error: text", the line and a caret below each
- * octet of @loc; without a location "mailguard: text".
+ * column of @loc; without a location "mailguard: text".
  */
 void error_at(struct errors *errors, const struct location *loc,
 	      const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -10,6 +10,8 @@
 #include "memory.h"
 #include "netlink.h"
 
+#define BATCH_ROOM	(1 << 20)
+
 int netlink_open(struct netlink *nl, int bus)
 {
 	int on = 1, err;
@@ -67,7 +69,7 @@ static void parse_explanation(const struct nlmsghdr *nlh,
 	}
 }
 
-/* An error, or an acknowledgement, which is an error of code 0. */
+/* An error, or an acknowledgment, which is an error of code 0. */
 static int parse_error(const struct nlmsghdr *nlh, struct netlink_error *error)
 {
 	const struct nlmsgerr *msg = mnl_nlmsg_get_payload(nlh);
@@ -122,7 +124,7 @@ static int transmit(struct netlink *nl, struct iovec *iov, int count)
 }
 
 /*
- * One request up to its acknowledgement or the end of its dump. Returns
+ * One request up to its acknowledgment or the end of its dump. Returns
  * -EINTR for a dump that was complete, but of which the kernel says that
  * something changed meanwhile.
  */
@@ -170,10 +172,13 @@ err:
 	return ret;
 }
 
-/* Both directions: the batch goes out in one piece, errors come in heaps. */
+/*
+ * Both directions: the batch goes out in one piece, and there may be an error
+ * for each message.
+ */
 static void enlarge(struct netlink *nl, size_t size)
 {
-	int fd = mnl_socket_get_fd(nl->sock), room = size * 2;
+	int fd = mnl_socket_get_fd(nl->sock), room = BATCH_ROOM + size * 2;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)))
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
@@ -192,7 +197,7 @@ int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
 	struct netlink_error other;
 	const struct nlmsghdr *nlh;
 	bool failed = false;
-	ssize_t n;
+	ssize_t n, lost = 0;
 	int ret, len;
 
 	*error = (struct netlink_error){ .code = 0 };
@@ -202,8 +207,11 @@ int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
 		error->code = -ret;
 		return ret;
 	}
-	while ((n = receive(nl, MSG_DONTWAIT)) > 0) {
-		len = n;
+	/* Where messages were lost, those that came first are there. */
+	while ((n = receive(nl, MSG_DONTWAIT)) > 0 || n == -ENOBUFS) {
+		len = n > 0 ? n : 0;
+		if (n < 0)
+			lost = n;
 		for (nlh = (void *)nl->buf; mnl_nlmsg_ok(nlh, len);
 		     nlh = mnl_nlmsg_next(nlh, &len)) {
 			if (nlh->nlmsg_type != NLMSG_ERROR ||
@@ -215,9 +223,8 @@ int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
 	}
 	if (failed)
 		return -error->code;
-	if (n < 0 && n != -EAGAIN) {
-		error->code = -n;
-		return n;
-	}
-	return 0;
+	if (n == -EAGAIN)
+		n = lost;
+	error->code = -n;
+	return n;
 }

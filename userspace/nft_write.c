@@ -237,8 +237,11 @@ static int report(const struct netlink_error *error,
 	const char *what = subject ? subject->text : "the table";
 	bool helper = subject && !strncmp(what, "helper ", 7);
 
+	/* Who may read may write, were it not for an owner. */
 	if (error->code == EPERM)
-		error_not_permitted(errors);
+		error_at(errors, NULL,
+			 "nftables cannot make %s: %s; does another program own the table inet %s?",
+			 what, strerror(EPERM), NFT_TABLE);
 	else if (error->code == ENOENT && helper)
 		error_at(errors, &subject->loc,
 			 "the kernel does not know %s: is the module nf_conntrack_smtp loaded, and does it have that policy?",

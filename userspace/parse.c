@@ -36,6 +36,7 @@ void parse(const struct input *in, struct inputs *inputs,
 	/* What is wrong has been said where it was found. */
 	if (yyparse(scanner, &p) && !errors->count)
 		out_of_memory();
+	scan_end(&p, scanner);
 	yylex_destroy(scanner);
 	policy_free(p.policy);
 	defines_free(&p.defines);

@@ -47,6 +47,7 @@ void parse(const struct input *in, struct inputs *inputs,
 
 /* Between parser.y and scanner.l. */
 void scan_push(struct parser *p, void *scanner, const struct input *in);
+void scan_end(struct parser *p, void *scanner);
 void parse_include(struct parser *p, void *scanner, const char *path,
 		   const struct location *loc);
 
