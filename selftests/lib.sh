@@ -253,7 +253,9 @@ cleanup() {
 		echo "1..$tap_count"
 		status=1
 	fi
-	# Not "kill 0": the one who started us is in our process group.
+	# Not "kill 0": the one who started us is in our process group. The shell
+	# tells of every one it killed; nobody wants to know.
+	exec 2>/dev/null
 	for role in client gw server; do
 		pids_in $role
 	done | xargs -r kill -KILL 2>/dev/null
@@ -289,8 +291,9 @@ smtp_server() {
 	shift 2
 	mkdir -p "$dir"
 	cat >"$dir/script"
-	in_ns "$role" "$LIB/smtp_server.py" --events "$TMP/events" "$@" "$port" \
-		"$dir/script" "$dir/received" >"$dir/log" 2>&1 &
+	# Without a function's shell between: who kills it kills the server.
+	ip netns exec "$role-$$" "$LIB/smtp_server.py" --events "$TMP/events" \
+		"$@" "$port" "$dir/script" "$dir/received" >"$dir/log" 2>&1 &
 	echo $! >"$dir/pid"
 	wait_listen "$role" "$port"
 }
