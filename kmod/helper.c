@@ -112,7 +112,7 @@ static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 	if (pkt->syn && pkt->seg.dir == SMTP_SERVER)
 		begin(conn, pkt);
 	if (pkt->ack)
-		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq);
+		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
 	keep = smtp_stream_segment(stream, &pkt->seg, ev);
 	smtp_packet_done(pkt);
 	smtp_conn_tidy(conn);

@@ -239,29 +239,40 @@ static bool range_kept(const struct work *work, const struct fixup *old)
 	return now && now->first <= old->first && now->last >= old->last;
 }
 
-/* Live connections to ports that are guarded no more pass from now on. */
+/* Without a module no one reads the connections. */
+static bool have_family(struct work *work)
+{
+	int ret;
+
+	if (work->family)
+		return true;
+	ret = genl_open(&work->genl);
+	if (ret && ret != -ENOENT)
+		genl_complain(ret, work->errors);
+	work->family = !ret;
+	return work->family;
+}
+
+/*
+ * Live connections to ports that are guarded no more pass from now on. Where
+ * all were ended, so do those whose fixup a foreign flush took away.
+ */
 static void release_connections(struct work *work)
 {
 	const struct fixup *old;
 	size_t i;
-	int ret;
 
+	if (work->plan.all_ended) {
+		if (have_family(work))
+			release_range(work, 1, UINT16_MAX);
+		return;
+	}
 	for (i = 0; i < work->fixups.count; i++) {
 		old = &work->fixups.array[i];
 		if (range_kept(work, old))
 			continue;
-		if (!work->family) {
-			ret = genl_open(&work->genl);
-			/* Without a module no one reads the connections. */
-			if (ret == -ENOENT)
-				return;
-			if (ret) {
-				genl_complain(ret, work->errors);
-				return;
-			}
-			work->family = true;
-		}
-		if (release_range(work, old->first, old->last))
+		if (!have_family(work) ||
+		    release_range(work, old->first, old->last))
 			return;
 	}
 }

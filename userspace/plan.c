@@ -131,6 +131,7 @@ static void no_fixup(struct plan *plan, const struct cmd *cmd,
 	char *text, *all;
 
 	if (!ports->given) {
+		plan->all_ended = true;
 		fixup_list_free(&plan->fixups);
 		return;
 	}

@@ -22,6 +22,7 @@ struct plan {
 	size_t change_room;
 	struct fixup_list fixups;	/* as they will be */
 	bool fixups_named;		/* a statement was about them */
+	bool all_ended;			/* no fixup, and no port given */
 };
 
 /* Errors are counted in @errors. */

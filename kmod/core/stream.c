@@ -117,17 +117,25 @@ static void forget_gaps(struct smtp_flow *flow, u32 ack)
  * @stream: the connection
  * @sender: whose octets are acknowledged
  * @ack: the first octet not acknowledged
+ * @ev: counts what happened
  *
- * An acknowledgment of what never went on counts for nothing, but for the
- * FIN's, which is one ahead.
+ * The acknowledgment of a FIN is one ahead of the octets. One that is further
+ * ahead is for octets that passed unread: the connection was out of our sight,
+ * and ends.
  */
-void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack)
+void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
+		     struct smtp_events *ev)
 {
 	struct smtp_flow *flow = &stream->flow[sender];
 	u32 n;
 
 	if (ack == flow->next + 1)
 		ack = flow->next;
+	if (before(flow->next, ack) &&
+	    stream->session.state != MAILGUARD_STATE_ENDED) {
+		stream->session.state = MAILGUARD_STATE_ENDED;
+		smtp_count(ev, MAILGUARD_REASON_RESET_MIDSTREAM);
+	}
 	if (!before(flow->una, ack) || before(flow->next, ack))
 		return;
 	n = remembered_before(flow, ack);

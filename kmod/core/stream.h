@@ -84,7 +84,8 @@ struct smtp_segment {
 void smtp_stream_init(struct smtp_stream *stream,
 		      const struct smtp_policy *policy, u32 client_seq,
 		      u32 server_seq);
-void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack);
+void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
+		     struct smtp_events *ev);
 u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 			struct smtp_events *ev);
 

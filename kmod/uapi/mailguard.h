@@ -285,7 +285,7 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_RESET_CONTENT: connections reset, an end of data that only
  *	some servers take for one
  * @MAILGUARD_REASON_RESET_MIDSTREAM: packets reset, connection first seen in
- *	its middle
+ *	its middle, or after it was out of sight
  * @MAILGUARD_REASON_RESET_POLICY: packets reset, the policy does not exist in
  *	this namespace (counted with the policy "default")
  */

@@ -62,16 +62,29 @@ TEST_F(stream, what_was_acknowledged_is_blanked)
 	EXPECT_FALSE(w->differs);
 }
 
-TEST_F(stream, acknowledgments_of_what_never_went_count_for_nothing)
+TEST_F(stream, an_old_acknowledgment_counts_for_nothing)
 {
 	struct wire *w = &self->w;
 
 	say(w, SMTP_CLIENT, "NOOP\r\n");
-	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 100);
-	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] - 100);
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] - 100,
+			&w->total);
 	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
 	EXPECT_FALSE(w->differs);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_REPEATED]);
+}
+
+/* Octets passed while nobody looked, as after a flushed ruleset. */
+TEST_F(stream, an_acknowledgment_of_what_never_went_ends_it)
+{
+	struct wire *w = &self->w;
+
+	say(w, SMTP_CLIENT, "NOOP\r\n");
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 8,
+			&w->total);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
+	say(w, SMTP_SERVER, "250 a\r\n");
+	EXPECT_TRUE(w->reset);
 }
 
 TEST_F(stream, what_is_ahead_is_dropped)
@@ -126,7 +139,8 @@ TEST_F(stream, the_acknowledgment_of_a_fin)
 	struct wire *w = &self->w;
 
 	say(w, SMTP_CLIENT, "QUIT\r\n");
-	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7);
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7,
+			&w->total);
 	EXPECT_EQ(0U, w->stream.flow[SMTP_CLIENT].used);
 }
 

@@ -170,7 +170,7 @@ static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 end)
 {
 	if (end > w->acked[sender])
 		w->acked[sender] = end;
-	smtp_stream_ack(&w->stream, sender, w->isn[sender] + end);
+	smtp_stream_ack(&w->stream, sender, w->isn[sender] + end, &w->total);
 }
 
 #endif /* _WIRE_H */
