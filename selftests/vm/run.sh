@@ -110,10 +110,13 @@ make_initrd() {
 }
 
 # Debian's kernels run unmodified. Emulation always, so that a machine is the
-# same everywhere; without KVM the guards against speculation are only slow.
+# same everywhere; without KVM the guards against speculation are only slow. Both
+# processors take turns in one thread: with a thread for each, qemu loses timer
+# interrupts and runs code that the kernel has patched meanwhile, when the host is
+# busy.
 emulate() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
-		-M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 2G \
+		-M q35 -accel tcg,thread=single -cpu max -smp 2 -m 2G \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
 		-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \

@@ -1,0 +1,408 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Switching the guard on and off, and what others may do to it meanwhile:
+# flushed rules and connections, other namespaces, unprivileged users, and the
+# module's end under living connections.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need nft conntrack mailguard modprobe setpriv unshare
+setup_topology
+
+live_pid=
+
+# live PORT <SCRIPT: a client in the background; it is greeted before we go on.
+live() {
+	local event=greeted-$RANDOM-$1
+	{ printf '< 220\ntouch %s\n' "$event"; cat; } |
+		smtp_talk client $SERVER4 "$1" --timeout 60 >"$TMP/live-$1" &
+	live_pid=$!
+	ok_if "a client is greeted at port $1" \
+		wait_for 60 test -e "$TMP/events/$event"
+}
+
+# lived PORT: what the client heard until its end.
+lived() {
+	wait $live_pid
+	cat "$TMP/live-$1"
+}
+
+guard() {
+	in_gw mailguard "$@"
+}
+
+is_loaded() {
+	grep -q '^nf_conntrack_smtp ' /proc/modules
+}
+
+# greeting PORT: one line.
+greeting() {
+	smtp_talk client $SERVER4 "$1" <<-'END'
+		line 220
+		> QUIT
+		< 221
+		close
+	END
+}
+
+greets() {
+	greeting "$1" | head -n 1
+}
+
+#
+# Words
+#
+
+test_words() {
+	is "$(guard show fixup)" "" "at first nothing is guarded"
+	ok_if "fixup of a port" guard fixup protocol smtp 25
+	ok_if "fixup of a range" guard fixup protocol smtp 2525-2530
+	ok_if "the same again" guard fixup protocol smtp 2525-2530
+	is "$(guard show fixup)" "fixup protocol smtp 25
+fixup protocol smtp 2525-2530" "show fixup has the same words"
+	fails_if "a range that overlaps is refused" \
+		guard fixup protocol smtp 2530-2540
+	fails_if "no fixup of a part of a range is refused" \
+		guard no fixup protocol smtp 2526
+	fails_if "fixup of another protocol is refused" \
+		guard fixup protocol ftp 21
+	fails_if "port 0 is refused" guard fixup protocol smtp 0
+	fails_if "port 65536 is refused" guard fixup protocol smtp 65536
+	is "$(guard show fixup | wc -l)" 2 "what was refused changed nothing"
+}
+
+test_ranges() {
+	local port
+	for port in 2524 2525 2530 2531; do
+		smtp_server server $port <<<"auto"
+	done
+	is "$(for port in 2524 2525 2530 2531; do greets $port; done)" \
+		'220 server.example.org ESMTP\r\n
+220 ************************\r\n
+220 ************************\r\n
+220 server.example.org ESMTP\r\n' "a range is guarded from end to end"
+	for port in 2524 2530 2531; do
+		smtp_server_stop server $port
+	done
+}
+
+#
+# Off, under living connections
+#
+
+talkative_server() {
+	smtp_server server 25 --timeout 60 <<-'END'
+		> 220 mx
+		line
+		> 502 not known
+		line
+		raw 250-mx.example.org\r\n250 HELP\r\n
+		line
+		> 214 mx.example.org helps
+		close
+	END
+}
+
+test_no_fixup() {
+	talkative_server
+	live 25 <<-'END'
+		> EHLO first
+		< 500
+		touch denied
+		await off
+		> EHLO second
+		< 250
+		> HELP
+		< 214
+		eof
+	END
+	wait_for 60 test -e "$TMP/events/denied"
+	ok_if "no fixup of a port" guard no fixup protocol smtp 25
+	is "$(guard show fixup)" "fixup protocol smtp 2525-2530" \
+		"the other ports stay"
+	like "$(guard list connections)" ":25 policy default state released" \
+		"a living connection is listed as released"
+	happen off
+	is "$(lived 25)" '220 **\r\n
+500 Command u\r\n
+250-mx.example.org\r\n
+250 HELP\r\n
+214 mx.example.org helps\r\n
+eof' "a living connection passes untouched from then on"
+	ok_if "the server's script ends well" served server 25
+	is "$(received_lines server 25)" 'XXXXXXXXXX\r\n
+EHLO second\r\n
+HELP\r\n' "in both directions"
+	smtp_server_stop server 25
+	smtp_server server 25 <<<"auto"
+	is "$(greets 25)" '220 server.example.org ESMTP\r\n' \
+		"a new connection is not touched"
+	is "$(greets 2525)" '220 ************************\r\n' \
+		"at the other ports it is"
+}
+
+test_no_fixup_all() {
+	ok_if "fixup again" guard fixup protocol smtp 25
+	live 2525 <<-'END'
+		> EHLO first
+		< 500
+		touch denied2
+		await off2
+		> EHLO second
+		< 250
+		> QUIT
+		< 221
+		eof
+	END
+	wait_for 60 test -e "$TMP/events/denied2"
+	ok_if "no fixup without a port" guard no fixup protocol smtp
+	is "$(guard show fixup)" "" "nothing is guarded any more"
+	happen off2
+	like "$(lived 2525)" '^250-server.example.org' \
+		"living connections pass untouched from then on"
+	is "$(greets 25)" '220 server.example.org ESMTP\r\n' \
+		"and new ones, too"
+}
+
+#
+# Others' hands on our rules
+#
+
+test_nft() {
+	guard fixup protocol smtp 25
+	guard fixup protocol smtp 2525-2530
+	in_gw nft list ruleset >"$TMP/ruleset"
+	in_gw nft flush ruleset
+	is "$(guard show fixup)" "" "after a foreign flush nothing is shown"
+	is "$(greets 25)" '220 server.example.org ESMTP\r\n' "as nothing is guarded"
+	ok_if "nft loads our rules from its own list" \
+		in_gw nft -f "$TMP/ruleset"
+	is "$(guard show fixup)" "fixup protocol smtp 25
+fixup protocol smtp 2525-2530" "they are shown again"
+	is "$(greets 2525)" '220 ************************\r\n' "and guard again"
+	in_gw nft flush ruleset
+	ok_if "fixup after a flush" guard fixup protocol smtp 25
+	is "$(greets 25)" '220 ************************\r\n' "guards again"
+}
+
+test_autoload() {
+	guard no fixup protocol smtp
+	ok_if "the module goes" wait_for 30 modprobe -r nf_conntrack_smtp
+	ok_if "an nft ruleset that names the helper is loaded" \
+		in_gw nft -f "$TMP/ruleset"
+	ok_if "the module came by itself" is_loaded
+	is "$(greets 25)" '220 ************************\r\n' "and guards"
+	in_gw nft flush ruleset
+	ok_if "the module goes again" wait_for 30 modprobe -r nf_conntrack_smtp
+	ok_if "the command is used" guard fixup protocol smtp 25
+	ok_if "the module came by itself again" is_loaded
+}
+
+#
+# Connections that the guard does not know
+#
+
+# flushed WHO: after a flush this one speaks first, then the other one.
+flushed() {
+	local other=server
+	[ "$1" = client ] || other=client
+	smtp_server server 25 --timeout 60 <<-END
+		> 220 mx
+		line
+		> 250 ok
+		acked
+		touch $1-flush
+		await $1-flush-server
+		> 250 secret
+		rst
+	END
+	live 25 <<-END
+		> NOOP
+		< 250
+		await $1-flush-client
+		> VRFY root
+		gone
+	END
+	wait_for 60 test -e "$TMP/events/$1-flush"
+	in_gw conntrack -F 2>/dev/null
+	happen "$1-flush-$1"
+	[ "$1" = client ] || wait_for 60 test -s "$TMP/server-server-25/received.1.end"
+	[ "$1" = server ] || wait $live_pid
+	happen "$1-flush-$other"
+	is "$(lived 25)" '220 **\r\n
+250 ok\r\n
+rst' "flushed, $1 first: the client is reset"
+	ok_if "the server is reset" served server 25
+	is "$(received_lines server 25)" 'NOOP\r\n' "and hears nothing"
+	smtp_server_stop server 25
+}
+
+# A segment of TCP that no connection sends: SYN and FIN.
+send_invalid() {
+	in_client python3 -c '
+import socket, struct, sys
+src, dst = (socket.inet_aton(a) for a in sys.argv[1:])
+data = b"VRFY root\r\n"
+def segment(check):
+    return struct.pack("!HHIIBBHHH", 4000, 25, 1, 0, 0x50, 0x03, 1000,
+                       check, 0) + data
+pseudo = src + dst + struct.pack("!BBH", 0, 6, len(segment(0)))
+words = pseudo + segment(0) + bytes(len(data) % 2)
+total = sum(struct.unpack("!%dH" % (len(words) // 2), words))
+while total > 0xffff:
+    total = (total & 0xffff) + (total >> 16)
+sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+sock.sendto(segment(total ^ 0xffff), (sys.argv[2], 0))
+' $CLIENT4 $SERVER4
+}
+
+is_dropped() {
+	in_gw nft list chain inet mailguard guard |
+		grep -q 'ct state invalid counter packets [1-9]'
+}
+
+test_invalid() {
+	in_server nft -f - <<-'END'
+		table inet seen {
+			chain input {
+				type filter hook input priority 0;
+				tcp dport 25 counter
+			}
+		}
+	END
+	send_invalid
+	ok_if "an invalid packet is dropped" wait_for 10 is_dropped
+	like "$(in_server nft list table inet seen)" "counter packets 0 " \
+		"it does not reach the server"
+	in_server nft delete table inet seen
+}
+
+#
+# Namespaces and users
+#
+
+own_policy() {
+	smtp_server "$1" 2501 <<<"auto"
+	in_ns "$1" mailguard -f - <<-END
+		policy own { banner text "$1"; commands { quit } }
+		fixup protocol smtp 2501 policy own
+	END
+}
+
+test_namespaces() {
+	local role
+	own_policy gw
+	own_policy client
+	for role in gw client; do
+		is "$(smtp_talk $role 127.0.0.1 2501 <<<"line 220" | head -n 1)" \
+			"$(printf '220 %-24s\\r\\n' $role)" \
+			"the policy of $role is its own"
+		smtp_server_stop $role 2501
+	done
+	is "$(in_client mailguard show fixup)" \
+		"fixup protocol smtp 2501 policy own" "its fixups are, too"
+	is "$(in_server mailguard list policies)" "policy default" \
+		"the server's namespace has none of them"
+	guard -f - <<-'END'
+		no fixup protocol smtp 2501
+		delete policy own
+	END
+	in_client mailguard no fixup protocol smtp
+}
+
+# as_nobody WORD...: of the command.
+as_nobody() {
+	in_gw setpriv --reuid 65534 --regid 65534 --clear-groups \
+		mailguard "$@" 2>&1
+}
+
+test_unprivileged() {
+	local words
+	like "$(as_nobody list counters)" "denied-verb" "anyone may read counters"
+	like "$(in_gw unshare -U mailguard list counters)" "denied-verb" \
+		"without a right in this namespace, too"
+	while read -r words; do
+		# shellcheck disable=SC2086 # words they are
+		is "$(as_nobody $words; echo $?)" \
+"mailguard: Operation not permitted: CAP_NET_ADMIN in this network namespace is needed
+1" "nobody may not: $words"
+	done <<-'END'
+		fixup protocol smtp 26
+		no fixup protocol smtp
+		show fixup
+		list policies
+		list ruleset
+		list connections
+		delete policy default
+	END
+	like "$(in_gw unshare -U mailguard list connections 2>&1)" \
+		"Operation not permitted" "nor root of another user namespace"
+	like "$(in_gw unshare -Urn mailguard fixup protocol smtp 25 2>&1; echo $?)" \
+		"^0$" "in a namespace of one's own everything is permitted"
+	is "$(guard show fixup)" "fixup protocol smtp 25" "nothing changed"
+}
+
+#
+# The end
+#
+
+test_unload() {
+	smtp_server server 25 --timeout 60 <<<"auto"
+	live 25 <<-'END'
+		await unloaded
+		> VRFY root
+		< 502
+		> NOOP
+		< 250
+		> QUIT
+		< 221
+		eof
+	END
+	guard no fixup protocol smtp
+	ok_if "the module goes under a living connection" \
+		wait_for 30 modprobe -r nf_conntrack_smtp
+	happen unloaded
+	is "$(lived 25)" '220 ************************\r\n
+502 5.5.2 Error: command not recognized\r\n
+250 2.0.0 Ok\r\n
+221 2.0.0 Bye\r\n
+eof' "the connection lives on"
+	smtp_server_stop server 25
+}
+
+# The namespace holds policies, connections and rules; all of it must go.
+test_namespace_ends() {
+	smtp_server server 25 --timeout 60 <<<"auto"
+	guard -f - <<-'END'
+		policy own { commands { helo, quit }; denied noop }
+		fixup protocol smtp 25 policy own
+	END
+	live 25 <<-'END'
+		raw HEL
+		await deleted
+	END
+	ip netns del "$(ns gw)"
+	happen deleted
+	ok_if "the namespace ends under a living connection, and then the module" \
+		wait_for 60 modprobe -r nf_conntrack_smtp
+	fails_if "nothing of it is left" grep '^nf_conntrack_smtp ' /proc/slabinfo
+}
+
+test_words
+test_ranges
+test_no_fixup
+test_no_fixup_all
+test_nft
+test_autoload
+smtp_server_stop server 25
+flushed client
+flushed server
+test_invalid
+test_namespaces
+test_unprivileged
+test_unload
+test_namespace_ends
+
+finish
