@@ -22,27 +22,36 @@ enum smtp_await {
 	SMTP_AWAIT_DENIED,
 };
 
-#define SMTP_QUEUE_RUNS 16
+#define SMTP_QUEUE_RUNS		64
+#define SMTP_QUEUE_RUN_MAX	((1 << 13) - 1)
+
+/**
+ * struct smtp_run - replies of one kind in a row
+ * @what: &enum smtp_await
+ * @count: how many
+ */
+struct smtp_run {
+	u16 what : 3;
+	u16 count : 13;
+};
 
 /**
  * struct smtp_queue - replies outstanding, in order
- * @what: &enum smtp_await of each run
- * @count: how many of them in a row
+ * @run: a ring of runs
  * @head: the run that is answered next
  * @runs: how many runs there are
  *
  * Equal neighbours share one place, so a thousand pipelined RCPT take one.
  */
 struct smtp_queue {
-	u16 count[SMTP_QUEUE_RUNS];
-	u8 what[SMTP_QUEUE_RUNS];
+	struct smtp_run run[SMTP_QUEUE_RUNS];
 	u8 head;
 	u8 runs;
 };
 
 static inline enum smtp_await smtp_queue_head(const struct smtp_queue *queue)
 {
-	return queue->runs ? queue->what[queue->head] : SMTP_AWAIT_NOTHING;
+	return queue->runs ? queue->run[queue->head].what : SMTP_AWAIT_NOTHING;
 }
 
 /* A place for whatever comes, asked for before the first octet of a line. */
@@ -56,18 +65,18 @@ static inline void smtp_queue_push(struct smtp_queue *queue,
 {
 	unsigned int last = (queue->head + queue->runs - 1) % SMTP_QUEUE_RUNS;
 
-	if (!queue->runs || queue->what[last] != what ||
-	    queue->count[last] == (u16)-1) {
+	if (!queue->runs || queue->run[last].what != what ||
+	    queue->run[last].count == SMTP_QUEUE_RUN_MAX) {
 		last = (queue->head + queue->runs++) % SMTP_QUEUE_RUNS;
-		queue->what[last] = what;
-		queue->count[last] = 0;
+		queue->run[last].what = what;
+		queue->run[last].count = 0;
 	}
-	queue->count[last]++;
+	queue->run[last].count++;
 }
 
 static inline void smtp_queue_pop(struct smtp_queue *queue)
 {
-	if (--queue->count[queue->head])
+	if (--queue->run[queue->head].count)
 		return;
 	queue->head = (queue->head + 1) % SMTP_QUEUE_RUNS;
 	queue->runs--;

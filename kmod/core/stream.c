@@ -112,6 +112,14 @@ static void forget_gaps(struct smtp_flow *flow, u32 ack)
 	memmove(flow->gap, flow->gap + gone, flow->gaps * sizeof(flow->gap[0]));
 }
 
+static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
+{
+	if (stream->session.state == MAILGUARD_STATE_ENDED)
+		return;
+	stream->session.state = MAILGUARD_STATE_ENDED;
+	smtp_count(ev, MAILGUARD_REASON_RESET_MIDSTREAM);
+}
+
 /**
  * smtp_stream_ack() - the receiver acknowledges
  * @stream: the connection
@@ -131,12 +139,11 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 
 	if (ack == flow->next + 1)
 		ack = flow->next;
-	if (before(flow->next, ack) &&
-	    stream->session.state != MAILGUARD_STATE_ENDED) {
-		stream->session.state = MAILGUARD_STATE_ENDED;
-		smtp_count(ev, MAILGUARD_REASON_RESET_MIDSTREAM);
+	if (before(flow->next, ack)) {
+		out_of_sight(stream, ev);
+		return;
 	}
-	if (!before(flow->una, ack) || before(flow->next, ack))
+	if (!before(flow->una, ack))
 		return;
 	n = remembered_before(flow, ack);
 	flow->start += n;
