@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One packet in, a verdict out; and the helpers by which packets come. */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
@@ -157,12 +159,23 @@ static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 	return act(pkt, ct, &ev, keep);
 }
 
-/* An expected connection's own packets are related, too, until it is answered. */
-static bool is_about(const struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+static bool is_icmp(const struct sk_buff *skb)
 {
-	return ctinfo == IP_CT_RELATED_REPLY ||
-	       (ctinfo == IP_CT_RELATED &&
-		!test_bit(IPS_EXPECTED_BIT, &ct->status));
+	if (ip_hdr(skb)->version == 6)
+		return ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6;
+	return ip_hdr(skb)->protocol == IPPROTO_ICMP;
+}
+
+/*
+ * ICMP about the connection, and the RST that we sent. Until it is answered, an
+ * expected connection's own packets are related, too.
+ */
+static bool is_about(const struct sk_buff *skb, const struct nf_conn *ct,
+		     enum ip_conntrack_info ctinfo)
+{
+	if (ctinfo == IP_CT_RELATED)
+		return is_icmp(skb) || !test_bit(IPS_EXPECTED_BIT, &ct->status);
+	return ctinfo == IP_CT_RELATED_REPLY;
 }
 
 static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
@@ -175,8 +188,7 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	/* Over loopback a packet comes by twice; this is the second time. */
 	if (nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
-	/* ICMP about the connection, and the RST that we sent. */
-	if (is_about(ct, ctinfo))
+	if (is_about(skb, ct, ctinfo))
 		return NF_ACCEPT;
 	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
 		return NF_DROP;
