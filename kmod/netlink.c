@@ -191,7 +191,7 @@ static int commit_policy(struct genl_info *info,
 	if (err == -ENOSPC)
 		GENL_SET_ERR_MSG(info, "too many policy names since the module was loaded");
 	else if (err == -EPERM)
-		GENL_SET_ERR_MSG(info, "a new policy name needs CAP_NET_ADMIN on the machine, not only here");
+		GENL_SET_ERR_MSG(info, "a new policy name needs CAP_NET_ADMIN on the machine");
 	else if (err)
 		GENL_SET_ERR_MSG(info, "conntrack refuses the policy's helper");
 	if (err)
