@@ -415,6 +415,11 @@ eof 1' "64 kB of commands in one write are answered"
 1 QUIT\r
 42 RSET
 42 XXXXXX' "no denied one reaches the server"
+	is "$(big_write 100 'NOOP\r\nVRFY x\r\n')" '220 1
+221 1
+250 100
+500 100
+eof 1' "permitted and denied commands in turn are answered"
 	smtp_server_stop server 25
 }
 

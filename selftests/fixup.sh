@@ -239,6 +239,42 @@ rst' "flushed, $1 first: the client is reset"
 	smtp_server_stop server 25
 }
 
+# With the last rule that uses conntrack, packets pass unread; guarded again,
+# the connection has gone on without us.
+test_out_of_sight() {
+	smtp_server server 25 --timeout 60 <<-'END'
+		> 220 mx
+		line
+		> 250 ok
+		line
+		> 250 unread
+		gone
+	END
+	live 25 <<-'END'
+		> NOOP
+		< 250
+		touch seen
+		await flushed
+		> EHLO unread
+		< 250
+		touch unseen
+		await guarded
+		> VRFY root
+		gone
+	END
+	wait_for 60 test -e "$TMP/events/seen"
+	in_gw nft flush ruleset
+	happen flushed
+	wait_for 60 test -e "$TMP/events/unseen"
+	guard fixup protocol smtp 25
+	happen guarded
+	like "$(lived 25)" '^rst$' "a connection that went on unread is reset"
+	ok_if "at both ends" served server 25
+	is "$(received_lines server 25)" 'NOOP\r\n
+EHLO unread\r\n' "and nothing more passes"
+	smtp_server_stop server 25
+}
+
 # A segment of TCP that no connection sends: SYN and FIN.
 send_invalid() {
 	in_client python3 -c '
@@ -399,6 +435,7 @@ test_autoload
 smtp_server_stop server 25
 flushed client
 flushed server
+test_out_of_sight
 test_invalid
 test_namespaces
 test_unprivileged
