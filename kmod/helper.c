@@ -39,9 +39,15 @@ static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
 	smtp_policy_put(entry);
 }
 
+static unsigned int drop(const struct nf_conn *ct)
+{
+	count_one(ct, MAILGUARD_REASON_NO_MEMORY);
+	return NF_DROP;
+}
+
 static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
 {
-	return smtp_packet_reset(pkt, nf_ct_net(ct)) ? NF_DROP : NF_ACCEPT;
+	return smtp_packet_reset(pkt, nf_ct_net(ct)) ? drop(ct) : NF_ACCEPT;
 }
 
 /*
@@ -55,7 +61,7 @@ static unsigned int without_data(struct smtp_packet *pkt,
 		return NF_ACCEPT;
 	if (!pkt->rst)
 		count_one(ct, MAILGUARD_REASON_HELD_SYN);
-	return smtp_packet_cut(pkt, 0) ? NF_DROP : NF_ACCEPT;
+	return smtp_packet_cut(pkt, 0) ? drop(ct) : NF_ACCEPT;
 }
 
 /* The server's SYN-ACK begins a connection; anything else is its middle. */
@@ -76,10 +82,8 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 		return reset(pkt, ct);
 	}
 	*conn = smtp_conn_new(&sn->conns, ct, entry);
-	if (!*conn) {
-		count_one(ct, MAILGUARD_REASON_NO_MEMORY);
-		return NF_DROP;
-	}
+	if (!*conn)
+		return drop(ct);
 	smtp_count(&ev, MAILGUARD_REASON_CONNECTION);
 	smtp_audit_add((*conn)->entry->audit, &ev);
 	return NF_ACCEPT;
@@ -132,13 +136,13 @@ static unsigned int act(struct smtp_packet *pkt, const struct nf_conn *ct,
 		return NF_DROP;
 	case SMTP_HOLD:
 		if (smtp_packet_cut(pkt, keep))
-			return NF_DROP;
+			return drop(ct);
 		break;
 	case SMTP_PASS:
 		break;
 	}
 	if (pkt->urg && smtp_packet_clear_urgent(pkt))
-		return NF_DROP;
+		return drop(ct);
 	return NF_ACCEPT;
 }
 
@@ -151,7 +155,7 @@ static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 	if (READ_ONCE(conn->stream.session.state) == MAILGUARD_STATE_RELEASED)
 		return NF_ACCEPT;
 	if (!smtp_packet_own(pkt))
-		return NF_DROP;
+		return drop(ct);
 	keep = judge(conn, pkt, &ev);
 	if (pkt->urg)
 		smtp_count(&ev, MAILGUARD_REASON_URGENT);

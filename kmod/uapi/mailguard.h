@@ -278,7 +278,8 @@ enum mailguard_counter_attr {
  *	blanked
  * @MAILGUARD_REASON_REPEATED: segments repeated before they were acknowledged,
  *	sent on again as they were sent on first
- * @MAILGUARD_REASON_NO_MEMORY: packets dropped for want of memory
+ * @MAILGUARD_REASON_NO_MEMORY: packets dropped for want of memory, or because
+ *	they are of a kind that can't be edited
  * @MAILGUARD_REASON_RESET_LENGTH: connections reset, command line too long
  * @MAILGUARD_REASON_RESET_REPLY: connections reset, a reply that nothing asked
  *	for
