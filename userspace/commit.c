@@ -255,7 +255,8 @@ static bool have_family(struct work *work)
 
 /*
  * Live connections to ports that are guarded no more pass from now on. Where
- * all were ended, so do those whose fixup a foreign flush took away.
+ * all were ended, so do those whose fixup a foreign flush took away, and those
+ * that rules of the operator's own assigned.
  */
 static void release_connections(struct work *work)
 {

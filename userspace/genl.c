@@ -186,7 +186,8 @@ static const struct location *find_place(const struct genl_msg *msg,
 static int report(const struct netlink_error *error,
 		  const struct location *loc, struct errors *errors)
 {
-	if (error->code == EPERM)
+	/* The kernel's own words, should it have any, tell another reason. */
+	if (error->code == EPERM && !error->text[0])
 		error_not_permitted(errors);
 	else
 		error_at(errors, loc, "%s", error->text[0] ? error->text :
