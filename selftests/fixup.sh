@@ -377,6 +377,10 @@ test_unprivileged() {
 		"Operation not permitted" "nor root of another user namespace"
 	like "$(in_gw unshare -Urn mailguard fixup protocol smtp 25 2>&1; echo $?)" \
 		"^0$" "in a namespace of one's own everything is permitted"
+	like "$(in_gw unshare -Urn mailguard \
+		add policy unheard '{ commands { quit } }' 2>&1; echo $?)" \
+		"a new policy name needs CAP_NET_ADMIN on the machine" \
+		"but to take one of the few names of helpers"
 	is "$(guard show fixup)" "fixup protocol smtp 25" "nothing changed"
 }
 

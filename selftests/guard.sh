@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need nc swaks nft mailguard
+need nc swaks nft mailguard ethtool nstat
 setup_topology
 
 # unrecognized LENGTH: a denied command's reply of so many octets.
@@ -380,6 +380,84 @@ test_gateway() {
 	guarded gw $GW4 "the gateway by its own address"
 }
 
+#
+# Over veth nobody computes a checksum, unless told to. Then it is in the packet
+# when we edit it, and the receiver verifies it.
+#
+
+bad_checksums() {
+	local role
+	for role in client gw server; do
+		in_ns $role nstat -asz TcpInCsumErrors | grep TcpIn
+	done | awk '{ n += $2 } END { print n }'
+}
+
+# Cut twice: before the greeting and behind DATA.
+cut_server() {
+	smtp_server server 25 <<-'END'
+		await spoken
+		> 220 mx
+		line NOOP
+		> 250 ok
+		line DATA
+		> 354 go
+		content
+		> 250 taken
+		eof
+	END
+}
+
+cut_talk() {
+	rm -f "$TMP/events/spoken"
+	smtp_talk client "$1" 25 <<-'END'
+		raw NOOP\r\nDATA\r\nodd\r\n.\r\n
+		touch spoken
+		< 220
+		< 250
+		< 354
+		< 250
+		close
+	END
+}
+
+# The packet that goes on as a RST has a checksum, too.
+reset_talk() {
+	smtp_server server 25 <<-'END'
+		> 220 mx
+		gone
+	END
+	smtp_talk client "$1" 25 <<-'END' | tail -n 1
+		< 220
+		repeat 200 NOOP
+		gone
+	END
+	served server 25
+	smtp_server_stop server 25
+}
+
+test_checksums() {
+	local role host
+	for role in client server; do
+		ok_if "$role computes its checksums" \
+			in_ns $role ethtool -K eth0 tx off
+	done
+	test_denied
+	cut_server
+	for host in $SERVER4 $SERVER6; do
+		is "$(cut_talk "$host" | tail -n 1)" '250 taken\r\n' \
+			"$host: segments that were cut have the right one"
+	done
+	smtp_server_stop server 25
+	for host in $SERVER4 $SERVER6; do
+		is "$(reset_talk "$host")" "rst" "$host: and so has a reset"
+	done
+	smtp_server gw 25 <<<"auto"
+	guarded client $GW4 "with checksums, a server on the gateway, IPv4,"
+	guarded client $GW6 "with checksums, a server on the gateway, IPv6,"
+	smtp_server_stop gw 25
+	is "$(bad_checksums)" 0 "nobody saw a wrong checksum"
+}
+
 ok_if "mailguard fixup protocol smtp 25" in_gw mailguard fixup protocol smtp 25
 test_verbs
 test_denied
@@ -387,5 +465,8 @@ test_refused
 test_mail
 test_nat
 test_gateway
+smtp_server_stop server 25
+smtp_server_stop gw 25
+test_checksums
 
 finish
