@@ -2,7 +2,8 @@
 /*
  * The generic netlink family. What may be said stands in uapi/mailguard.h and
  * Documentation/netlink/specs/mailguard.yaml; a policy comes in one message,
- * is compiled, and is then put in the table in one step.
+ * is compiled, and is then put in the table in one step. netlink_policy.c says
+ * what a policy is in attributes.
  */
 #include <net/genetlink.h>
 
@@ -10,37 +11,6 @@
 #include "netlink.h"
 
 static struct genl_family family;
-
-static const struct nla_policy overlay_attrs[MAILGUARD_A_OVERLAY_MAX + 1] = {
-	[MAILGUARD_A_OVERLAY_CODE] = NLA_POLICY_RANGE(NLA_U16, 200, 599),
-	[MAILGUARD_A_OVERLAY_TEXT] = { .type = NLA_NUL_STRING,
-				       .len = MAILGUARD_TEXT_MAX },
-	[MAILGUARD_A_OVERLAY_FILL] = NLA_POLICY_RANGE(NLA_U8, ' ', '~'),
-	[MAILGUARD_A_OVERLAY_KEEP] = { .type = NLA_NUL_STRING, .len = 128 },
-};
-
-static const struct nla_policy commands_attrs[MAILGUARD_A_COMMANDS_MAX + 1] = {
-	[MAILGUARD_A_COMMANDS_VERB] = { .type = NLA_NUL_STRING,
-					.len = MAILGUARD_VERB_MAX },
-};
-
-static const struct nla_policy policy_attrs[MAILGUARD_A_POLICY_MAX + 1] = {
-	[MAILGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING,
-				      .len = MAILGUARD_POLICY_NAME_MAX },
-	[MAILGUARD_A_POLICY_CHECK] = { .type = NLA_FLAG },
-	[MAILGUARD_A_POLICY_BANNER] = NLA_POLICY_NESTED(overlay_attrs),
-	[MAILGUARD_A_POLICY_COMMANDS] = NLA_POLICY_NESTED(commands_attrs),
-	[MAILGUARD_A_POLICY_DENIED_WRITE] =
-		NLA_POLICY_MAX(NLA_U8, MAILGUARD_DENIED_NOOP),
-	[MAILGUARD_A_POLICY_DENIED_REPLY] = NLA_POLICY_NESTED(overlay_attrs),
-	[MAILGUARD_A_POLICY_EHLO_DOWNGRADE] = { .type = NLA_FLAG },
-	[MAILGUARD_A_POLICY_LINE_LENGTH] =
-		NLA_POLICY_RANGE(NLA_U16, MAILGUARD_LINE_MIN,
-				 MAILGUARD_LINE_MAX),
-	[MAILGUARD_A_POLICY_LINE_LENGTH_MAIL] =
-		NLA_POLICY_RANGE(NLA_U16, MAILGUARD_LINE_MIN,
-				 MAILGUARD_LINE_MAX),
-};
 
 static const struct nla_policy name_attrs[MAILGUARD_A_POLICY_NAME + 1] = {
 	[MAILGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING,
@@ -79,109 +49,6 @@ static const char *get_name(struct genl_info *info)
 	return NULL;
 }
 
-/* A refusal by the core: its words, and the attribute they are about. */
-static int refuse(struct genl_info *info, const struct nlattr *attr,
-		  const char *why)
-{
-	if (!why)
-		return 0;
-	info->extack->_msg = why;
-	info->extack->bad_attr = attr;
-	return -EINVAL;
-}
-
-static int read_overlay(struct genl_info *info, const struct nlattr *nest,
-			struct smtp_overlay *overlay)
-{
-	struct nlattr *attrs[MAILGUARD_A_OVERLAY_MAX + 1];
-	const struct nlattr *attr;
-	int err;
-
-	if (!nest)
-		return 0;
-	err = nla_parse_nested(attrs, MAILGUARD_A_OVERLAY_MAX, nest,
-			       overlay_attrs, info->extack);
-	if (err)
-		return err;
-	attr = attrs[MAILGUARD_A_OVERLAY_CODE];
-	if (attr)
-		smtp_overlay_set_code(overlay, nla_get_u16(attr));
-	attr = attrs[MAILGUARD_A_OVERLAY_TEXT];
-	if (attr)
-		err = refuse(info, attr,
-			     smtp_overlay_set_text(overlay, nla_data(attr)));
-	attr = attrs[MAILGUARD_A_OVERLAY_FILL];
-	if (!err && attr)
-		err = refuse(info, attr,
-			     smtp_overlay_set_fill(overlay, nla_get_u8(attr)));
-	attr = attrs[MAILGUARD_A_OVERLAY_KEEP];
-	if (!err && attr)
-		err = refuse(info, attr,
-			     smtp_overlay_set_keep(overlay, nla_data(attr)));
-	return err;
-}
-
-static int read_commands(struct genl_info *info, struct smtp_policy *policy)
-{
-	const struct nlattr *nest = info->attrs[MAILGUARD_A_POLICY_COMMANDS];
-	const struct nlattr *attr;
-	int err, left;
-
-	if (!nest)
-		return 0;
-	nla_for_each_nested(attr, nest, left) {
-		err = refuse(info, attr,
-			     smtp_policy_permit(policy, nla_data(attr)));
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int read_overlays(struct genl_info *info, struct smtp_policy *policy)
-{
-	const struct nlattr *banner = info->attrs[MAILGUARD_A_POLICY_BANNER];
-	int err;
-
-	err = read_overlay(info, banner, &policy->banner);
-	if (!err && policy->banner.has_code)
-		err = refuse(info, banner,
-			     "the banner keeps the server's reply code");
-	if (err)
-		return err;
-	return read_overlay(info, info->attrs[MAILGUARD_A_POLICY_DENIED_REPLY],
-			    &policy->denied);
-}
-
-static int read_policy(struct genl_info *info, struct smtp_policy *policy)
-{
-	struct nlattr **attrs = info->attrs;
-	int err;
-
-	err = read_overlays(info, policy);
-	if (!err)
-		err = read_commands(info, policy);
-	if (!err && !policy->permitted) {
-		GENL_SET_ERR_MSG(info, "the policy permits no command");
-		err = -EINVAL;
-	}
-	if (!err && attrs[MAILGUARD_A_POLICY_EHLO_DOWNGRADE])
-		err = refuse(info, attrs[MAILGUARD_A_POLICY_EHLO_DOWNGRADE],
-			     smtp_policy_downgrade_ehlo(policy));
-	if (err)
-		return err;
-	if (attrs[MAILGUARD_A_POLICY_DENIED_WRITE])
-		policy->denied_write =
-			nla_get_u8(attrs[MAILGUARD_A_POLICY_DENIED_WRITE]);
-	if (attrs[MAILGUARD_A_POLICY_LINE_LENGTH])
-		policy->line =
-			nla_get_u16(attrs[MAILGUARD_A_POLICY_LINE_LENGTH]);
-	if (attrs[MAILGUARD_A_POLICY_LINE_LENGTH_MAIL])
-		policy->line_long =
-			nla_get_u16(attrs[MAILGUARD_A_POLICY_LINE_LENGTH_MAIL]);
-	return 0;
-}
-
 static int commit_policy(struct genl_info *info,
 			 struct smtp_policy_entry *entry)
 {
@@ -214,7 +81,7 @@ static int policy_new(struct sk_buff *skb, struct genl_info *info)
 	entry = smtp_policy_entry_new(name);
 	if (!entry)
 		return -ENOMEM;
-	err = read_policy(info, &entry->policy);
+	err = smtp_netlink_read_policy(info, &entry->policy);
 	if (!err && !info->attrs[MAILGUARD_A_POLICY_CHECK]) {
 		err = commit_policy(info, entry);
 		if (!err)
@@ -240,89 +107,6 @@ static int policy_del(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int put_keep(struct sk_buff *skb, const struct smtp_overlay *overlay)
-{
-	char keep[128];
-	unsigned int n = 0;
-	u8 octet;
-
-	for (octet = ' '; octet <= '~'; octet++)
-		if (smtp_overlay_keeps(overlay, octet))
-			keep[n++] = octet;
-	keep[n] = '\0';
-	return n ? nla_put_string(skb, MAILGUARD_A_OVERLAY_KEEP, keep) : 0;
-}
-
-static int put_text(struct sk_buff *skb, const struct smtp_overlay *overlay)
-{
-	char text[MAILGUARD_TEXT_MAX + 1];
-
-	if (!overlay->text_len)
-		return 0;
-	memcpy(text, overlay->text, overlay->text_len);
-	text[overlay->text_len] = '\0';
-	return nla_put_string(skb, MAILGUARD_A_OVERLAY_TEXT, text);
-}
-
-static int put_overlay(struct sk_buff *skb, int type,
-		       const struct smtp_overlay *overlay)
-{
-	const u8 *code = overlay->code;
-	struct nlattr *nest;
-
-	if (!overlay->on)
-		return 0;
-	nest = nla_nest_start(skb, type);
-	if (!nest ||
-	    (overlay->has_code &&
-	     nla_put_u16(skb, MAILGUARD_A_OVERLAY_CODE,
-			 (code[0] - '0') * 100 + (code[1] - '0') * 10 +
-			 code[2] - '0')) ||
-	    put_text(skb, overlay) ||
-	    nla_put_u8(skb, MAILGUARD_A_OVERLAY_FILL, overlay->fill) ||
-	    put_keep(skb, overlay))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_commands(struct sk_buff *skb, const struct smtp_policy *policy)
-{
-	char name[MAILGUARD_VERB_MAX + 1];
-	struct nlattr *nest;
-	unsigned int i;
-
-	nest = nla_nest_start(skb, MAILGUARD_A_POLICY_COMMANDS);
-	if (!nest)
-		return -EMSGSIZE;
-	for (i = 0; smtp_policy_name(policy, i, name); i++)
-		if (nla_put_string(skb, MAILGUARD_A_COMMANDS_VERB, name))
-			return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_policy(struct sk_buff *skb,
-		      const struct smtp_policy_entry *entry)
-{
-	const struct smtp_policy *policy = &entry->policy;
-
-	if (nla_put_string(skb, MAILGUARD_A_POLICY_NAME, entry->name) ||
-	    put_overlay(skb, MAILGUARD_A_POLICY_BANNER, &policy->banner) ||
-	    put_commands(skb, policy) ||
-	    nla_put_u8(skb, MAILGUARD_A_POLICY_DENIED_WRITE,
-		       policy->denied_write) ||
-	    put_overlay(skb, MAILGUARD_A_POLICY_DENIED_REPLY,
-			&policy->denied) ||
-	    (policy->downgrade &&
-	     nla_put_flag(skb, MAILGUARD_A_POLICY_EHLO_DOWNGRADE)) ||
-	    nla_put_u16(skb, MAILGUARD_A_POLICY_LINE_LENGTH, policy->line) ||
-	    nla_put_u16(skb, MAILGUARD_A_POLICY_LINE_LENGTH_MAIL,
-			policy->line_long))
-		return -EMSGSIZE;
-	return 0;
-}
-
 static int policy_get(struct sk_buff *skb, struct genl_info *info)
 {
 	const char *name = get_name(info);
@@ -342,7 +126,7 @@ static int policy_get(struct sk_buff *skb, struct genl_info *info)
 	entry = smtp_policy_lookup(&smtp_net(genl_info_net(info))->policies,
 				   name);
 	if (entry)
-		err = header ? put_policy(msg, entry) : -EMSGSIZE;
+		err = header ? smtp_netlink_put_policy(msg, entry) : -EMSGSIZE;
 	rcu_read_unlock();
 	if (err) {
 		if (err == -ENOENT)
@@ -395,7 +179,8 @@ static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
 
 static int policy_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return dump_policies(skb, cb, MAILGUARD_CMD_POLICY_GET, put_policy);
+	return dump_policies(skb, cb, MAILGUARD_CMD_POLICY_GET,
+			     smtp_netlink_put_policy);
 }
 
 static int put_counters(struct sk_buff *skb,
@@ -524,7 +309,7 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = MAILGUARD_CMD_POLICY_NEW,
 		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = policy_attrs,
+		.policy = smtp_netlink_policy_attrs,
 		.maxattr = MAILGUARD_A_POLICY_MAX,
 		.doit = policy_new,
 	}, {

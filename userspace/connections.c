@@ -42,6 +42,12 @@ static const char * const states[] = {
 	[MAILGUARD_STATE_CONTENT]	= "content",
 	[MAILGUARD_STATE_RELEASED]	= "released",
 	[MAILGUARD_STATE_ENDED]		= "ended",
+	[MAILGUARD_STATE_CHUNK]		= "chunk",
+	[MAILGUARD_STATE_EXCH50]	= "exch50",
+	[MAILGUARD_STATE_AUTH]		= "auth",
+	[MAILGUARD_STATE_RESPONSE]	= "response",
+	[MAILGUARD_STATE_STARTTLS]	= "starttls",
+	[MAILGUARD_STATE_TLS]		= "tls",
 };
 
 static bool get_address(const struct nlattr *attr, struct endpoint *endpoint)

@@ -20,13 +20,26 @@ static const char noop[] = "NOOP";
  * smtp_command_begin() - begin a line
  * @cmd: the line
  * @policy: what is permitted of it
+ * @offered: what the server offers, a mask of &enum smtp_extension
  */
 void smtp_command_begin(struct smtp_command *cmd,
-			const struct smtp_policy *policy)
+			const struct smtp_policy *policy, u8 offered)
 {
 	memset(cmd, 0, sizeof(*cmd));
 	cmd->reach = policy->permitted;
 	cmd->limit = policy->line;
+	cmd->offered = offered;
+}
+
+/**
+ * smtp_command_begin_response() - begin a line that responds to a 334
+ * @cmd: the line
+ */
+void smtp_command_begin_response(struct smtp_command *cmd)
+{
+	memset(cmd, 0, sizeof(*cmd));
+	cmd->part = SMTP_PART_RESPONSE;
+	cmd->limit = MAILGUARD_LINE_MAX;
 }
 
 static u8 overwrite(const struct smtp_command *cmd)
@@ -48,6 +61,13 @@ static u8 deny(struct smtp_command *cmd, const struct smtp_policy *policy,
 	return overwrite(cmd);
 }
 
+static u8 reset(struct smtp_command *cmd, u8 octet, enum mailguard_reason why)
+{
+	cmd->part = SMTP_PART_RESET;
+	cmd->why = why;
+	return octet;
+}
+
 static u8 first_bit(u64 mask)
 {
 	u8 bit = 0;
@@ -59,6 +79,42 @@ static u8 first_bit(u64 mask)
 	return bit;
 }
 
+static u16 limit(const struct smtp_verb *verb, const struct smtp_policy *policy)
+{
+	switch (verb->limit) {
+	case SMTP_LIMIT_MAIL:
+		return policy->line_mail;
+	case SMTP_LIMIT_AUTH:
+		return MAILGUARD_LINE_MAX;
+	default:
+		return policy->line;
+	}
+}
+
+static u8 no_verb(struct smtp_command *cmd, const struct smtp_policy *policy,
+		  u8 octet)
+{
+	if (octet == ' ')
+		return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_VERB);
+	if (policy->action[MAILGUARD_A_ACTIONS_TRUNCATED] ==
+	    MAILGUARD_ACTION_RESET)
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_TRUNCATED);
+	return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_SHORT);
+}
+
+static u8 line_ends(struct smtp_command *cmd, const struct smtp_policy *policy,
+		    u8 octet)
+{
+	const struct smtp_verb *verb = policy->verb[cmd->bit];
+
+	/* Where a counting line ends is where all servers see its end. */
+	if (cmd->argument == SMTP_ARGUMENT_COUNT &&
+	    (octet != '\r' || !smtp_count_complete(&cmd->count, verb->framing)))
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_COUNT);
+	cmd->part = SMTP_PART_CR;
+	return octet;
+}
+
 static u8 verb_ends(struct smtp_command *cmd, const struct smtp_policy *policy,
 		    u8 octet)
 {
@@ -66,13 +122,17 @@ static u8 verb_ends(struct smtp_command *cmd, const struct smtp_policy *policy,
 					cmd->len - 1);
 
 	if (!verb)
+		return no_verb(cmd, policy, octet);
+	if (verb & policy->chunking &&
+	    !(cmd->offered & (1U << SMTP_EXTENSION_CHUNKING)))
 		return deny(cmd, policy, octet,
-			    octet == ' ' ? MAILGUARD_REASON_DENIED_VERB :
-					   MAILGUARD_REASON_DENIED_SHORT);
-	cmd->verb = first_bit(verb);
-	if (verb & policy->long_line)
-		cmd->limit = policy->line_long;
-	cmd->part = octet == ' ' ? SMTP_PART_ARGUMENT : SMTP_PART_CR;
+			    MAILGUARD_REASON_DENIED_CHUNKING);
+	cmd->bit = first_bit(verb);
+	cmd->argument = policy->verb[cmd->bit]->argument;
+	cmd->limit = limit(policy->verb[cmd->bit], policy);
+	if (octet != ' ')
+		return line_ends(cmd, policy, octet);
+	cmd->part = SMTP_PART_ARGUMENT;
 	return octet;
 }
 
@@ -93,16 +153,119 @@ static u8 verb_octet(struct smtp_command *cmd, const struct smtp_policy *policy,
 	return octet;
 }
 
+static u8 address_octet(struct smtp_command *cmd,
+			const struct smtp_policy *policy, u8 octet,
+			struct smtp_events *ev)
+{
+	enum smtp_address_fault fault = smtp_address_octet(&cmd->address,
+							   octet);
+	bool pipe = fault == SMTP_ADDRESS_PIPE;
+
+	if (fault == SMTP_ADDRESS_FINE)
+		return octet;
+	switch (policy->action[pipe ? MAILGUARD_A_ACTIONS_PIPE :
+				      MAILGUARD_A_ACTIONS_BRACKETS]) {
+	case MAILGUARD_ACTION_DENY:
+		return deny(cmd, policy, octet,
+			    MAILGUARD_REASON_DENIED_ADDRESS);
+	case MAILGUARD_ACTION_RESET:
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_ADDRESS);
+	case MAILGUARD_ACTION_BLANK:
+		octet = ' ';
+		break;
+	default:
+		break;
+	}
+	smtp_count(ev, pipe ? MAILGUARD_REASON_PIPE : MAILGUARD_REASON_BRACKET);
+	return octet;
+}
+
+/* UTF-8 stands in addresses only, and where the server takes it (RFC 6531). */
+static bool may_stand(const struct smtp_command *cmd, u8 octet)
+{
+	if (octet < 0x80)
+		return smtp_is_printable(octet);
+	return cmd->argument == SMTP_ARGUMENT_ADDRESS &&
+	       cmd->offered & (1U << SMTP_EXTENSION_SMTPUTF8);
+}
+
 static u8 argument_octet(struct smtp_command *cmd,
+			 const struct smtp_policy *policy, u8 octet,
+			 struct smtp_events *ev)
+{
+	const struct smtp_verb *verb = policy->verb[cmd->bit];
+
+	if (octet == '\r' || octet == '\n')
+		return line_ends(cmd, policy, octet);
+	if (cmd->argument == SMTP_ARGUMENT_COUNT) {
+		if (smtp_count_octet(&cmd->count, verb->framing, octet))
+			return octet;
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_COUNT);
+	}
+	if (!may_stand(cmd, octet))
+		return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_OCTET);
+	if (cmd->argument == SMTP_ARGUMENT_ADDRESS)
+		return address_octet(cmd, policy, octet, ev);
+	return octet;
+}
+
+/*
+ * Base64, or an asterisk to cancel. X is base64: the server decodes something
+ * else than what it was not to see, and fails the exchange.
+ */
+static u8 response_octet(struct smtp_command *cmd,
 			 const struct smtp_policy *policy, u8 octet)
 {
-	if (octet == '\r') {
+	u8 lower = octet | 0x20;
+
+	if (octet == '\r')
 		cmd->part = SMTP_PART_CR;
+	else if (octet != '\n' && !(lower >= 'a' && lower <= 'z') &&
+		 !(octet >= '0' && octet <= '9') && octet != '+' &&
+		 octet != '/' && octet != '=' && octet != '*')
+		return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_OCTET);
+	return octet;
+}
+
+static u8 behind_cr(struct smtp_command *cmd, const struct smtp_policy *policy,
+		    u8 octet)
+{
+	if (octet == '\n')
 		return octet;
-	}
-	if (octet == '\n' || smtp_is_printable(octet))
-		return octet;
+	if (cmd->argument == SMTP_ARGUMENT_COUNT)
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_COUNT);
 	return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_OCTET);
+}
+
+static u8 part_octet(struct smtp_command *cmd, const struct smtp_policy *policy,
+		     u8 octet, struct smtp_events *ev)
+{
+	switch (cmd->part) {
+	case SMTP_PART_VERB:
+		return verb_octet(cmd, policy, octet);
+	case SMTP_PART_ARGUMENT:
+		return argument_octet(cmd, policy, octet, ev);
+	case SMTP_PART_RESPONSE:
+		return response_octet(cmd, policy, octet);
+	case SMTP_PART_CR:
+		return behind_cr(cmd, policy, octet);
+	default:
+		if (octet == '\r' || octet == '\n')
+			return octet;
+		return overwrite(cmd);
+	}
+}
+
+/* A LF without CR, where the policy does not take it for the end of a line. */
+static u8 bare_lf(struct smtp_command *cmd, const struct smtp_policy *policy)
+{
+	if (policy->action[MAILGUARD_A_ACTIONS_BARE_LF] ==
+	    MAILGUARD_ACTION_RESET)
+		return reset(cmd, '\n', MAILGUARD_REASON_RESET_BARE_LF);
+	if (cmd->part == SMTP_PART_DENIED)
+		return overwrite(cmd);
+	deny(cmd, policy, '\n', MAILGUARD_REASON_DENIED_BARE_LF);
+	return overwrite(cmd);
 }
 
 /**
@@ -110,25 +273,24 @@ static u8 argument_octet(struct smtp_command *cmd,
  * @cmd: the line
  * @policy: what is permitted
  * @octet: the octet; the LF that ends the line is judged too
+ * @ev: counts what is let pass
  *
- * Return: the octet to send on.
+ * Return: the octet to send on; a LF ends the line. With %SMTP_PART_RESET
+ * nothing goes on from here.
  */
 u8 smtp_command_octet(struct smtp_command *cmd,
-		      const struct smtp_policy *policy, u8 octet)
+		      const struct smtp_policy *policy, u8 octet,
+		      struct smtp_events *ev)
 {
+	bool bare = octet == '\n' && !cmd->cr;
+
 	cmd->len++;
-	switch (cmd->part) {
-	case SMTP_PART_VERB:
-		return verb_octet(cmd, policy, octet);
-	case SMTP_PART_ARGUMENT:
-		return argument_octet(cmd, policy, octet);
-	case SMTP_PART_CR:
-		if (octet == '\n')
-			return octet;
-		return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_OCTET);
-	default:
-		if (octet == '\r' || octet == '\n')
-			return octet;
-		return overwrite(cmd);
-	}
+	cmd->cr = octet == '\r';
+	if (bare && policy->action[MAILGUARD_A_ACTIONS_BARE_LF] !=
+	    MAILGUARD_ACTION_PASS)
+		return bare_lf(cmd, policy);
+	octet = part_octet(cmd, policy, octet, ev);
+	if (bare)
+		smtp_count(ev, MAILGUARD_REASON_BARE_LF);
+	return octet;
 }

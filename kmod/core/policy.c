@@ -7,65 +7,38 @@
  */
 #include "policy.h"
 
-/*
- * The one table that says what follows a verb. A verb that is not here, or
- * that is followed by something the session cannot follow, is not permitted
- * to any policy: what comes behind it would be judged as something it is not.
- */
-static const struct smtp_verb smtp_verbs[] = {
-	{ .name = "HELO" },
-	{ .name = "EHLO" },
-	{ .name = "MAIL", .long_line = true },
-	{ .name = "RCPT", .long_line = true },
-	{ .name = "DATA", .framing = SMTP_FRAMING_DATA },
-	{ .name = "RSET" },
-	{ .name = "NOOP" },
-	{ .name = "QUIT" },
-	{ .name = "VRFY" },
-	{ .name = "EXPN" },
-	{ .name = "HELP" },
-	{ .name = "ETRN" },
-	{ .name = "SEND", .long_line = true },
-	{ .name = "SOML", .long_line = true },
-	{ .name = "SAML", .long_line = true },
-	{ .name = "AUTH", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "BDAT", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "BURL", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "STARTTLS", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "LHLO", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "XCLIENT", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "XFORWARD", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "XEXCH50", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "X-EXPS", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "X-ANONYMOUSTLS", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "X-LINK2STATE", .framing = SMTP_FRAMING_OTHER },
-	{ .name = "TURN", .framing = SMTP_FRAMING_ROLES },
-	{ .name = "ATRN", .framing = SMTP_FRAMING_ROLES },
+/* Against each check, what goes without saying, and what may be said. */
+static const struct {
+	u8 absent;
+	u8 possible;
+} actions[MAILGUARD_A_ACTIONS_MAX + 1] = {
+#define CAN(action) (1U << MAILGUARD_ACTION_##action)
+	[MAILGUARD_A_ACTIONS_PIPE] = {
+		MAILGUARD_ACTION_DENY,
+		CAN(PASS) | CAN(BLANK) | CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_BRACKETS] = {
+		MAILGUARD_ACTION_DENY,
+		CAN(PASS) | CAN(BLANK) | CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_TRUNCATED] = {
+		MAILGUARD_ACTION_DENY,
+		CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_BARE_LF] = {
+		MAILGUARD_ACTION_PASS,
+		CAN(PASS) | CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_REPLY] = {
+		MAILGUARD_ACTION_RESET,
+		CAN(PASS) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_PIPELINING] = {
+		MAILGUARD_ACTION_PASS,
+		CAN(PASS) | CAN(HOLD),
+	},
+#undef CAN
 };
-
-static bool same_word(const char *a, const char *b)
-{
-	for (; *a && *b; a++, b++)
-		if (*a != *b && (*a & ~0x20) != *b)
-			return false;
-	return !*a && !*b;
-}
-
-/**
- * smtp_verb_find() - look up a verb
- * @name: any case
- *
- * Return: the verb, or NULL.
- */
-const struct smtp_verb *smtp_verb_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(smtp_verbs); i++)
-		if (same_word(name, smtp_verbs[i].name))
-			return &smtp_verbs[i];
-	return NULL;
-}
 
 /**
  * smtp_policy_init() - begin a policy that permits nothing and edits nothing
@@ -73,11 +46,16 @@ const struct smtp_verb *smtp_verb_find(const char *name)
  */
 void smtp_policy_init(struct smtp_policy *policy)
 {
+	unsigned int i;
+
 	memset(policy, 0, sizeof(*policy));
+	smtp_offer_init(&policy->extensions);
 	smtp_overlay_init(&policy->banner);
 	smtp_overlay_init(&policy->denied);
+	for (i = 0; i <= MAILGUARD_A_ACTIONS_MAX; i++)
+		policy->action[i] = actions[i].absent;
 	policy->line = MAILGUARD_LINE_DEFAULT;
-	policy->line_long = MAILGUARD_LINE_MAIL_DEFAULT;
+	policy->line_mail = MAILGUARD_LINE_MAIL_DEFAULT;
 }
 
 static bool begins_line(const struct smtp_policy *policy, u8 octet)
@@ -96,19 +74,23 @@ static bool permits(const struct smtp_policy *policy, const char *word)
 	return smtp_keywords_ending(&policy->verbs, reach, len);
 }
 
-static void add_verb(struct smtp_policy *policy, const struct smtp_verb *verb)
+/* Return: the verb's bit, or 0 when there is no room or it is no verb. */
+static u64 add_verb(struct smtp_policy *policy, const struct smtp_verb *verb,
+		    const char *name)
 {
-	u64 bit = 1ULL << policy->count;
+	u64 bit;
 
-	smtp_keywords_add(&policy->verbs, verb->name, policy->count);
-	policy->framing[policy->count++] = verb->framing;
+	if (policy->count == SMTP_KEYWORDS ||
+	    smtp_keywords_add(&policy->verbs, name, policy->count))
+		return 0;
+	bit = 1ULL << policy->count;
+	policy->verb[policy->count++] = verb;
 	policy->permitted |= bit;
-	if (verb->long_line)
-		policy->long_line |= bit;
+	return bit;
 }
 
 /**
- * smtp_policy_permit() - permit a verb
+ * smtp_policy_permit() - permit a verb that the module knows
  * @policy: a policy under construction
  * @name: the verb, any case
  *
@@ -117,16 +99,62 @@ static void add_verb(struct smtp_policy *policy, const struct smtp_verb *verb)
 const char *smtp_policy_permit(struct smtp_policy *policy, const char *name)
 {
 	const struct smtp_verb *verb = smtp_verb_find(name);
+	const char *why;
+	u64 bit;
 
 	if (!verb)
-		return "unknown verb";
-	if (verb->framing == SMTP_FRAMING_ROLES)
-		return "verb exchanges client and server and is never permitted";
-	if (verb->framing == SMTP_FRAMING_OTHER)
-		return "verb can't be permitted: what follows it would pass unread";
+		return "unknown verb; one of your own stands in quotes";
+	why = smtp_verb_refused(verb);
+	if (why)
+		return why;
 	if (permits(policy, verb->name))
 		return "verb is given twice";
-	add_verb(policy, verb);
+	bit = add_verb(policy, verb, verb->name);
+	if (!bit)
+		return "too many verbs";
+	if (verb->framing == SMTP_FRAMING_CHUNK)
+		policy->chunking |= bit;
+	return NULL;
+}
+
+/**
+ * smtp_policy_permit_own() - permit a verb that the module does not know
+ * @policy: a policy under construction
+ * @name: the verb, any case
+ *
+ * What follows its line is a reply and the next command.
+ *
+ * Return: NULL, or why it can't be.
+ */
+const char *smtp_policy_permit_own(struct smtp_policy *policy,
+				   const char *name)
+{
+	if (smtp_verb_find(name))
+		return "verb is known and stands without quotes";
+	if (permits(policy, name))
+		return "verb is given twice";
+	if (policy->count == SMTP_KEYWORDS)
+		return "too many verbs";
+	if (!add_verb(policy, &smtp_verb_own, name))
+		return "a verb is of letters, digits and hyphens";
+	return NULL;
+}
+
+/**
+ * smtp_policy_set_action() - say what is done about an anomaly
+ * @policy: a policy under construction
+ * @check: the anomaly
+ * @action: what is done
+ *
+ * Return: NULL, or why it can't be.
+ */
+const char *smtp_policy_set_action(struct smtp_policy *policy,
+				   enum mailguard_actions_attr check,
+				   enum mailguard_action action)
+{
+	if (!(actions[check].possible & (1U << action)))
+		return "action is not possible here";
+	policy->action[check] = action;
 	return NULL;
 }
 
@@ -147,9 +175,8 @@ const char *smtp_policy_downgrade_ehlo(struct smtp_policy *policy)
 		return "ehlo downgrade and the command ehlo exclude each other";
 	if (begins_line(policy, 'E'))
 		return "ehlo downgrade excludes every other verb that begins with E";
-	policy->downgrade = 1ULL << policy->count;
-	add_verb(policy, smtp_verb_find("EHLO"));
-	return NULL;
+	policy->downgrade = add_verb(policy, smtp_verb_find("EHLO"), "EHLO");
+	return policy->downgrade ? NULL : "too many verbs";
 }
 
 /**

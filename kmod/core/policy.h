@@ -2,33 +2,8 @@
 #ifndef _SMTP_POLICY_H
 #define _SMTP_POLICY_H
 
-#include "keyword.h"
-
-/**
- * enum smtp_framing - what follows a command on the wire
- * @SMTP_FRAMING_LINE: a reply; then the next command
- * @SMTP_FRAMING_DATA: content after a 354 (RFC 5321, 4.1.1.4)
- * @SMTP_FRAMING_OTHER: something this module does not follow
- * @SMTP_FRAMING_ROLES: client and server change places (TURN, ATRN)
- */
-enum smtp_framing {
-	SMTP_FRAMING_LINE,
-	SMTP_FRAMING_DATA,
-	SMTP_FRAMING_OTHER,
-	SMTP_FRAMING_ROLES,
-};
-
-/**
- * struct smtp_verb - a verb the module knows
- * @name: in capitals
- * @framing: what follows it
- * @long_line: its line has parameters that extensions lengthen
- */
-struct smtp_verb {
-	const char *name;
-	enum smtp_framing framing;
-	bool long_line;
-};
+#include "offer.h"
+#include "verb.h"
 
 /**
  * struct smtp_overlay - what is laid over the lines of a reply
@@ -53,34 +28,43 @@ struct smtp_overlay {
 /**
  * struct smtp_policy - a compiled policy, immutable once connections use it
  * @verbs: automaton over the verbs that may begin a line
- * @permitted: the set of them; a bit of it is an index into @framing
+ * @permitted: the set of them; a bit of it is an index into @verb
  * @downgrade: of these, EHLO where it becomes HELO
- * @long_line: of these, the ones that get @line_long
- * @framing: &enum smtp_framing of each verb
+ * @chunking: of these, BDAT
+ * @verb: what each of them is
  * @count: how many verbs there are
+ * @extensions: automaton over the EHLO keywords that matter
  * @banner: overlay for the greeting
  * @denied: overlay for the reply to a denied command
  * @denied_write: &enum mailguard_denied_write
+ * @action: what is done about each &enum mailguard_actions_attr,
+ *	&enum mailguard_action
  * @line: longest command line in octets, CRLF included
- * @line_long: the same for MAIL and RCPT
+ * @line_mail: the same for lines that extensions lengthen
  */
 struct smtp_policy {
 	struct smtp_keywords verbs;
 	u64 permitted;
 	u64 downgrade;
-	u64 long_line;
-	u8 framing[SMTP_KEYWORDS];
+	u64 chunking;
+	const struct smtp_verb *verb[SMTP_KEYWORDS];
 	u8 count;
+	struct smtp_keywords extensions;
 	struct smtp_overlay banner;
 	struct smtp_overlay denied;
 	u8 denied_write;
+	u8 action[MAILGUARD_A_ACTIONS_MAX + 1];
 	u16 line;
-	u16 line_long;
+	u16 line_mail;
 };
 
-const struct smtp_verb *smtp_verb_find(const char *name);
 void smtp_policy_init(struct smtp_policy *policy);
 const char *smtp_policy_permit(struct smtp_policy *policy, const char *name);
+const char *smtp_policy_permit_own(struct smtp_policy *policy,
+				   const char *name);
+const char *smtp_policy_set_action(struct smtp_policy *policy,
+				   enum mailguard_actions_attr check,
+				   enum mailguard_action action);
 const char *smtp_policy_downgrade_ehlo(struct smtp_policy *policy);
 const char *smtp_policy_name(const struct smtp_policy *policy,
 			     unsigned int bit, char *name);

@@ -8,8 +8,13 @@
  * enum smtp_await - what a reply will answer
  * @SMTP_AWAIT_NOTHING: nothing is outstanding
  * @SMTP_AWAIT_GREETING: the connection itself
- * @SMTP_AWAIT_COMMAND: a command that passed
- * @SMTP_AWAIT_DATA: a DATA that passed
+ * @SMTP_AWAIT_COMMAND: a command that passed, none of the following
+ * @SMTP_AWAIT_HELLO: EHLO or HELO
+ * @SMTP_AWAIT_DATA: DATA
+ * @SMTP_AWAIT_EXCH50: XEXCH50
+ * @SMTP_AWAIT_AUTH: AUTH, or a response in its exchange
+ * @SMTP_AWAIT_TLS: STARTTLS
+ * @SMTP_AWAIT_XCLIENT: XCLIENT
  * @SMTP_AWAIT_MESSAGE: an end of data
  * @SMTP_AWAIT_DENIED: a denied command
  */
@@ -17,13 +22,18 @@ enum smtp_await {
 	SMTP_AWAIT_NOTHING,
 	SMTP_AWAIT_GREETING,
 	SMTP_AWAIT_COMMAND,
+	SMTP_AWAIT_HELLO,
 	SMTP_AWAIT_DATA,
+	SMTP_AWAIT_EXCH50,
+	SMTP_AWAIT_AUTH,
+	SMTP_AWAIT_TLS,
+	SMTP_AWAIT_XCLIENT,
 	SMTP_AWAIT_MESSAGE,
 	SMTP_AWAIT_DENIED,
 };
 
 #define SMTP_QUEUE_RUNS		64
-#define SMTP_QUEUE_RUN_MAX	((1 << 13) - 1)
+#define SMTP_QUEUE_RUN_MAX	((1 << 12) - 1)
 
 /**
  * struct smtp_run - replies of one kind in a row
@@ -31,8 +41,8 @@ enum smtp_await {
  * @count: how many
  */
 struct smtp_run {
-	u16 what : 3;
-	u16 count : 13;
+	u16 what : 4;
+	u16 count : 12;
 };
 
 /**
@@ -58,6 +68,17 @@ static inline enum smtp_await smtp_queue_head(const struct smtp_queue *queue)
 static inline bool smtp_queue_full(const struct smtp_queue *queue)
 {
 	return queue->runs == SMTP_QUEUE_RUNS;
+}
+
+static inline bool smtp_queue_has(const struct smtp_queue *queue,
+				  enum smtp_await what)
+{
+	unsigned int i;
+
+	for (i = 0; i < queue->runs; i++)
+		if (queue->run[(queue->head + i) % SMTP_QUEUE_RUNS].what == what)
+			return true;
+	return false;
 }
 
 static inline void smtp_queue_push(struct smtp_queue *queue,

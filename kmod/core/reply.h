@@ -12,6 +12,7 @@
  *	the text; 4 in the text
  * @more: another line of this reply follows
  * @malformed: it does not begin as a reply line does
+ * @unexpected: the dialogue did not call for it
  */
 struct smtp_reply {
 	u16 code;
@@ -19,6 +20,7 @@ struct smtp_reply {
 	u8 col;
 	bool more;
 	bool malformed;
+	bool unexpected;
 };
 
 bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,

@@ -3,13 +3,19 @@
  * The dialogue.
  *
  *	GREETING --(greeting's last line)--> COMMAND
- *	COMMAND --(DATA passes)--> DATA
- *	DATA --(354)--> CONTENT;  DATA --(any other reply)--> COMMAND
+ *	COMMAND --(DATA passes)--> DATA --(354)--> CONTENT
+ *	COMMAND --(BDAT passes)--> CHUNK
+ *	COMMAND --(XEXCH50 passes)--> EXCH50 --(354)--> CHUNK
+ *	COMMAND --(AUTH passes)--> AUTH --(334)--> RESPONSE
+ *	COMMAND --(STARTTLS passes)--> STARTTLS --(220)--> TLS
+ *	DATA, EXCH50, AUTH, STARTTLS --(any other reply)--> COMMAND
  *	CONTENT --(CRLF.CRLF)--> COMMAND
+ *	CHUNK --(its last octet)--> COMMAND
+ *	RESPONSE --(a line)--> AUTH
  *
- * In GREETING and DATA nothing of the client is decided: what its octets mean
- * depends on the server's reply, so they are held back until that is there.
- * Content begins with the server's 354 and with nothing else.
+ * In GREETING, DATA, EXCH50, AUTH and STARTTLS nothing of the client is
+ * decided: what its octets mean depends on the server's reply, so they are held
+ * back until that is there.
  *
  * Every command that goes on, overwritten or not, will be answered; the queue
  * says what each reply answers.
@@ -28,106 +34,214 @@ void smtp_session_init(struct smtp_session *s,
 	s->policy = policy;
 	s->state = MAILGUARD_STATE_GREETING;
 	smtp_queue_push(&s->queue, SMTP_AWAIT_GREETING);
-	smtp_command_begin(&s->command, policy);
 	smtp_reply_begin(&s->reply);
 }
 
-/* Why the client's next octet can't be decided now, if it can't. */
-static bool must_hold(const struct smtp_session *s, enum mailguard_reason *why)
+/*
+ * Whether a chunk may follow is not known while the reply to EHLO is
+ * outstanding.
+ */
+static bool offer_is_open(const struct smtp_session *s, u8 octet)
 {
-	if (s->state == MAILGUARD_STATE_GREETING)
-		*why = MAILGUARD_REASON_HELD_GREETING;
-	else if (s->state == MAILGUARD_STATE_DATA)
-		*why = MAILGUARD_REASON_HELD_DATA;
-	else if (!s->command.len && smtp_queue_full(&s->queue))
+	const struct smtp_policy *policy = s->policy;
+
+	return smtp_keywords_step(&policy->verbs, policy->chunking, 0,
+				  octet) &&
+	       (smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO) ||
+		smtp_queue_has(&s->queue, SMTP_AWAIT_XCLIENT));
+}
+
+static bool may_pipeline(const struct smtp_session *s)
+{
+	return s->policy->action[MAILGUARD_A_ACTIONS_PIPELINING] ==
+	       MAILGUARD_ACTION_PASS;
+}
+
+/* Why a client's line that begins with this octet can't be judged now. */
+static bool must_hold_line(const struct smtp_session *s, u8 octet,
+			   enum mailguard_reason *why)
+{
+	if (smtp_queue_full(&s->queue))
 		*why = MAILGUARD_REASON_HELD_QUEUE;
+	else if (s->queue.runs && !may_pipeline(s))
+		*why = MAILGUARD_REASON_HELD_PIPELINING;
+	else if (offer_is_open(s, octet))
+		*why = MAILGUARD_REASON_HELD_OFFER;
 	else
 		return false;
 	return true;
 }
 
-static void command_denied(struct smtp_session *s, struct smtp_events *ev)
+static bool must_hold(const struct smtp_session *s, u8 octet,
+		      enum mailguard_reason *why)
 {
-	smtp_queue_push(&s->queue, SMTP_AWAIT_DENIED);
-	smtp_count(ev, s->command.why);
-	s->denied++;
+	switch (s->state) {
+	case MAILGUARD_STATE_GREETING:
+		*why = MAILGUARD_REASON_HELD_GREETING;
+		return true;
+	case MAILGUARD_STATE_DATA:
+	case MAILGUARD_STATE_EXCH50:
+		*why = MAILGUARD_REASON_HELD_DATA;
+		return true;
+	case MAILGUARD_STATE_AUTH:
+		*why = MAILGUARD_REASON_HELD_AUTH;
+		return true;
+	case MAILGUARD_STATE_STARTTLS:
+		*why = MAILGUARD_REASON_HELD_STARTTLS;
+		return true;
+	default:
+		return !s->command.len && must_hold_line(s, octet, why);
+	}
+}
+
+static void command_begins(struct smtp_session *s)
+{
+	if (s->state == MAILGUARD_STATE_RESPONSE)
+		smtp_command_begin_response(&s->command);
+	else
+		smtp_command_begin(&s->command, s->policy, s->offered);
+}
+
+static void octets_end(struct smtp_session *s, struct smtp_events *ev)
+{
+	if (s->last)
+		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
+	s->state = MAILGUARD_STATE_COMMAND;
+}
+
+/* BDAT is answered once, whenever; the octets come at once. */
+static void chunk_begins(struct smtp_session *s, struct smtp_events *ev)
+{
+	smtp_queue_push(&s->queue, SMTP_AWAIT_COMMAND);
+	s->octets = s->command.count.octets;
+	s->last = s->command.count.last;
+	s->state = MAILGUARD_STATE_CHUNK;
+	if (!s->octets)
+		octets_end(s, ev);
+}
+
+static void await(struct smtp_session *s, enum smtp_await what,
+		  enum mailguard_state state)
+{
+	smtp_queue_push(&s->queue, what);
+	s->state = state;
 }
 
 static void command_passed(struct smtp_session *s, struct smtp_events *ev)
 {
-	unsigned int verb = s->command.verb;
-
-	if (s->policy->framing[verb] == SMTP_FRAMING_DATA) {
-		smtp_queue_push(&s->queue, SMTP_AWAIT_DATA);
-		s->state = MAILGUARD_STATE_DATA;
-	} else {
+	switch (s->policy->verb[s->command.bit]->framing) {
+	case SMTP_FRAMING_HELLO:
+		smtp_queue_push(&s->queue, SMTP_AWAIT_HELLO);
+		break;
+	case SMTP_FRAMING_DATA:
+		await(s, SMTP_AWAIT_DATA, MAILGUARD_STATE_DATA);
+		break;
+	case SMTP_FRAMING_CHUNK:
+		chunk_begins(s, ev);
+		break;
+	case SMTP_FRAMING_EXCH50:
+		s->octets = s->command.count.octets;
+		await(s, SMTP_AWAIT_EXCH50, MAILGUARD_STATE_EXCH50);
+		break;
+	case SMTP_FRAMING_AUTH:
+		await(s, SMTP_AWAIT_AUTH, MAILGUARD_STATE_AUTH);
+		break;
+	case SMTP_FRAMING_TLS:
+		await(s, SMTP_AWAIT_TLS, MAILGUARD_STATE_STARTTLS);
+		break;
+	case SMTP_FRAMING_XCLIENT:
+		smtp_queue_push(&s->queue, SMTP_AWAIT_XCLIENT);
+		break;
+	default:
 		smtp_queue_push(&s->queue, SMTP_AWAIT_COMMAND);
+		break;
 	}
-	if (s->policy->downgrade & (1ULL << verb))
+	if (s->policy->downgrade & (1ULL << s->command.bit))
 		smtp_count(ev, MAILGUARD_REASON_DOWNGRADED);
 	smtp_count(ev, MAILGUARD_REASON_COMMAND);
 	s->passed++;
 }
 
-static void command_ends(struct smtp_session *s, bool crlf,
-			 struct smtp_events *ev)
+/* A denied response was made one that fails: the server's word is for all. */
+static void command_ends(struct smtp_session *s, struct smtp_events *ev)
 {
-	if (!crlf)
-		smtp_count(ev, MAILGUARD_REASON_BARE_LF);
-	if (smtp_command_denied(&s->command))
-		command_denied(s, ev);
+	bool denied = smtp_command_denied(&s->command);
+
+	if (denied) {
+		smtp_count(ev, s->command.why);
+		s->denied++;
+	}
+	if (s->state == MAILGUARD_STATE_RESPONSE)
+		await(s, SMTP_AWAIT_AUTH, MAILGUARD_STATE_AUTH);
+	else if (denied)
+		smtp_queue_push(&s->queue, SMTP_AWAIT_DENIED);
 	else
 		command_passed(s, ev);
-	smtp_command_begin(&s->command, s->policy);
+	s->command.len = 0;
 }
 
 /**
- * smtp_session_client() - judge what the client says outside of content
+ * smtp_session_client() - judge what the client says in lines
  * @s: the session
  * @octets: edited in place
  * @len: how many
- * @ev: set to why not all of them were judged, if so
+ * @ev: set to why not all of them were judged, if they must not go on
  *
- * Return: how many octets may go on.
+ * Return: how many octets may go on; fewer than @len also where a line is
+ * followed by octets that are none.
  */
 u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev)
 {
+	struct smtp_command *cmd = &s->command;
 	enum mailguard_reason why;
-	u32 i;
+	u32 i = 0;
 
-	for (i = 0; i < len; i++) {
-		u8 octet = octets[i];
+	while (i < len && !smtp_session_is_opaque(s, SMTP_CLIENT)) {
+		u8 octet;
 
-		if (must_hold(s, &why)) {
+		if (must_hold(s, octets[i], &why)) {
 			smtp_stop(ev, SMTP_HOLD, why);
 			break;
 		}
-		if (s->command.len == s->command.limit) {
+		if (!cmd->len)
+			command_begins(s);
+		if (cmd->len == cmd->limit) {
 			smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_LENGTH);
 			break;
 		}
-		octets[i] = smtp_command_octet(&s->command, s->policy, octet);
+		octet = smtp_command_octet(cmd, s->policy, octets[i], ev);
+		if (cmd->part == SMTP_PART_RESET) {
+			smtp_stop(ev, SMTP_RESET, cmd->why);
+			break;
+		}
+		octets[i++] = octet;
 		if (octet == '\n')
-			command_ends(s, s->command.cr, ev);
-		else
-			s->command.cr = octet == '\r';
+			command_ends(s, ev);
 	}
 	return i;
 }
 
 /**
- * smtp_session_content() - scan message content
- * @s: a session in %MAILGUARD_STATE_CONTENT
- * @octets: read only
- * @len: how many
- * @ev: set to why not all of them may pass, if so
- *
- * Return: how many octets are content; behind them the client speaks commands
- * again.
+ * smtp_session_is_opaque() - are the next octets no lines?
+ * @s: the session
+ * @dir: whose octets
  */
-u32 smtp_session_content(struct smtp_session *s, const u8 *octets, u32 len,
-			 struct smtp_events *ev)
+bool smtp_session_is_opaque(const struct smtp_session *s, enum smtp_dir dir)
+{
+	switch (s->state) {
+	case MAILGUARD_STATE_CONTENT:
+	case MAILGUARD_STATE_CHUNK:
+		return dir == SMTP_CLIENT;
+	case MAILGUARD_STATE_TLS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static u32 content(struct smtp_session *s, const u8 *octets, u32 len,
+		   struct smtp_events *ev)
 {
 	enum smtp_content_end end;
 	u32 done = smtp_content_scan(&s->content, octets, len, &end);
@@ -136,10 +250,56 @@ u32 smtp_session_content(struct smtp_session *s, const u8 *octets, u32 len,
 		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_CONTENT);
 	if (end == SMTP_CONTENT_END) {
 		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
-		smtp_queue_push(&s->queue, SMTP_AWAIT_MESSAGE);
-		s->state = MAILGUARD_STATE_COMMAND;
+		await(s, SMTP_AWAIT_MESSAGE, MAILGUARD_STATE_COMMAND);
 	}
 	return done;
+}
+
+static u32 chunk(struct smtp_session *s, u32 len, struct smtp_events *ev)
+{
+	u32 done = len < s->octets ? len : s->octets;
+
+	s->octets -= done;
+	if (!s->octets)
+		octets_end(s, ev);
+	return done;
+}
+
+/* A TLS server speaks when it is spoken to. */
+static u32 tls(struct smtp_session *s, enum smtp_dir dir, const u8 *octets,
+	       u32 len, struct smtp_events *ev)
+{
+	u32 done = 0;
+
+	if (dir == SMTP_CLIENT || s->tls[SMTP_CLIENT].begun)
+		done = smtp_tls_scan(&s->tls[dir], octets, len);
+	if (done < len)
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_TLS);
+	return done;
+}
+
+/**
+ * smtp_session_opaque() - follow octets that are no lines
+ * @s: a session where smtp_session_is_opaque()
+ * @dir: whose octets
+ * @octets: read only
+ * @len: how many
+ * @ev: set to why not all of them may pass, if so
+ *
+ * Return: how many octets may go on; behind them lines follow, if @ev does not
+ * say otherwise.
+ */
+u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
+			const u8 *octets, u32 len, struct smtp_events *ev)
+{
+	switch (s->state) {
+	case MAILGUARD_STATE_CONTENT:
+		return content(s, octets, len, ev);
+	case MAILGUARD_STATE_CHUNK:
+		return chunk(s, len, ev);
+	default:
+		return tls(s, dir, octets, len, ev);
+	}
 }
 
 static u8 first_digit(const struct smtp_reply *reply, u8 octet)
@@ -149,38 +309,63 @@ static u8 first_digit(const struct smtp_reply *reply, u8 octet)
 	return '0' + (reply->code < 10 ? reply->code : reply->code / 10);
 }
 
+/* An intermediate reply, where the dialogue has one, is this one. */
+static bool intermediate_expected(const struct smtp_session *s, u8 octet,
+				  const char *code)
+{
+	return first_digit(&s->reply, octet) != '3' ||
+	       smtp_reply_code_may_be(&s->reply, octet, code);
+}
+
 /*
- * Does the dialogue call for a reply with this octet in its code? Only DATA
- * has an intermediate reply, and only one. Unasked, a server says 421, or ends
- * a message before its end with a failure; a success there would mean that it
- * saw an end of data that is none.
+ * Does the dialogue call for a reply with this octet in its code? Unasked, a
+ * server says 421, or ends content before its end with a failure.
  */
 static bool code_expected(const struct smtp_session *s, u8 octet)
 {
 	switch (smtp_queue_head(&s->queue)) {
 	case SMTP_AWAIT_NOTHING:
-		if (s->state == MAILGUARD_STATE_CONTENT)
+		if (smtp_session_is_opaque(s, SMTP_CLIENT))
 			return s->reply.col || octet == '4' || octet == '5';
 		return smtp_reply_code_may_be(&s->reply, octet, "421");
 	case SMTP_AWAIT_DATA:
-		return first_digit(&s->reply, octet) != '3' ||
-		       smtp_reply_code_may_be(&s->reply, octet, "354");
+	case SMTP_AWAIT_EXCH50:
+		return intermediate_expected(s, octet, "354");
+	case SMTP_AWAIT_AUTH:
+		return intermediate_expected(s, octet, "334");
 	default:
 		return s->reply.col || octet != '3';
 	}
 }
 
+/*
+ * A success in the middle of content would mean that the server saw an end
+ * that is none; that is no matter of taste.
+ */
+static bool reply_may_pass(const struct smtp_session *s)
+{
+	return !smtp_session_is_opaque(s, SMTP_CLIENT) &&
+	       s->policy->action[MAILGUARD_A_ACTIONS_REPLY] ==
+	       MAILGUARD_ACTION_PASS;
+}
+
 static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
 {
+	bool code = s->reply.col >= 3;
 	const struct smtp_overlay *overlay;
 
 	switch (smtp_queue_head(&s->queue)) {
 	case SMTP_AWAIT_GREETING:
 		overlay = &s->policy->banner;
 		break;
+	case SMTP_AWAIT_XCLIENT:
+		if (!code || s->reply.code != 220)
+			return NULL;
+		overlay = &s->policy->banner;
+		break;
 	case SMTP_AWAIT_DENIED:
 		/* The server closes: that is its own word, not an answer. */
-		if (s->reply.col >= 3 && s->reply.code == 421)
+		if (code && s->reply.code == 421)
 			return NULL;
 		overlay = &s->policy->denied;
 		break;
@@ -190,40 +375,103 @@ static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
 	return overlay->on ? overlay : NULL;
 }
 
-static void reply_ends(struct smtp_session *s)
+static void hello_answered(struct smtp_session *s)
 {
-	switch (smtp_queue_head(&s->queue)) {
-	case SMTP_AWAIT_NOTHING:
+	if (s->reply.code == 250)
+		s->offered = s->offer.found;
+	memset(&s->offer, 0, sizeof(s->offer));
+}
+
+static void tls_begins(struct smtp_session *s, struct smtp_events *ev)
+{
+	s->state = MAILGUARD_STATE_TLS;
+	memset(s->tls, 0, sizeof(s->tls));
+	smtp_count(ev, MAILGUARD_REASON_TLS);
+}
+
+static void exch50_begins(struct smtp_session *s, struct smtp_events *ev)
+{
+	smtp_queue_push(&s->queue, SMTP_AWAIT_COMMAND);
+	s->last = false;
+	s->state = MAILGUARD_STATE_CHUNK;
+	if (!s->octets)
+		octets_end(s, ev);
+}
+
+static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
+{
+	enum smtp_await what = smtp_queue_head(&s->queue);
+	u16 code = s->reply.code;
+
+	if (what == SMTP_AWAIT_NOTHING)
+		return;
+	smtp_queue_pop(&s->queue);
+	switch (what) {
+	case SMTP_AWAIT_HELLO:
+		hello_answered(s);
+		return;
+	case SMTP_AWAIT_XCLIENT:
+		if (code == 220)
+			s->offered = 0;
 		return;
 	case SMTP_AWAIT_GREETING:
-		s->state = MAILGUARD_STATE_COMMAND;
-		break;
 	case SMTP_AWAIT_DATA:
+	case SMTP_AWAIT_EXCH50:
+	case SMTP_AWAIT_AUTH:
+	case SMTP_AWAIT_TLS:
 		s->state = MAILGUARD_STATE_COMMAND;
-		if (s->reply.code == 354) {
-			s->state = MAILGUARD_STATE_CONTENT;
-			smtp_content_begin(&s->content);
-		}
 		break;
 	default:
-		break;
+		return;
 	}
-	smtp_queue_pop(&s->queue);
+	if (what == SMTP_AWAIT_DATA && code == 354) {
+		s->state = MAILGUARD_STATE_CONTENT;
+		smtp_content_begin(&s->content);
+	} else if (what == SMTP_AWAIT_EXCH50 && code == 354) {
+		exch50_begins(s, ev);
+	} else if (what == SMTP_AWAIT_AUTH && code == 334) {
+		s->state = MAILGUARD_STATE_RESPONSE;
+	} else if (what == SMTP_AWAIT_TLS && code == 220) {
+		tls_begins(s, ev);
+	}
 }
 
 /* A malformed line is nobody's last line: clients go on reading, as we do. */
 static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 {
-	bool greeting = smtp_queue_head(&s->queue) == SMTP_AWAIT_GREETING;
+	enum smtp_await what = smtp_queue_head(&s->queue);
 
 	if (overlay_now(s))
-		smtp_count(ev, greeting ? MAILGUARD_REASON_BANNER :
-					  MAILGUARD_REASON_REPLY);
+		smtp_count(ev, what == SMTP_AWAIT_DENIED ?
+				       MAILGUARD_REASON_REPLY :
+				       MAILGUARD_REASON_BANNER);
 	if (s->reply.malformed || s->reply.col < 4)
 		smtp_count(ev, MAILGUARD_REASON_MALFORMED);
 	else if (!s->reply.more)
-		reply_ends(s);
+		reply_ends(s, ev);
+	else if (what == SMTP_AWAIT_HELLO)
+		smtp_offer_line_ends(&s->offer);
 	smtp_reply_begin(&s->reply);
+}
+
+static void read_offer(struct smtp_session *s, u8 octet)
+{
+	if (smtp_queue_head(&s->queue) == SMTP_AWAIT_HELLO &&
+	    s->reply.col == 4 && !s->reply.malformed)
+		smtp_offer_octet(&s->offer, &s->policy->extensions, octet);
+}
+
+/* At the first octet that the dialogue does not call for. */
+static bool unexpected(struct smtp_session *s, struct smtp_events *ev)
+{
+	if (!reply_may_pass(s)) {
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_REPLY);
+		return false;
+	}
+	if (!s->reply.unexpected)
+		smtp_count(ev, MAILGUARD_REASON_UNEXPECTED);
+	s->reply.unexpected = true;
+	return true;
 }
 
 /**
@@ -231,23 +479,25 @@ static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
  * @s: the session
  * @octets: edited in place
  * @len: how many
- * @ev: set to why not all of them were judged, if so
+ * @ev: set to why not all of them were judged, if they must not go on
  *
- * Return: how many octets may go on.
+ * Return: how many octets may go on; fewer than @len also where a reply is
+ * followed by octets that are none.
  */
 u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev)
 {
-	u32 i;
+	u32 i = 0;
 
-	for (i = 0; i < len; i++) {
+	while (i < len && !smtp_session_is_opaque(s, SMTP_SERVER)) {
 		u8 octet = octets[i];
 
-		if (s->reply.col < 3 && !code_expected(s, octet)) {
-			smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_REPLY);
+		if (s->reply.col < 3 && !code_expected(s, octet) &&
+		    !unexpected(s, ev))
 			break;
-		}
-		octets[i] = smtp_reply_octet(&s->reply, overlay_now(s), octet);
+		read_offer(s, octet);
+		octets[i++] = smtp_reply_octet(&s->reply, overlay_now(s),
+					       octet);
 		if (octet == '\n')
 			reply_line_ends(s, ev);
 	}

@@ -6,35 +6,56 @@
 #include "content.h"
 #include "queue.h"
 #include "reply.h"
+#include "tls.h"
+
+enum smtp_dir {
+	SMTP_CLIENT,
+	SMTP_SERVER,
+	SMTP_DIRS,
+};
 
 /**
  * struct smtp_session - an SMTP dialogue
  * @policy: what is permitted and what is edited
  * @command: the client's line under way
  * @reply: the server's line under way
+ * @offer: what the server's reply under way offers, if it answers EHLO
  * @content: the end of data, while @state is %MAILGUARD_STATE_CONTENT
+ * @octets: what is still to come of those announced, while @state is
+ *	%MAILGUARD_STATE_EXCH50 or %MAILGUARD_STATE_CHUNK
+ * @tls: the records, by &enum smtp_dir, while @state is %MAILGUARD_STATE_TLS
  * @queue: the replies outstanding
  * @passed: commands passed
  * @denied: commands denied
  * @state: &enum mailguard_state
+ * @offered: what the server offers, a mask of &enum smtp_extension
+ * @last: the octets announced are the last of a message
  */
 struct smtp_session {
 	const struct smtp_policy *policy;
 	struct smtp_command command;
 	struct smtp_reply reply;
-	struct smtp_content content;
+	struct smtp_offer offer;
+	union {
+		struct smtp_content content;
+		u32 octets;
+		struct smtp_tls tls[SMTP_DIRS];
+	};
 	struct smtp_queue queue;
 	u32 passed;
 	u32 denied;
 	u8 state;
+	u8 offered;
+	bool last;
 };
 
 void smtp_session_init(struct smtp_session *s,
 		       const struct smtp_policy *policy);
+bool smtp_session_is_opaque(const struct smtp_session *s, enum smtp_dir dir);
+u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
+			const u8 *octets, u32 len, struct smtp_events *ev);
 u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev);
-u32 smtp_session_content(struct smtp_session *s, const u8 *octets, u32 len,
-			 struct smtp_events *ev);
 u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev);
 

@@ -152,19 +152,19 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 	flow->una = ack;
 }
 
-/* The octets at seq that are remembered, or those that are content. */
-static u32 sent_span(const struct smtp_flow *flow, u32 seq, bool *content)
+/* The octets at seq that are remembered, or those that are opaque. */
+static u32 sent_span(const struct smtp_flow *flow, u32 seq, bool *opaque)
 {
 	unsigned int i;
 
-	*content = false;
+	*opaque = false;
 	for (i = 0; i < flow->gaps; i++) {
 		const struct smtp_gap *gap = &flow->gap[i];
 
 		if (before(seq, gap->seq))
 			return gap->seq - seq;
 		if (before(seq, gap->seq + gap->len)) {
-			*content = true;
+			*opaque = true;
 			return gap->seq + gap->len - seq;
 		}
 	}
@@ -245,7 +245,7 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
 		return no_memory(ev);
-	len = smtp_session_content(&stream->session, octets, len, ev);
+	len = smtp_session_opaque(&stream->session, seg->dir, octets, len, ev);
 	if (len)
 		remember_gap(flow, len);
 	return len;
@@ -279,27 +279,21 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	return done;
 }
 
-static bool in_content(const struct smtp_stream *stream, enum smtp_dir dir)
-{
-	return dir == SMTP_CLIENT &&
-	       stream->session.state == MAILGUARD_STATE_CONTENT;
-}
-
 static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
 	struct smtp_flow *flow = &stream->flow[seg->dir];
 	u32 seq = seg->seq + off;
 	u32 len = seg->len - off;
-	bool content;
+	bool opaque;
 
 	if (before(seq, flow->una))
 		return blank(seg, off, at_most(len, flow->una - seq), ev);
 	if (before(seq, flow->next)) {
-		len = at_most(len, sent_span(flow, seq, &content));
-		return content ? len : replay(flow, seg, off, len, ev);
+		len = at_most(len, sent_span(flow, seq, &opaque));
+		return opaque ? len : replay(flow, seg, off, len, ev);
 	}
-	if (in_content(stream, seg->dir))
+	if (smtp_session_is_opaque(&stream->session, seg->dir))
 		return scan(stream, seg, off, ev);
 	return judge(stream, seg, off, ev);
 }

@@ -6,17 +6,11 @@
 
 /* Octets copied out of a packet at a time. */
 #define SMTP_WINDOW	128
-/* Stretches of content among the remembered octets. */
+/* Stretches of opaque octets among the remembered ones. */
 #define SMTP_GAPS	4
 
-enum smtp_dir {
-	SMTP_CLIENT,
-	SMTP_SERVER,
-	SMTP_DIRS,
-};
-
 /**
- * struct smtp_gap - content between remembered octets; it is not copied
+ * struct smtp_gap - opaque octets between remembered ones; they are not copied
  * @seq: its first sequence number
  * @len: octets
  */

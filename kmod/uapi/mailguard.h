@@ -70,7 +70,7 @@ enum mailguard_cmd {
  * @MAILGUARD_A_POLICY_CHECK: flag; do all but the change itself
  * @MAILGUARD_A_POLICY_BANNER: nest of &enum mailguard_overlay_attr, laid over
  *	the text of the greeting; absent: the greeting passes as it is
- * @MAILGUARD_A_POLICY_COMMANDS: nest of %MAILGUARD_A_COMMANDS_VERB
+ * @MAILGUARD_A_POLICY_COMMANDS: nest of &enum mailguard_commands_attr
  * @MAILGUARD_A_POLICY_DENIED_WRITE: u8, &enum mailguard_denied_write
  * @MAILGUARD_A_POLICY_DENIED_REPLY: nest of &enum mailguard_overlay_attr, laid
  *	over the reply to a denied command; absent: the server's own reply passes
@@ -78,6 +78,8 @@ enum mailguard_cmd {
  * @MAILGUARD_A_POLICY_LINE_LENGTH: u16, longest command line, octets with CRLF
  * @MAILGUARD_A_POLICY_LINE_LENGTH_MAIL: u16, the same for MAIL and RCPT, whose
  *	parameters extensions lengthen
+ * @MAILGUARD_A_POLICY_ACTIONS: nest of &enum mailguard_actions_attr, what is
+ *	done about anomalies
  */
 enum mailguard_policy_attr {
 	MAILGUARD_A_POLICY_UNSPEC,
@@ -90,6 +92,7 @@ enum mailguard_policy_attr {
 	MAILGUARD_A_POLICY_EHLO_DOWNGRADE,
 	MAILGUARD_A_POLICY_LINE_LENGTH,
 	MAILGUARD_A_POLICY_LINE_LENGTH_MAIL,
+	MAILGUARD_A_POLICY_ACTIONS,
 
 	/* private: */
 	__MAILGUARD_A_POLICY_MAX,
@@ -99,15 +102,71 @@ enum mailguard_policy_attr {
 /**
  * enum mailguard_commands_attr - the permitted commands
  * @MAILGUARD_A_COMMANDS_UNSPEC: unused
- * @MAILGUARD_A_COMMANDS_VERB: string, one verb, any case; repeated
+ * @MAILGUARD_A_COMMANDS_VERB: string, a verb the module knows, any case;
+ *	repeated
+ * @MAILGUARD_A_COMMANDS_OWN: string, a verb it does not know, of letters,
+ *	digits and hyphens, any case; what follows its line is a reply and the
+ *	next command; repeated
  */
 enum mailguard_commands_attr {
 	MAILGUARD_A_COMMANDS_UNSPEC,
 	MAILGUARD_A_COMMANDS_VERB,
+	MAILGUARD_A_COMMANDS_OWN,
 
 	/* private: */
 	__MAILGUARD_A_COMMANDS_MAX,
 	MAILGUARD_A_COMMANDS_MAX = __MAILGUARD_A_COMMANDS_MAX - 1
+};
+
+/**
+ * enum mailguard_actions_attr - anomalies, each a u8 of &enum mailguard_action
+ * @MAILGUARD_A_ACTIONS_UNSPEC: unused
+ * @MAILGUARD_A_ACTIONS_PIPE: a vertical bar in an address of MAIL, RCPT, SEND,
+ *	SOML, SAML, VRFY or EXPN: PASS, BLANK, DENY (if absent) or RESET
+ * @MAILGUARD_A_ACTIONS_BRACKETS: an angle bracket there that delimits no
+ *	address and stands in no quoted string: PASS, BLANK, DENY (if absent) or
+ *	RESET
+ * @MAILGUARD_A_ACTIONS_TRUNCATED: a line that ends inside a verb, or is empty:
+ *	DENY (if absent) or RESET
+ * @MAILGUARD_A_ACTIONS_BARE_LF: a LF without CR in a command line: PASS (if
+ *	absent) as the end of the line, DENY or RESET
+ * @MAILGUARD_A_ACTIONS_REPLY: a reply that the dialogue did not call for: PASS
+ *	or RESET (if absent). A success in the middle of content is always reset.
+ * @MAILGUARD_A_ACTIONS_PIPELINING: a command before the replies to all earlier
+ *	ones: PASS (if absent) or HOLD
+ */
+enum mailguard_actions_attr {
+	MAILGUARD_A_ACTIONS_UNSPEC,
+	MAILGUARD_A_ACTIONS_PIPE,
+	MAILGUARD_A_ACTIONS_BRACKETS,
+	MAILGUARD_A_ACTIONS_TRUNCATED,
+	MAILGUARD_A_ACTIONS_BARE_LF,
+	MAILGUARD_A_ACTIONS_REPLY,
+	MAILGUARD_A_ACTIONS_PIPELINING,
+
+	/* private: */
+	__MAILGUARD_A_ACTIONS_MAX,
+	MAILGUARD_A_ACTIONS_MAX = __MAILGUARD_A_ACTIONS_MAX - 1
+};
+
+/**
+ * enum mailguard_action - what is done about an anomaly
+ * @MAILGUARD_ACTION_PASS: it is counted and passes
+ * @MAILGUARD_ACTION_BLANK: the octet is overwritten by a blank
+ * @MAILGUARD_ACTION_DENY: the line is denied from that octet on
+ * @MAILGUARD_ACTION_RESET: both ends get a RST
+ * @MAILGUARD_ACTION_HOLD: it is held back until it is none any more
+ */
+enum mailguard_action {
+	MAILGUARD_ACTION_PASS,
+	MAILGUARD_ACTION_BLANK,
+	MAILGUARD_ACTION_DENY,
+	MAILGUARD_ACTION_RESET,
+	MAILGUARD_ACTION_HOLD,
+
+	/* private: */
+	__MAILGUARD_ACTION_MAX,
+	MAILGUARD_ACTION_MAX = __MAILGUARD_ACTION_MAX - 1
 };
 
 /**
@@ -189,6 +248,13 @@ enum mailguard_connection_attr {
  * @MAILGUARD_STATE_CONTENT: between the 354 and the end of data
  * @MAILGUARD_STATE_RELEASED: passes untouched
  * @MAILGUARD_STATE_ENDED: reset; nothing passes any more
+ * @MAILGUARD_STATE_CHUNK: in the octets that BDAT or XEXCH50 announced
+ * @MAILGUARD_STATE_EXCH50: XEXCH50 went on, its reply is awaited
+ * @MAILGUARD_STATE_AUTH: AUTH, or a line of its exchange, went on; the reply is
+ *	awaited
+ * @MAILGUARD_STATE_RESPONSE: between a 334 and the client's response to it
+ * @MAILGUARD_STATE_STARTTLS: STARTTLS went on, its reply is awaited
+ * @MAILGUARD_STATE_TLS: TLS records in both directions
  */
 enum mailguard_state {
 	MAILGUARD_STATE_GREETING,
@@ -197,6 +263,12 @@ enum mailguard_state {
 	MAILGUARD_STATE_CONTENT,
 	MAILGUARD_STATE_RELEASED,
 	MAILGUARD_STATE_ENDED,
+	MAILGUARD_STATE_CHUNK,
+	MAILGUARD_STATE_EXCH50,
+	MAILGUARD_STATE_AUTH,
+	MAILGUARD_STATE_RESPONSE,
+	MAILGUARD_STATE_STARTTLS,
+	MAILGUARD_STATE_TLS,
 };
 
 /**
@@ -257,6 +329,7 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_RELEASED: connections let go by CONNECTION_RELEASE
  * @MAILGUARD_REASON_COMMAND: commands passed
  * @MAILGUARD_REASON_MESSAGE: ends of data passed
+ * @MAILGUARD_REASON_TLS: connections that went on under TLS
  * @MAILGUARD_REASON_BANNER: greeting lines the banner overlay was laid over
  * @MAILGUARD_REASON_REPLY: reply lines the denied overlay was laid over
  * @MAILGUARD_REASON_DOWNGRADED: EHLO made HELO
@@ -264,13 +337,29 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_DENIED_SHORT: lines that ended inside a verb, or empty
  * @MAILGUARD_REASON_DENIED_OCTET: lines with an octet that is not printable
  *	ASCII behind a permitted verb
+ * @MAILGUARD_REASON_DENIED_ADDRESS: lines denied for a vertical bar or an angle
+ *	bracket in an address
+ * @MAILGUARD_REASON_DENIED_BARE_LF: lines denied for a LF without CR
+ * @MAILGUARD_REASON_DENIED_CHUNKING: BDAT lines denied, the server did not
+ *	offer CHUNKING
  * @MAILGUARD_REASON_BARE_LF: command lines ended by LF without CR (let pass)
+ * @MAILGUARD_REASON_PIPE: vertical bars in addresses, blanked or let pass
+ * @MAILGUARD_REASON_BRACKET: angle brackets that delimit no address, blanked or
+ *	let pass
+ * @MAILGUARD_REASON_UNEXPECTED: replies that nothing asked for, let pass
  * @MAILGUARD_REASON_URGENT: urgent flags cleared
  * @MAILGUARD_REASON_MALFORMED: reply lines that do not begin with a reply code
  * @MAILGUARD_REASON_HELD_SYN: data on a SYN cut off
  * @MAILGUARD_REASON_HELD_GREETING: client spoke before the greeting; held back
  * @MAILGUARD_REASON_HELD_DATA: client went on before the reply to DATA; held
  *	back
+ * @MAILGUARD_REASON_HELD_AUTH: client went on before the reply to AUTH; held
+ *	back
+ * @MAILGUARD_REASON_HELD_STARTTLS: client went on before the reply to STARTTLS;
+ *	held back
+ * @MAILGUARD_REASON_HELD_OFFER: BDAT before the reply to EHLO; held back
+ * @MAILGUARD_REASON_HELD_PIPELINING: a command before the replies to all
+ *	earlier ones; held back
  * @MAILGUARD_REASON_HELD_QUEUE: too many commands outstanding; held back
  * @MAILGUARD_REASON_HELD_MEMORY: too many octets outstanding; held back
  * @MAILGUARD_REASON_REORDERED: segments ahead of the stream, dropped
@@ -281,10 +370,18 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_NO_MEMORY: packets dropped for want of memory, or because
  *	they are of a kind that can't be edited
  * @MAILGUARD_REASON_RESET_LENGTH: connections reset, command line too long
+ * @MAILGUARD_REASON_RESET_ADDRESS: connections reset, a vertical bar or an
+ *	angle bracket in an address
+ * @MAILGUARD_REASON_RESET_TRUNCATED: connections reset, a line that ends inside
+ *	a verb
+ * @MAILGUARD_REASON_RESET_BARE_LF: connections reset, a LF without CR
+ * @MAILGUARD_REASON_RESET_COUNT: connections reset, BDAT or XEXCH50 with
+ *	anything but the octets that follow
  * @MAILGUARD_REASON_RESET_REPLY: connections reset, a reply that nothing asked
  *	for
  * @MAILGUARD_REASON_RESET_CONTENT: connections reset, an end of data that only
  *	some servers take for one
+ * @MAILGUARD_REASON_RESET_TLS: connections reset, octets that are no TLS record
  * @MAILGUARD_REASON_RESET_MIDSTREAM: packets reset, connection first seen in
  *	its middle, or after it was out of sight
  * @MAILGUARD_REASON_RESET_POLICY: packets reset, the policy does not exist in
@@ -295,18 +392,29 @@ enum mailguard_reason {
 	MAILGUARD_REASON_RELEASED,
 	MAILGUARD_REASON_COMMAND,
 	MAILGUARD_REASON_MESSAGE,
+	MAILGUARD_REASON_TLS,
 	MAILGUARD_REASON_BANNER,
 	MAILGUARD_REASON_REPLY,
 	MAILGUARD_REASON_DOWNGRADED,
 	MAILGUARD_REASON_DENIED_VERB,
 	MAILGUARD_REASON_DENIED_SHORT,
 	MAILGUARD_REASON_DENIED_OCTET,
+	MAILGUARD_REASON_DENIED_ADDRESS,
+	MAILGUARD_REASON_DENIED_BARE_LF,
+	MAILGUARD_REASON_DENIED_CHUNKING,
 	MAILGUARD_REASON_BARE_LF,
+	MAILGUARD_REASON_PIPE,
+	MAILGUARD_REASON_BRACKET,
+	MAILGUARD_REASON_UNEXPECTED,
 	MAILGUARD_REASON_URGENT,
 	MAILGUARD_REASON_MALFORMED,
 	MAILGUARD_REASON_HELD_SYN,
 	MAILGUARD_REASON_HELD_GREETING,
 	MAILGUARD_REASON_HELD_DATA,
+	MAILGUARD_REASON_HELD_AUTH,
+	MAILGUARD_REASON_HELD_STARTTLS,
+	MAILGUARD_REASON_HELD_OFFER,
+	MAILGUARD_REASON_HELD_PIPELINING,
 	MAILGUARD_REASON_HELD_QUEUE,
 	MAILGUARD_REASON_HELD_MEMORY,
 	MAILGUARD_REASON_REORDERED,
@@ -314,8 +422,13 @@ enum mailguard_reason {
 	MAILGUARD_REASON_REPEATED,
 	MAILGUARD_REASON_NO_MEMORY,
 	MAILGUARD_REASON_RESET_LENGTH,
+	MAILGUARD_REASON_RESET_ADDRESS,
+	MAILGUARD_REASON_RESET_TRUNCATED,
+	MAILGUARD_REASON_RESET_BARE_LF,
+	MAILGUARD_REASON_RESET_COUNT,
 	MAILGUARD_REASON_RESET_REPLY,
 	MAILGUARD_REASON_RESET_CONTENT,
+	MAILGUARD_REASON_RESET_TLS,
 	MAILGUARD_REASON_RESET_MIDSTREAM,
 	MAILGUARD_REASON_RESET_POLICY,
 

@@ -63,6 +63,80 @@ static int cmap_manner(struct smtp_policy *policy)
 	       smtp_overlay_set_fill(&policy->banner, '_');
 }
 
+/* Everything that can be permitted, and nothing in the way of it. */
+static int open_manner(struct smtp_policy *policy)
+{
+	static const char * const verbs[] = {
+		"helo", "ehlo", "mail", "rcpt", "data", "rset", "noop", "quit",
+		"vrfy", "expn", "auth", "bdat", "burl", "starttls", "xclient",
+		"xforward", "x-exps", "x-anonymoustls", "xexch50",
+		"x-link2state",
+	};
+	size_t i;
+
+	smtp_policy_init(policy);
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (smtp_policy_permit(policy, verbs[i]))
+			return -EINVAL;
+	if (smtp_policy_permit_own(policy, "X-MINE"))
+		return -EINVAL;
+	return smtp_overlay_set_fill(&policy->banner, '*') ||
+	       smtp_overlay_set_text(&policy->denied, "Command unrecognized");
+}
+
+static int with(struct smtp_policy *policy, enum mailguard_actions_attr check,
+		enum mailguard_action action)
+{
+	return open_manner(policy) ||
+	       smtp_policy_set_action(policy, check, action);
+}
+
+static int blank_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_PIPE, MAILGUARD_ACTION_BLANK) ||
+	       smtp_policy_set_action(policy, MAILGUARD_A_ACTIONS_BRACKETS,
+				      MAILGUARD_ACTION_PASS);
+}
+
+static int pipe_reset_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_PIPE, MAILGUARD_ACTION_RESET);
+}
+
+static int truncated_reset_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_TRUNCATED,
+		    MAILGUARD_ACTION_RESET);
+}
+
+static int bare_lf_deny_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_BARE_LF, MAILGUARD_ACTION_DENY);
+}
+
+static int bare_lf_reset_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_BARE_LF,
+		    MAILGUARD_ACTION_RESET);
+}
+
+static int unexpected_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_REPLY, MAILGUARD_ACTION_PASS);
+}
+
+static int hold_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_PIPELINING,
+		    MAILGUARD_ACTION_HOLD);
+}
+
+#define GREET_OPEN S("220 mx\r\n", "220 **\r\n")
+#define OFFER_CHUNKING \
+	C_("EHLO c\r\n"), S_("250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n")
+/* A record of three octets, in either direction. */
+#define RECORD(type) type "\3\1\0\3abc"
+
 #define GREETING S("220 mx ESMTP 2002\r\n", "220 *********2002\r\n")
 
 static const struct dialogue dialogues[] = {
@@ -225,6 +299,253 @@ static const struct dialogue dialogues[] = {
 		GREETING,
 		C_("DATA\r\n"), S_("354 go\r\n"),
 		C("a\r\r\n.\r\nEXPN x\r\n", "a\r\r\n.\r\nXXXXXX\r\n"),
+	} },
+	{ "BDAT", open_manner, false, {
+		GREET_OPEN, OFFER_CHUNKING,
+		C("BDAT 6\r\nEXPN\r\nBDAT 9 last\r\n.\r\nQUIT\r\nhelp\r\n",
+		  "BDAT 6\r\nEXPN\r\nBDAT 9 last\r\n.\r\nQUIT\r\nhelX\r\n"),
+		S("250 a\r\n250 b\r\n502 c\r\n", "250 a\r\n250 b\r\n502 C\r\n"),
+		C_("BDAT 0 LAST\r\nbdat 0\r\nBDAT 0000000001\r\n\nRSET\r\n"),
+		S_("250 a\r\n250 b\r\n250 c\r\n250 d\r\n"),
+	} },
+	{ "BDAT refused, and its octets still come", open_manner, false, {
+		GREET_OPEN, OFFER_CHUNKING,
+		C_("BDAT 8\r\nNO"), S_("503 no\r\n"), C_("OP\r\n\r\nRSET\r\n"),
+		S_("250 ok\r\n"), C("nope\r\n", "noXX\r\n"),
+	} },
+	{ "BDAT that the server did not offer", open_manner, false, {
+		GREET_OPEN,
+		C_("EHLO c\r\n"),
+		S_("250-CHUNKING\r\n250-CHUNKINGS x\r\n250-XCHUNKING\r\n250 A CHUNKING\r\n"),
+		C("BDAT 6 LAST\r\nNOOP\r\nBDAT\r\n",
+		  "BDATXXXXXXX\r\nNOOP\r\nBDAT\r\n"),
+		S("502 a\r\n250 b\r\n500 c\r\n", "502 C\r\n250 b\r\n500 C\r\n"),
+		OFFER_CHUNKING,
+		C_("BDAT 6 LAST\r\nVRFY\r\n"), S_("250 a\r\n"),
+		C_("EHLO d\r\n"), S_("500-no\r\n500 no\r\n"),
+		C_("BDAT 6 LAST\r\nVRFY\r\n"), S_("250 a\r\n"),
+		C_("HELO d\r\n"), S_("250 mx\r\n"),
+		C("BDAT 6 LAST\r\n", "BDATXXXXXXX\r\n"),
+		S("502 a\r\n", "502 C\r\n"),
+	} },
+	{ "BDAT waits for the reply to EHLO", open_manner, false, {
+		GREET_OPEN,
+		C_("RSET\r\nEHLO c\r\nBDAT 6 LAST\r\nVRFY\r\n"),
+		S_("250-ok\r\n250 CHUNKING\r\n250-mx\r\n250-CHUNKING\r\n250 Z\r\n"),
+		S_("250 ok\r\n"),
+	} },
+	{ "BDAT +5", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT +5 LAST\r\n", "BDAT "),
+	} },
+	{ "BDAT 5LAST", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5LAST\r\n", "BDAT 5"),
+	} },
+	{ "BDAT 5 LAST x", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5 LAST x\r\n", "BDAT 5 LAST"),
+	} },
+	{ "BDAT 5 LAS", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5 LAS\r\n", "BDAT 5 LAS"),
+	} },
+	{ "BDAT 5 and a blank", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5 \r\n", "BDAT 5 "),
+	} },
+	{ "BDAT and two blanks", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT  5\r\n", "BDAT "),
+	} },
+	{ "BDAT 0x5", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 0x5\r\n", "BDAT 0"),
+	} },
+	{ "BDAT 2^31", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING,
+		C("BDAT 2147483648\r\n", "BDAT 214748364"),
+	} },
+	{ "BDAT 2^32 + 5", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING,
+		C("BDAT 4294967301\r\n", "BDAT 429496730"),
+	} },
+	{ "BDAT of eleven digits", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING,
+		C("BDAT 00000000005\r\n", "BDAT 0000000000"),
+	} },
+	{ "BDAT without a number", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT\r\n", "BDAT"),
+	} },
+	{ "BDAT ended by LF", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5\n", "BDAT 5"),
+	} },
+	{ "BDAT with a CR before its end", open_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5\r LAST\r\n", "BDAT 5\r"),
+	} },
+	{ "success in the middle of a chunk", unexpected_manner, true, {
+		GREET_OPEN, OFFER_CHUNKING, C_("BDAT 9\r\nabc"),
+		S("250 a\r\n250 b\r\n", "250 a\r\n"),
+	} },
+	{ "AUTH", open_manner, false, {
+		GREET_OPEN,
+		C_("AUTH PLAIN AGEAYg==\r\n"), S_("235 2.7.0 ok\r\n"),
+		C("xyz\r\nAUTH LOGIN\r\n", "xXX\r\nAUTH LOGIN\r\n"),
+		S("500 a\r\n334 VXNlcm5hbWU6\r\n", "500 C\r\n334 VXNlcm5hbWU6\r\n"),
+		C_("YQ==\r\n"), S_("334-a\r\n334 UGFzc3dvcmQ6\r\n"),
+		C_("a/+9=\r\n"), S_("535 no\r\n"),
+		C_("x-exps ntlm\r\n"), S_("334 go\r\n"),
+		C_("*\r\n"), S_("501 cancelled\r\n"),
+		C("yes\r\nauth cram-md5\r\n", "XXX\r\nauth cram-md5\r\n"),
+		S("500 a\r\n334 PDE=\r\n", "500 C\r\n334 PDE=\r\n"),
+		C_("\r\n"), S_("535 no\r\n"), C_("QUIT\r\n"), S_("221 a\r\n"),
+	} },
+	{ "no command passes for a response", open_manner, false, {
+		GREET_OPEN,
+		C("AUTH LOGIN\r\nDEBUG you\r\nKILL\r\n",
+		  "AUTH LOGIN\r\nDEBUGXXXX\r\nXXXX\r\n"),
+		S_("334 go\r\n"), S_("501 bad\r\n"), S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "AUTH refused", open_manner, false, {
+		GREET_OPEN,
+		C("AUTH GSSAPI\r\nkill\r\n", "AUTH GSSAPI\r\nXXXX\r\n"),
+		S_("504 no\r\n"), S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "354 to AUTH", open_manner, true, {
+		GREET_OPEN, C_("AUTH LOGIN\r\n"), S("354 go\r\n", "3"),
+	} },
+	{ "334 to DATA", open_manner, true, {
+		GREET_OPEN, C_("DATA\r\n"), S("334 go\r\n", "3"),
+	} },
+	{ "STARTTLS", open_manner, false, {
+		GREET_OPEN,
+		C_("NOOP\r\nSTARTTLS\r\n"), S_("250 a\r\n220-go\r\n220 ahead\r\n"),
+		C_(RECORD("\26") RECORD("\24")), S_(RECORD("\26")),
+		C_(RECORD("\27") "\27\3\3\0\0" RECORD("\30")),
+		S_(RECORD("\25") RECORD("\27")),
+		S_(RECORD("\26")), C_(RECORD("\25")),
+	} },
+	{ "STARTTLS refused", open_manner, false, {
+		GREET_OPEN,
+		C("STARTTLS\r\nDEBUG\r\n", "STARTTLS\r\nDXXXX\r\n"),
+		S_("454 later\r\n"), S("500 a\r\n", "500 C\r\n"),
+		C("X-ANONYMOUSTLS\r\nDEBUG\r\n", "X-ANONYMOUSTLS\r\nDXXXX\r\n"),
+		S_("500 what\r\n"), S("500 a\r\n", "500 C\r\n"),
+	} },
+	/* CVE-2011-0411, and the same in the other direction. */
+	{ "a command behind STARTTLS", open_manner, true, {
+		GREET_OPEN,
+		C("STARTTLS\r\nRSET\r\n", "STARTTLS\r\n"), S_("220 go\r\n"),
+	} },
+	{ "a reply behind the 220", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S("220 go\r\n250 ok\r\n", "220 go\r\n"),
+	} },
+	{ "a record of the server's before the client's", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S("220 go\r\n" RECORD("\26"), "220 go\r\n"),
+	} },
+	{ "plain text between records", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S_("220 go\r\n"), C_(RECORD("\26")),
+		S_(RECORD("\26")), C_(RECORD("\25")), C("x", ""),
+	} },
+	{ "application data for a first record", open_manner, true, {
+		GREET_OPEN,
+		C_("X-ANONYMOUSTLS\r\n"), S_("220 go\r\n"),
+		C(RECORD("\27"), ""),
+	} },
+	{ "a record of another version", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S_("220 go\r\n"), C("\26\2\1\0\1a", "\26"),
+	} },
+	{ "a record that is too long", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S_("220 go\r\n"),
+		C("\26\3\1\110\1a", "\26\3\1\110"),
+	} },
+	{ "XEXCH50", open_manner, false, {
+		GREET_OPEN,
+		C("XEXCH50 6 2\r\nRSET\r\nWIZ\r\n", "XEXCH50 6 2\r\nRSET\r\nXXX\r\n"),
+		S_("354 go\r\n"), S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
+		C("XEXCH50 6 2\r\nNOOP\r\nWIZ\r\n", "XEXCH50 6 2\r\nNOOP\r\nXXX\r\n"),
+		S_("504 need auth\r\n"), S("250 a\r\n500 b\r\n", "250 a\r\n500 C\r\n"),
+		C_("XEXCH50 0 2\r\nNOOP\r\n"), S_("354 go\r\n"),
+		S_("250 a\r\n250 b\r\n"),
+	} },
+	{ "XEXCH50 -1 2", open_manner, true, {
+		GREET_OPEN, C("XEXCH50 -1 2\r\n", "XEXCH50 "),
+	} },
+	{ "XEXCH50 with one number", open_manner, true, {
+		GREET_OPEN, C("XEXCH50 6\r\n", "XEXCH50 6"),
+	} },
+	{ "XCLIENT", open_manner, false, {
+		GREET_OPEN, OFFER_CHUNKING,
+		C_("XCLIENT ADDR=1.2.3.4\r\n"),
+		S("220 mx ESMTP\r\n", "220 ********\r\n"),
+		C("BDAT 5\r\n", "BDATXX\r\n"), S("502 a\r\n", "502 C\r\n"),
+		C_("XCLIENT X=1\r\n"), S_("501 no\r\n"),
+	} },
+	{ "a verb of one's own", open_manner, false, {
+		GREET_OPEN,
+		C("x-mine a\r\nX-MIN\r\n", "x-mine a\r\nX-MIN\r\n"),
+		S("250 a\r\n500 b\r\n", "250 a\r\n500 C\r\n"),
+	} },
+	{ "addresses", open_manner, false, {
+		GREET_OPEN,
+		C_("MAIL FROM:<\"a<\\\">b\"@c> AUTH=<> X=|\r\n"
+		   "RCPT TO:a@b\r\nRCPT TO: <@x,@y:a@b>\r\nVRFY Joe <a@b>\r\n"),
+		S_("250 a\r\n250 b\r\n250 c\r\n252 d\r\n"),
+		C("RCPT TO:<a|b@c>\r\nRCPT TO:<\"|p\"@c>\r\nRCPT TO:|p\r\n"
+		  "RCPT TO:<a>b>\r\nRCPT TO:a>b\r\nRCPT TO:<a<b>\r\nRCPT TO:<a><b>\r\n",
+		  "RCPT TO:<aXXXXX\r\nRCPT TO:<\"XXXXXX\r\nRCPT TO:XX\r\n"
+		  "RCPT TO:<a>bX\r\nRCPT TO:aXX\r\nRCPT TO:<aXXX\r\nRCPT TO:<a>XXX\r\n"),
+		S("501 a\r\n501 b\r\n501 c\r\n501 d\r\n501 e\r\n501 f\r\n501 g\r\n",
+		  "501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n"),
+	} },
+	{ "a bar becomes a blank", blank_manner, false, {
+		GREET_OPEN,
+		C("RCPT TO:<\"|p\"@c>\r\nexpn a|b\r\nRCPT TO:<a<b>\r\n",
+		  "RCPT TO:<\" p\"@c>\r\nexpn a b\r\nRCPT TO:<a<b>\r\n"),
+		S_("250 a\r\n250 b\r\n250 c\r\n"),
+	} },
+	{ "a bar ends it", pipe_reset_manner, true, {
+		GREET_OPEN, C("RCPT TO:<a|b@c>\r\n", "RCPT TO:<a"),
+	} },
+	{ "UTF-8 where the server takes it", open_manner, false, {
+		GREET_OPEN,
+		C("MAIL FROM:<\303\274@b>\r\n", "MAIL FROM:<XXXXX\r\n"),
+		S("501 a\r\n", "501 C\r\n"),
+		C_("EHLO c\r\n"), S_("250-mx\r\n250-SmtpUtf8\r\n250 X\r\n"),
+		C("MAIL FROM:<\303\274@b> SMTPUTF8\r\nNOOP \303\274\r\n",
+		  "MAIL FROM:<\303\274@b> SMTPUTF8\r\nNOOP XX\r\n"),
+		S("250 a\r\n250 b\r\n", "250 a\r\n250 C\r\n"),
+	} },
+	{ "a truncated command ends it", truncated_reset_manner, true, {
+		GREET_OPEN,
+		C("goodmorning all\r\nNOO\r\n", "XXXXXXXXXXXXXXX\r\nNOO"),
+		S("500 a\r\n", ""),
+	} },
+	{ "a bare LF is no end", bare_lf_deny_manner, false, {
+		GREET_OPEN,
+		C("NOOP\nEXPN\r\n\n\r\nWIZ\n\r\n", "NOOPXXXXX\r\nX\r\nXXXX\r\n"),
+		S("250 a\r\n500 b\r\n500 c\r\n", "250 C\r\n500 C\r\n500 C\r\n"),
+	} },
+	{ "a bare LF ends it", bare_lf_reset_manner, true, {
+		GREET_OPEN, C("NOOP\nEXPN\r\n", "NOOP"),
+	} },
+	{ "a reply that nothing asked for, let pass", unexpected_manner, false, {
+		GREET_OPEN,
+		S_("250 hello\r\n354 go\r\n"),
+		C("EXPN\r\nEXPX\r\n", "EXPN\r\nEXPX\r\n"),
+		S("354 a\r\n354 b\r\n250 c\r\n", "354 a\r\n354 C\r\n250 c\r\n"),
+		C("DATA\r\nx\r\n", "DATA\r\nx\r\n"),
+		S_("355 a\r\n"), S("250 b\r\n", "250 C\r\n"),
+	} },
+	{ "success before the end of data, with replies let pass",
+	  unexpected_manner, true, {
+		GREET_OPEN,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n"),
+		S("250 taken\r\n", ""),
+	} },
+	{ "pipelining held back", hold_manner, false, {
+		GREET_OPEN,
+		C_("NOOP\r\nMAIL FROM:<a@b>\r\nDATA\r\n"), S_("250 a\r\n"),
+		S_("250 b\r\n"), S_("354 c\r\n"),
+		C_("x\r\n.\r\nQUIT\r\n"), S_("250 d\r\n"), S_("221 e\r\n"),
 	} },
 };
 

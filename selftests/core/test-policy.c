@@ -46,12 +46,60 @@ TEST(verbs_that_can_be_permitted)
 	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "helo"));
 	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "VRFY"));
 	EXPECT_NE(NULL, smtp_policy_permit(&policy, "Helo"));
-	EXPECT_NE(NULL, smtp_policy_permit(&policy, "STARTTLS"));
+	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "x-anonymoustls"));
 	EXPECT_NE(NULL, smtp_policy_permit(&policy, "turn"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "atrn"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "lhlo"));
 	EXPECT_NE(NULL, smtp_policy_permit(&policy, "goodmorning"));
+	EXPECT_EQ(NULL, smtp_policy_permit_own(&policy, "goodmorning"));
+	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, "GOODMORNING"));
+	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, "turn"));
+	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, "good morning"));
+	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, ""));
 	EXPECT_STREQ("HELO", smtp_policy_name(&policy, 0, name));
 	EXPECT_STREQ("VRFY", smtp_policy_name(&policy, 1, name));
-	EXPECT_EQ(NULL, smtp_policy_name(&policy, 2, name));
+	EXPECT_STREQ("X-ANONYMOUSTLS", smtp_policy_name(&policy, 2, name));
+	EXPECT_STREQ("GOODMORNING", smtp_policy_name(&policy, 3, name));
+	EXPECT_EQ(NULL, smtp_policy_name(&policy, 4, name));
+}
+
+TEST(there_is_room_for_64_verbs)
+{
+	struct smtp_policy policy;
+	char name[MAILGUARD_VERB_MAX + 1];
+	unsigned int i;
+
+	smtp_policy_init(&policy);
+	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "helo"));
+	for (i = 1; i < SMTP_KEYWORDS; i++) {
+		snprintf(name, sizeof(name), "X%u", i);
+		EXPECT_EQ(NULL, smtp_policy_permit_own(&policy, name));
+	}
+	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, "X"));
+	EXPECT_NE(NULL, smtp_policy_permit(&policy, "QUIT"));
+	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));
+}
+
+TEST(actions)
+{
+	struct smtp_policy policy;
+
+	smtp_policy_init(&policy);
+	EXPECT_EQ(MAILGUARD_ACTION_DENY,
+		  policy.action[MAILGUARD_A_ACTIONS_PIPE]);
+	EXPECT_EQ(NULL, smtp_policy_set_action(&policy, MAILGUARD_A_ACTIONS_PIPE,
+					       MAILGUARD_ACTION_BLANK));
+	EXPECT_EQ(MAILGUARD_ACTION_BLANK,
+		  policy.action[MAILGUARD_A_ACTIONS_PIPE]);
+	EXPECT_NE(NULL, smtp_policy_set_action(&policy,
+					       MAILGUARD_A_ACTIONS_TRUNCATED,
+					       MAILGUARD_ACTION_PASS));
+	EXPECT_NE(NULL, smtp_policy_set_action(&policy,
+					       MAILGUARD_A_ACTIONS_REPLY,
+					       MAILGUARD_ACTION_DENY));
+	EXPECT_NE(NULL, smtp_policy_set_action(&policy,
+					       MAILGUARD_A_ACTIONS_PIPE,
+					       MAILGUARD_ACTION_HOLD));
 }
 
 TEST(downgrade)
