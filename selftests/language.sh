@@ -213,8 +213,39 @@ refused "a line length too small" \
 policy p { commands { helo }; line-length mail 10 }
                                                ^^
 END
+refused "no anomaly of an address" \
+	'policy p { commands { helo }; address bars deny }\n' <<'END'
+<stdin>:1:39-42: Error: syntax error: unexpected 'bars'; expected pipe or brackets
+policy p { commands { helo }; address bars deny }
+                                      ^^^^
+END
+refused "no action" 'policy p { commands { helo }; bare-lf drop }\n' <<'END'
+<stdin>:1:39-42: Error: syntax error: unexpected 'drop'; expected pass, blank, deny, reset or hold
+policy p { commands { helo }; bare-lf drop }
+                                      ^^^^
+END
+refused "an action that is not possible here" \
+	'policy p { commands { helo }; pipelining reset; truncated pass }\n' <<'END'
+<stdin>:1:59-62: Error: 'truncated' takes one of: deny, reset
+policy p { commands { helo }; pipelining reset; truncated pass }
+                                                          ^^^^
+<stdin>:1:42-46: Error: 'pipelining' takes one of: pass, hold
+policy p { commands { helo }; pipelining reset; truncated pass }
+                                         ^^^^^
+END
+refused "an action twice" \
+	'policy p { commands { helo }\naddress pipe deny\naddress pipe pass }\n' <<'END'
+<stdin>:3:1-12: Error: 'address pipe' stands twice in this policy, first in line 2
+address pipe pass }
+^^^^^^^^^^^^
+END
+refused "a verb without a name" 'policy p { commands { "" } }\n' <<'END'
+<stdin>:1:23-24: Error: a command without a name
+policy p { commands { "" } }
+                      ^^
+END
 refused "a block without end" 'policy p {\n\tcommands { helo }' <<'END'
-<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length or '}'
+<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining or '}'
 	commands { helo }
 	                 ^
 END

@@ -247,7 +247,7 @@ policy abcdefghijk { commands { quit } }
 		policy abcdefghijk { commands { quit } }
 	END
 	refused "an unknown verb" \
-"bad.conf:3:19-24: Error: unknown verb
+"bad.conf:3:19-24: Error: unknown verb; one of your own stands in quotes
 	commands { quit, qu-it2 }
 	                 ^^^^^^" <<'END'
 fixup protocol smtp 2700
@@ -255,6 +255,22 @@ policy verbs {
 	commands { quit, qu-it2 }
 }
 END
+	refused "a verb that is known, in quotes" \
+'bad.conf:1:31-36: Error: verb is known and stands without quotes
+policy own { commands { quit, "turn" } }
+                              ^^^^^^' <<<'policy own { commands { quit, "turn" } }'
+	refused "a verb of other characters, in quotes" \
+'bad.conf:1:31-37: Error: a verb is of letters, digits and hyphens
+policy own { commands { quit, "x_own" } }
+                              ^^^^^^^' <<<'policy own { commands { quit, "x_own" } }'
+	refused "a verb that exchanges the roles" \
+'bad.conf:1:31-34: Error: verb exchanges client and server and is never permitted
+policy own { commands { quit, atrn } }
+                              ^^^^' <<<'policy own { commands { quit, atrn } }'
+	refused "a verb of another protocol" \
+'bad.conf:1:31-34: Error: verb belongs to LMTP, which is another protocol
+policy own { commands { quit, lhlo } }
+                              ^^^^' <<<'policy own { commands { quit, lhlo } }'
 	refused "a syntax error" \
 "bad.conf:3:7-13: Error: syntax error: unexpected 'protcol'; expected protocol
 fixup protcol smtp 2701
@@ -278,11 +294,25 @@ test_round_trip() {
 	load "a policy with every statement" <<-'END'
 		policy all {
 			banner text "a \"b\" \\ c" fill "-" keep "[]^%"
-			commands { helo, mail, rcpt, data, rset, noop, quit, vrfy }
+			commands { helo, mail, rcpt, data, rset, noop, quit, vrfy, "x-own" }
 			denied noop reply 550 "not \\ here"
 			ehlo downgrade
 			line-length 1000
 			line-length mail 4096
+			address pipe blank
+			address brackets reset
+			truncated reset
+			bare-lf deny
+			unexpected-reply pass
+			pipelining hold
+		}
+		policy verbs {
+			commands {
+				helo, ehlo, mail, rcpt, data, rset, noop, quit
+				vrfy, expn, help, etrn, send, soml, saml
+				auth, bdat, burl, starttls, xclient, xforward
+				xexch50, x-exps, x-anonymoustls, x-link2state
+			}
 		}
 		fixup protocol smtp 2525-2530 policy all
 	END
@@ -291,7 +321,7 @@ test_round_trip() {
 	load "what was listed is loaded again" <"$TMP/ruleset"
 	is "$(in_gw mailguard list ruleset)" "$before" "it is the same then"
 	in_gw mailguard no fixup protocol smtp
-	printf 'delete policy %s\n' all pix4 noop down | in_gw mailguard -f -
+	printf 'delete policy %s\n' all verbs pix4 noop down | in_gw mailguard -f -
 	load "and once more, from nothing" <"$TMP/ruleset"
 	after=$(in_gw mailguard list ruleset)
 	is "$after" "$before" "it is the same again"

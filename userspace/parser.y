@@ -38,6 +38,9 @@ static void only_smtp(struct parser *p, const char *name,
 		      const struct location *loc);
 static void denied_word(struct parser *p, const char *name,
 			const struct location *loc);
+static void action(struct parser *p, enum mailguard_actions_attr anomaly,
+		   const struct location *loc, enum mailguard_action what,
+		   const struct location *what_loc);
 }
 
 %define api.pure full
@@ -57,6 +60,8 @@ static void denied_word(struct parser *p, const char *name,
 	} range;
 	struct ports ports;
 	struct word word;
+	enum mailguard_actions_attr anomaly;
+	enum mailguard_action action;
 	struct {
 		int token;
 		char *text;
@@ -88,6 +93,11 @@ static void denied_word(struct parser *p, const char *name,
 %token DENIED "denied"
 %token EHLO "ehlo"
 %token LINE_LENGTH "line-length"
+%token ADDRESS "address"
+%token TRUNCATED "truncated"
+%token BARE_LF "bare-lf"
+%token UNEXPECTED_REPLY "unexpected-reply"
+%token PIPELINING "pipelining"
 
 %token PASS "pass"
 %token TEXT "text"
@@ -97,6 +107,12 @@ static void denied_word(struct parser *p, const char *name,
 %token NOOP "noop"
 %token REPLY "reply"
 %token DOWNGRADE "downgrade"
+%token PIPE "pipe"
+%token BRACKETS "brackets"
+%token BLANK "blank"
+%token DENY "deny"
+%token RESET "reset"
+%token HOLD "hold"
 %token MAIL "mail"
 
 %token <text> WORD "a name"
@@ -108,6 +124,8 @@ static void denied_word(struct parser *p, const char *name,
 %type <ports> ports_opt
 %type <word> policy_opt
 %type <value> value
+%type <anomaly> anomaly
+%type <action> action
 
 %destructor { free($$); } <text>
 %destructor { free($$.text); } <word> <value>
@@ -313,6 +331,58 @@ block_statement	: banner
 			     &@1);
 			set_number(&p->policy->line_length_mail, $3, &@3);
 		}
+		| anomaly action
+		{
+			action(p, $1, &@1, $2, &@2);
+		}
+		;
+
+anomaly		: ADDRESS PIPE
+		{
+			$$ = MAILGUARD_A_ACTIONS_PIPE;
+		}
+		| ADDRESS BRACKETS
+		{
+			$$ = MAILGUARD_A_ACTIONS_BRACKETS;
+		}
+		| TRUNCATED
+		{
+			$$ = MAILGUARD_A_ACTIONS_TRUNCATED;
+		}
+		| BARE_LF
+		{
+			$$ = MAILGUARD_A_ACTIONS_BARE_LF;
+		}
+		| UNEXPECTED_REPLY
+		{
+			$$ = MAILGUARD_A_ACTIONS_REPLY;
+		}
+		| PIPELINING
+		{
+			$$ = MAILGUARD_A_ACTIONS_PIPELINING;
+		}
+		;
+
+action		: PASS
+		{
+			$$ = MAILGUARD_ACTION_PASS;
+		}
+		| BLANK
+		{
+			$$ = MAILGUARD_ACTION_BLANK;
+		}
+		| DENY
+		{
+			$$ = MAILGUARD_ACTION_DENY;
+		}
+		| RESET
+		{
+			$$ = MAILGUARD_ACTION_RESET;
+		}
+		| HOLD
+		{
+			$$ = MAILGUARD_ACTION_HOLD;
+		}
 		;
 
 banner		: BANNER PASS
@@ -415,13 +485,17 @@ newlines	: %empty
 		| newlines NEWLINE
 		;
 
-verb_list	: WORD
+verb_list	: verb
+		| verb_list verb_separator verb
+		;
+
+verb		: WORD
 		{
-			policy_add_verb(p->policy, $1, &@1);
+			policy_add_verb(p->policy, $1, false, &@1);
 		}
-		| verb_list verb_separator WORD
+		| STRING
 		{
-			policy_add_verb(p->policy, $3, &@3);
+			policy_add_verb(p->policy, $1, true, &@1);
 		}
 		;
 
@@ -503,6 +577,15 @@ static void denied_word(struct parser *p, const char *name,
 	else
 		error_at(p->errors, loc,
 			 "a denied command becomes x or noop, not '%s'", name);
+}
+
+static void action(struct parser *p, enum mailguard_actions_attr anomaly,
+		   const struct location *loc, enum mailguard_action what,
+		   const struct location *what_loc)
+{
+	once(p, POLICY_ACTIONS + anomaly, policy_action_statement(anomaly),
+	     loc);
+	set_number(&p->policy->action[anomaly], what, what_loc);
 }
 
 static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,

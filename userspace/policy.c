@@ -33,23 +33,24 @@ void policy_free(struct policy *policy)
 	overlay_clear(&policy->banner);
 	overlay_clear(&policy->denied_reply);
 	while (policy->verb_count)
-		free(policy->verbs[--policy->verb_count].text);
+		free(policy->verbs[--policy->verb_count].word.text);
 	free(policy->verbs);
 	free(policy->name.text);
 	free(policy);
 }
 
 /* Takes over @verb. */
-void policy_add_verb(struct policy *policy, char *verb,
+void policy_add_verb(struct policy *policy, char *verb, bool own,
 		     const struct location *loc)
 {
-	struct word *word;
+	struct verb *new;
 
 	policy->verbs = xgrow(policy->verbs, policy->verb_count,
 			      &policy->verb_room, sizeof(*policy->verbs));
-	word = &policy->verbs[policy->verb_count++];
-	word->text = verb;
-	word->loc = *loc;
+	new = &policy->verbs[policy->verb_count++];
+	new->word.text = verb;
+	new->word.loc = *loc;
+	new->own = own;
 }
 
 static void print_string(const char *s)
@@ -112,10 +113,82 @@ static void print_length(const char *keyword, const struct number *length,
 		printf("\t%s %lu\n", keyword, length->value);
 }
 
+static void print_verb(const struct verb *verb)
+{
+	const char *quote = verb->own ? "\"" : "";
+	const char *p;
+
+	fputs(quote, stdout);
+	for (p = verb->word.text; *p; p++)
+		putchar(tolower((unsigned char)*p));
+	fputs(quote, stdout);
+}
+
+static const char * const action_names[] = {
+	[MAILGUARD_ACTION_PASS]		= "pass",
+	[MAILGUARD_ACTION_BLANK]	= "blank",
+	[MAILGUARD_ACTION_DENY]		= "deny",
+	[MAILGUARD_ACTION_RESET]	= "reset",
+	[MAILGUARD_ACTION_HOLD]		= "hold",
+};
+
+/*
+ * Against each anomaly: its statement, what goes without saying, and what may
+ * be said.
+ */
+static const struct {
+	const char *statement;
+	unsigned long absent;
+	unsigned int possible;
+} anomalies[MAILGUARD_A_ACTIONS_MAX + 1] = {
+#define CAN(action) (1U << MAILGUARD_ACTION_##action)
+	[MAILGUARD_A_ACTIONS_PIPE] = {
+		"address pipe", MAILGUARD_ACTION_DENY,
+		CAN(PASS) | CAN(BLANK) | CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_BRACKETS] = {
+		"address brackets", MAILGUARD_ACTION_DENY,
+		CAN(PASS) | CAN(BLANK) | CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_TRUNCATED] = {
+		"truncated", MAILGUARD_ACTION_DENY, CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_BARE_LF] = {
+		"bare-lf", MAILGUARD_ACTION_PASS,
+		CAN(PASS) | CAN(DENY) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_REPLY] = {
+		"unexpected-reply", MAILGUARD_ACTION_RESET,
+		CAN(PASS) | CAN(RESET),
+	},
+	[MAILGUARD_A_ACTIONS_PIPELINING] = {
+		"pipelining", MAILGUARD_ACTION_PASS, CAN(PASS) | CAN(HOLD),
+	},
+#undef CAN
+};
+
+const char *policy_action_statement(enum mailguard_actions_attr anomaly)
+{
+	return anomalies[anomaly].statement;
+}
+
+static void print_actions(const struct policy *policy)
+{
+	const struct number *action;
+	int i;
+
+	for (i = 1; i <= MAILGUARD_A_ACTIONS_MAX; i++) {
+		action = &policy->action[i];
+		if (action->given && action->value != anomalies[i].absent &&
+		    action->value <= MAILGUARD_ACTION_MAX)
+			printf("\t%s %s\n", anomalies[i].statement,
+			       action_names[action->value]);
+	}
+}
+
 /* In the words of the language, without what goes without saying. */
 void policy_print(const struct policy *policy)
 {
-	const char *p;
 	size_t i;
 
 	printf("policy %s {\n", policy->name.text);
@@ -123,8 +196,7 @@ void policy_print(const struct policy *policy)
 	fputs("\tcommands {", stdout);
 	for (i = 0; i < policy->verb_count; i++) {
 		fputs(i ? ", " : " ", stdout);
-		for (p = policy->verbs[i].text; *p; p++)
-			putchar(tolower((unsigned char)*p));
+		print_verb(&policy->verbs[i]);
 	}
 	fputs(" }\n", stdout);
 	print_denied(policy);
@@ -134,6 +206,7 @@ void policy_print(const struct policy *policy)
 		     MAILGUARD_LINE_DEFAULT);
 	print_length("line-length mail", &policy->line_length_mail,
 		     MAILGUARD_LINE_MAIL_DEFAULT);
+	print_actions(policy);
 	fputs("}\n", stdout);
 }
 
@@ -163,12 +236,47 @@ static void check_overlay(const struct overlay *overlay, struct errors *errors)
 			 "a reply code is a number from 200 to 599");
 }
 
-static void check_verb(const struct word *verb, struct errors *errors)
+static void check_verb(const struct verb *verb, struct errors *errors)
 {
-	if (strlen(verb->text) > MAILGUARD_VERB_MAX)
-		error_at(errors, &verb->loc,
+	const char *text = verb->word.text;
+
+	if (strlen(text) > MAILGUARD_VERB_MAX)
+		error_at(errors, &verb->word.loc,
 			 "a command is at most %d characters long",
 			 MAILGUARD_VERB_MAX);
+	if (!*text)
+		error_at(errors, &verb->word.loc, "a command without a name");
+}
+
+/* "deny, reset" */
+static char *possible_actions(unsigned int possible)
+{
+	char *text = xstrdup(""), *longer;
+	int i;
+
+	for (i = 0; i <= MAILGUARD_ACTION_MAX; i++) {
+		if (!(possible & (1U << i)))
+			continue;
+		longer = xasprintf("%s%s%s", text, *text ? ", " : "",
+				   action_names[i]);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static void check_action(enum mailguard_actions_attr anomaly,
+			 const struct number *action, struct errors *errors)
+{
+	char *possible;
+
+	if (!action->given ||
+	    anomalies[anomaly].possible & (1U << action->value))
+		return;
+	possible = possible_actions(anomalies[anomaly].possible);
+	error_at(errors, &action->loc, "'%s' takes one of: %s",
+		 anomalies[anomaly].statement, possible);
+	free(possible);
 }
 
 static void check_length(const struct number *length, struct errors *errors)
@@ -191,6 +299,8 @@ void policy_check(const struct policy *policy, struct errors *errors)
 	check_length(&policy->line_length_mail, errors);
 	for (i = 0; i < policy->verb_count; i++)
 		check_verb(&policy->verbs[i], errors);
+	for (i = 1; i <= MAILGUARD_A_ACTIONS_MAX; i++)
+		check_action(i, &policy->action[i], errors);
 	if (!policy->verb_count)
 		error_at(errors, policy->seen[POLICY_COMMANDS].in ?
 			 &policy->seen[POLICY_COMMANDS] : &policy->name.loc,

@@ -7,6 +7,7 @@
 
 #include "errors.h"
 #include "location.h"
+#include "mailguard.h"
 
 /* What is laid over the lines of a reply. */
 struct overlay {
@@ -26,7 +27,14 @@ enum policy_statement {
 	POLICY_EHLO,
 	POLICY_LINE_LENGTH,
 	POLICY_LINE_LENGTH_MAIL,
-	POLICY_STATEMENTS
+	POLICY_ACTIONS,			/* one each from here on */
+	POLICY_STATEMENTS = POLICY_ACTIONS + MAILGUARD_A_ACTIONS_MAX + 1
+};
+
+/* A verb; @own: one that the module does not know. */
+struct verb {
+	struct word word;
+	bool own;
 };
 
 struct policy {
@@ -35,7 +43,7 @@ struct policy {
 	struct location seen[POLICY_STATEMENTS];
 
 	struct overlay banner;		/* not given: pass */
-	struct word *verbs;
+	struct verb *verbs;
 	size_t verb_count;
 	size_t verb_room;
 	struct number denied_write;	/* enum mailguard_denied_write */
@@ -43,6 +51,8 @@ struct policy {
 	bool ehlo_downgrade;
 	struct number line_length;
 	struct number line_length_mail;
+	/* enum mailguard_action, by enum mailguard_actions_attr */
+	struct number action[MAILGUARD_A_ACTIONS_MAX + 1];
 };
 
 struct policy_list {
@@ -53,8 +63,9 @@ struct policy_list {
 struct policy *policy_alloc(char *name, const struct location *loc);
 void policy_free(struct policy *policy);
 void overlay_clear(struct overlay *overlay);
-void policy_add_verb(struct policy *policy, char *verb,
+void policy_add_verb(struct policy *policy, char *verb, bool own,
 		     const struct location *loc);
+const char *policy_action_statement(enum mailguard_actions_attr anomaly);
 void policy_print(const struct policy *policy);
 
 /* What can be judged without the kernel. */

@@ -47,7 +47,22 @@ static void put_commands(struct genl_msg *msg, const struct policy *policy)
 	nest = genl_nest_begin(msg, MAILGUARD_A_POLICY_COMMANDS,
 			       &policy->seen[POLICY_COMMANDS]);
 	for (i = 0; i < policy->verb_count; i++)
-		put_word(msg, MAILGUARD_A_COMMANDS_VERB, &policy->verbs[i]);
+		put_word(msg, policy->verbs[i].own ? MAILGUARD_A_COMMANDS_OWN :
+						     MAILGUARD_A_COMMANDS_VERB,
+			 &policy->verbs[i].word);
+	genl_nest_end(msg, nest);
+}
+
+static void put_actions(struct genl_msg *msg, const struct policy *policy)
+{
+	struct nlattr *nest;
+	int i;
+
+	nest = genl_nest_begin(msg, MAILGUARD_A_POLICY_ACTIONS, NULL);
+	for (i = 1; i <= MAILGUARD_A_ACTIONS_MAX; i++)
+		if (policy->action[i].given)
+			genl_put_u8(msg, i, policy->action[i].value,
+				    &policy->action[i].loc);
 	genl_nest_end(msg, nest);
 }
 
@@ -76,6 +91,7 @@ int policy_send(struct genl *genl, const struct policy *policy, bool check,
 	put_number(&msg, MAILGUARD_A_POLICY_LINE_LENGTH, &policy->line_length);
 	put_number(&msg, MAILGUARD_A_POLICY_LINE_LENGTH_MAIL,
 		   &policy->line_length_mail);
+	put_actions(&msg, policy);
 	ret = genl_send(genl, &msg, &policy->name.loc, errors);
 	genl_msg_free(&msg);
 	return ret;
@@ -157,13 +173,33 @@ static bool get_commands(const struct nlattr *nest, struct policy *policy)
 	static const struct location nowhere;
 	const struct nlattr *attr;
 	const char *verb;
+	bool own;
 
 	mnl_attr_for_each_nested(attr, nest) {
-		if (mnl_attr_get_type(attr) != MAILGUARD_A_COMMANDS_VERB)
+		own = mnl_attr_get_type(attr) == MAILGUARD_A_COMMANDS_OWN;
+		if (!own && mnl_attr_get_type(attr) != MAILGUARD_A_COMMANDS_VERB)
 			continue;
 		if (!genl_get_string(attr, &verb))
 			return false;
-		policy_add_verb(policy, xstrdup(verb), &nowhere);
+		policy_add_verb(policy, xstrdup(verb), own, &nowhere);
+	}
+	return true;
+}
+
+static bool get_actions(const struct nlattr *nest, struct policy *policy)
+{
+	const struct nlattr *attr;
+	struct number *action;
+	uint8_t value;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) > MAILGUARD_A_ACTIONS_MAX)
+			continue;
+		if (!genl_get_u8(attr, &value))
+			return false;
+		action = &policy->action[mnl_attr_get_type(attr)];
+		action->given = true;
+		action->value = value;
 	}
 	return true;
 }
@@ -194,6 +230,8 @@ static bool get_attribute(const struct nlattr *attr, struct policy *policy)
 		return get_number(attr, &policy->line_length);
 	case MAILGUARD_A_POLICY_LINE_LENGTH_MAIL:
 		return get_number(attr, &policy->line_length_mail);
+	case MAILGUARD_A_POLICY_ACTIONS:
+		return get_actions(attr, policy);
 	}
 	return true;
 }
