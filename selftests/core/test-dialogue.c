@@ -132,8 +132,8 @@ static int hold_manner(struct smtp_policy *policy)
 }
 
 #define GREET_OPEN S("220 mx\r\n", "220 **\r\n")
-#define OFFER_CHUNKING \
-	C_("EHLO c\r\n"), S_("250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n")
+#define EHLO C_("EHLO c\r\n")
+#define OFFER S_("250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n")
 /* A record of three octets, in either direction. */
 #define RECORD(type) type "\3\1\0\3abc"
 
@@ -301,7 +301,7 @@ static const struct dialogue dialogues[] = {
 		C("a\r\r\n.\r\nEXPN x\r\n", "a\r\r\n.\r\nXXXXXX\r\n"),
 	} },
 	{ "BDAT", open_manner, false, {
-		GREET_OPEN, OFFER_CHUNKING,
+		GREET_OPEN, EHLO, OFFER,
 		C("BDAT 6\r\nEXPN\r\nBDAT 9 last\r\n.\r\nQUIT\r\nhelp\r\n",
 		  "BDAT 6\r\nEXPN\r\nBDAT 9 last\r\n.\r\nQUIT\r\nhelX\r\n"),
 		S("250 a\r\n250 b\r\n502 c\r\n", "250 a\r\n250 b\r\n502 C\r\n"),
@@ -309,7 +309,7 @@ static const struct dialogue dialogues[] = {
 		S_("250 a\r\n250 b\r\n250 c\r\n250 d\r\n"),
 	} },
 	{ "BDAT refused, and its octets still come", open_manner, false, {
-		GREET_OPEN, OFFER_CHUNKING,
+		GREET_OPEN, EHLO, OFFER,
 		C_("BDAT 8\r\nNO"), S_("503 no\r\n"), C_("OP\r\n\r\nRSET\r\n"),
 		S_("250 ok\r\n"), C("nope\r\n", "noXX\r\n"),
 	} },
@@ -320,7 +320,7 @@ static const struct dialogue dialogues[] = {
 		C("BDAT 6 LAST\r\nNOOP\r\nBDAT\r\n",
 		  "BDATXXXXXXX\r\nNOOP\r\nBDAT\r\n"),
 		S("502 a\r\n250 b\r\n500 c\r\n", "502 C\r\n250 b\r\n500 C\r\n"),
-		OFFER_CHUNKING,
+		EHLO, OFFER,
 		C_("BDAT 6 LAST\r\nVRFY\r\n"), S_("250 a\r\n"),
 		C_("EHLO d\r\n"), S_("500-no\r\n500 no\r\n"),
 		C_("BDAT 6 LAST\r\nVRFY\r\n"), S_("250 a\r\n"),
@@ -335,49 +335,49 @@ static const struct dialogue dialogues[] = {
 		S_("250 ok\r\n"),
 	} },
 	{ "BDAT +5", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT +5 LAST\r\n", "BDAT "),
+		GREET_OPEN, EHLO, OFFER, C("BDAT +5 LAST\r\n", "BDAT "),
 	} },
 	{ "BDAT 5LAST", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5LAST\r\n", "BDAT 5"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 5LAST\r\n", "BDAT 5"),
 	} },
 	{ "BDAT 5 LAST x", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5 LAST x\r\n", "BDAT 5 LAST"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 5 LAST x\r\n", "BDAT 5 LAST"),
 	} },
 	{ "BDAT 5 LAS", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5 LAS\r\n", "BDAT 5 LAS"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 5 LAS\r\n", "BDAT 5 LAS"),
 	} },
 	{ "BDAT 5 and a blank", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5 \r\n", "BDAT 5 "),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 5 \r\n", "BDAT 5 "),
 	} },
 	{ "BDAT and two blanks", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT  5\r\n", "BDAT "),
+		GREET_OPEN, EHLO, OFFER, C("BDAT  5\r\n", "BDAT "),
 	} },
 	{ "BDAT 0x5", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 0x5\r\n", "BDAT 0"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 0x5\r\n", "BDAT 0"),
 	} },
 	{ "BDAT 2^31", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING,
+		GREET_OPEN, EHLO, OFFER,
 		C("BDAT 2147483648\r\n", "BDAT 214748364"),
 	} },
 	{ "BDAT 2^32 + 5", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING,
+		GREET_OPEN, EHLO, OFFER,
 		C("BDAT 4294967301\r\n", "BDAT 429496730"),
 	} },
 	{ "BDAT of eleven digits", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING,
+		GREET_OPEN, EHLO, OFFER,
 		C("BDAT 00000000005\r\n", "BDAT 0000000000"),
 	} },
 	{ "BDAT without a number", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT\r\n", "BDAT"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT\r\n", "BDAT"),
 	} },
 	{ "BDAT ended by LF", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5\n", "BDAT 5"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 5\n", "BDAT 5"),
 	} },
 	{ "BDAT with a CR before its end", open_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C("BDAT 5\r LAST\r\n", "BDAT 5\r"),
+		GREET_OPEN, EHLO, OFFER, C("BDAT 5\r LAST\r\n", "BDAT 5\r"),
 	} },
 	{ "success in the middle of a chunk", unexpected_manner, true, {
-		GREET_OPEN, OFFER_CHUNKING, C_("BDAT 9\r\nabc"),
+		GREET_OPEN, EHLO, OFFER, C_("BDAT 9\r\nabc"),
 		S("250 a\r\n250 b\r\n", "250 a\r\n"),
 	} },
 	{ "AUTH", open_manner, false, {
@@ -473,7 +473,7 @@ static const struct dialogue dialogues[] = {
 		GREET_OPEN, C("XEXCH50 6\r\n", "XEXCH50 6"),
 	} },
 	{ "XCLIENT", open_manner, false, {
-		GREET_OPEN, OFFER_CHUNKING,
+		GREET_OPEN, EHLO, OFFER,
 		C_("XCLIENT ADDR=1.2.3.4\r\n"),
 		S("220 mx ESMTP\r\n", "220 ********\r\n"),
 		C("BDAT 5\r\n", "BDATXX\r\n"), S("502 a\r\n", "502 C\r\n"),
