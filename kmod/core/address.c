@@ -55,3 +55,26 @@ enum smtp_address_fault smtp_address_octet(struct smtp_address *address,
 		address->at = SMTP_ADDRESS_PARAMETERS;
 	return SMTP_ADDRESS_FINE;
 }
+
+/**
+ * smtp_address_is_utf8() - can UTF-8 go on with this octet?
+ * @address: the address
+ * @octet: the octet
+ *
+ * A bar with the eighth bit set, which some servers strip, never can.
+ */
+bool smtp_address_is_utf8(struct smtp_address *address, u8 octet)
+{
+	if (octet < 0x80)
+		return !address->due;
+	if (octet < 0xc0) {
+		if (!address->due)
+			return false;
+		address->due--;
+		return true;
+	}
+	if (address->due || octet < 0xc2 || octet > 0xf4)
+		return false;
+	address->due = octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
+	return true;
+}

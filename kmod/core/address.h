@@ -36,14 +36,17 @@ enum smtp_address_fault {
  * @at: &enum smtp_address_at
  * @quoted: in a quoted string
  * @escaped: behind a backslash there
+ * @due: octets due of a character in UTF-8
  */
 struct smtp_address {
 	u8 at;
 	bool quoted;
 	bool escaped;
+	u8 due;
 };
 
 enum smtp_address_fault smtp_address_octet(struct smtp_address *address,
 					   u8 octet);
+bool smtp_address_is_utf8(struct smtp_address *address, u8 octet);
 
 #endif /* _SMTP_ADDRESS_H */

@@ -181,12 +181,14 @@ static u8 address_octet(struct smtp_command *cmd,
 }
 
 /* UTF-8 stands in addresses only, and where the server takes it (RFC 6531). */
-static bool may_stand(const struct smtp_command *cmd, u8 octet)
+static bool may_stand(struct smtp_command *cmd, u8 octet)
 {
-	if (octet < 0x80)
-		return smtp_is_printable(octet);
-	return cmd->argument == SMTP_ARGUMENT_ADDRESS &&
-	       cmd->offered & (1U << SMTP_EXTENSION_SMTPUTF8);
+	if (octet < 0x80 && !smtp_is_printable(octet))
+		return false;
+	if (cmd->argument == SMTP_ARGUMENT_ADDRESS &&
+	    cmd->offered & (1U << SMTP_EXTENSION_SMTPUTF8))
+		return smtp_address_is_utf8(&cmd->address, octet);
+	return octet < 0x80;
 }
 
 static u8 argument_octet(struct smtp_command *cmd,
