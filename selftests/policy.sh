@@ -329,6 +329,28 @@ test_round_trip() {
 		"strings are written as they are read"
 }
 
+# example NAME: what README shows below this comment.
+example() {
+	awk -v mark="<!-- example: $1 -->" '
+		$0 == mark { fences = 2 }
+		/^```$/ { fences--; next }
+		fences == 1' "$(dirname "$0")/../README.md"
+}
+
+# What README tells to put in files can be put there.
+test_readme() {
+	local name said
+	for name in mailguard.conf default.conf manners.conf submission.conf; do
+		example $name >"$TMP/$name"
+		if said=$(in_gw mailguard -c -f "$TMP/$name" 2>&1) &&
+				[ -s "$TMP/$name" ]; then
+			pass "README's $name"
+		else
+			fail "README's $name" "$said"
+		fi
+	done
+}
+
 define_policies
 test_pix4
 test_noop
@@ -340,5 +362,6 @@ test_delete
 test_missing
 test_errors
 test_round_trip
+test_readme
 
 finish
