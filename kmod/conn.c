@@ -190,13 +190,14 @@ void smtp_conn_tidy(struct smtp_conn *conn)
 
 static bool release(struct smtp_conn *conn)
 {
+	u8 *state = &conn->stream.session.state;
 	bool was_guarded;
 
 	spin_lock_bh(&conn->lock);
-	was_guarded = conn->stream.session.state < MAILGUARD_STATE_RELEASED;
+	was_guarded = *state != MAILGUARD_STATE_RELEASED &&
+		      *state != MAILGUARD_STATE_ENDED;
 	if (was_guarded) {
-		WRITE_ONCE(conn->stream.session.state,
-			   MAILGUARD_STATE_RELEASED);
+		WRITE_ONCE(*state, MAILGUARD_STATE_RELEASED);
 		forget(&conn->stream.flow[SMTP_CLIENT]);
 		forget(&conn->stream.flow[SMTP_SERVER]);
 	}
