@@ -452,6 +452,15 @@ static const struct dialogue dialogues[] = {
 		GREET_OPEN,
 		C_("STARTTLS\r\n"), S_("220 go\r\n"), C("\26\2\1\0\1a", "\26"),
 	} },
+	{ "a record of a version to come", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S_("220 go\r\n"), C("\26\3\5\0\1a", "\26\3"),
+	} },
+	{ "a record of an unknown type", open_manner, true, {
+		GREET_OPEN,
+		C_("STARTTLS\r\n"), S_("220 go\r\n"),
+		C(RECORD("\26") RECORD("\31"), RECORD("\26")),
+	} },
 	{ "a record that is too long", open_manner, true, {
 		GREET_OPEN,
 		C_("STARTTLS\r\n"), S_("220 go\r\n"),
@@ -471,6 +480,9 @@ static const struct dialogue dialogues[] = {
 	} },
 	{ "XEXCH50 with one number", open_manner, true, {
 		GREET_OPEN, C("XEXCH50 6\r\n", "XEXCH50 6"),
+	} },
+	{ "XEXCH50 with half of its numbers", open_manner, true, {
+		GREET_OPEN, C("XEXCH50 6 \r\n", "XEXCH50 6 "),
 	} },
 	{ "XCLIENT", open_manner, false, {
 		GREET_OPEN, EHLO, OFFER,
@@ -512,8 +524,8 @@ static const struct dialogue dialogues[] = {
 		C_("EHLO c\r\n"), S_("250-mx\r\n250-SmtpUtf8\r\n250 X\r\n"),
 		C_("MAIL FROM:<\303\274\342\202\254\360\237\230\200@b> SMTPUTF8\r\n"),
 		S_("250 a\r\n"),
-		C("NOOP \303\274\r\nVRFY \374id\r\nVRFY \303a\r\nVRFY \274\r\nVRFY \303\274\274\r\n",
-		  "NOOP XX\r\nVRFY XXX\r\nVRFY \303X\r\nVRFY X\r\nVRFY \303\274X\r\n"),
+		C("NOOP \303\274\r\nVRFY \374id\r\nVRFY \303a\r\nVRFY \274\r\nVRFY \303\303\r\n",
+		  "NOOP XX\r\nVRFY XXX\r\nVRFY \303X\r\nVRFY X\r\nVRFY \303X\r\n"),
 		S("250 a\r\n250 b\r\n250 c\r\n250 d\r\n250 e\r\n",
 		  "250 C\r\n250 C\r\n250 C\r\n250 C\r\n250 C\r\n"),
 	} },
