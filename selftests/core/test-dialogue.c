@@ -315,8 +315,9 @@ static const struct dialogue dialogues[] = {
 	} },
 	{ "BDAT that the server did not offer", open_manner, false, {
 		GREET_OPEN,
-		C_("EHLO c\r\n"),
-		S_("250-CHUNKING\r\n250-CHUNKINGS x\r\n250-XCHUNKING\r\n250 A CHUNKING\r\n"),
+		C_("RSET\r\nEHLO c\r\n"),
+		S_("250-ok\r\n250 ok\r\n"
+		   "250-CHUNKING\r\n250-CHUNKINGS x\r\n250-XCHUNKING\r\n250 A CHUNKING\r\n"),
 		C("BDAT 6 LAST\r\nNOOP\r\nBDAT\r\n",
 		  "BDATXXXXXXX\r\nNOOP\r\nBDAT\r\n"),
 		S("502 a\r\n250 b\r\n500 c\r\n", "502 C\r\n250 b\r\n500 C\r\n"),
@@ -417,6 +418,12 @@ static const struct dialogue dialogues[] = {
 		C_(RECORD("\27") "\27\3\3\0\0" RECORD("\30")),
 		S_(RECORD("\25") RECORD("\27")),
 		S_(RECORD("\26")), C_(RECORD("\25")),
+	} },
+	{ "STARTTLS behind a mail", open_manner, false, {
+		GREET_OPEN,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("\r\n.\r\n"), S_("250 a\r\n"),
+		C_("STARTTLS\r\n"), S_("220 go\r\n"), C_(RECORD("\26")),
+		S_(RECORD("\26")),
 	} },
 	{ "STARTTLS refused", open_manner, false, {
 		GREET_OPEN,
