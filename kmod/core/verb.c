@@ -10,42 +10,46 @@
  */
 static const struct smtp_verb verbs[] = {
 	/* RFC 5321 and its predecessors */
-	{ "HELO", SMTP_FRAMING_HELLO },
-	{ "EHLO", SMTP_FRAMING_HELLO },
-	{ "MAIL", SMTP_FRAMING_LINE, PATH },
-	{ "RCPT", SMTP_FRAMING_LINE, PATH },
-	{ "DATA", SMTP_FRAMING_DATA },
-	{ "RSET", SMTP_FRAMING_LINE },
-	{ "NOOP", SMTP_FRAMING_LINE },
-	{ "QUIT", SMTP_FRAMING_LINE },
-	{ "VRFY", SMTP_FRAMING_LINE, SMTP_ARGUMENT_ADDRESS },
-	{ "EXPN", SMTP_FRAMING_LINE, SMTP_ARGUMENT_ADDRESS },
-	{ "HELP", SMTP_FRAMING_LINE },
-	{ "SEND", SMTP_FRAMING_LINE, PATH },
-	{ "SOML", SMTP_FRAMING_LINE, PATH },
-	{ "SAML", SMTP_FRAMING_LINE, PATH },
-	{ "TURN", SMTP_FRAMING_ROLES },
+	{ .name = "HELO", .framing = SMTP_FRAMING_HELLO },
+	{ .name = "EHLO", .framing = SMTP_FRAMING_HELLO },
+	{ .name = "MAIL", PATH },
+	{ .name = "RCPT", PATH },
+	{ .name = "DATA", .framing = SMTP_FRAMING_DATA },
+	{ .name = "RSET" },
+	{ .name = "NOOP" },
+	{ .name = "QUIT" },
+	{ .name = "VRFY", .argument = SMTP_ARGUMENT_ADDRESS },
+	{ .name = "EXPN", .argument = SMTP_ARGUMENT_ADDRESS },
+	{ .name = "HELP" },
+	{ .name = "SEND", PATH },
+	{ .name = "SOML", PATH },
+	{ .name = "SAML", PATH },
+	{ .name = "TURN", .framing = SMTP_FRAMING_ROLES },
 	/* Extensions: RFC 1985, 2645, 3030, 3207, 4468, 4954 */
-	{ "ETRN", SMTP_FRAMING_LINE },
-	{ "ATRN", SMTP_FRAMING_ROLES },
-	{ "BDAT", SMTP_FRAMING_CHUNK, SMTP_ARGUMENT_COUNT },
-	{ "STARTTLS", SMTP_FRAMING_TLS },
-	{ "BURL", SMTP_FRAMING_LINE, .limit = SMTP_LIMIT_MAIL },
-	{ "AUTH", SMTP_FRAMING_AUTH, .limit = SMTP_LIMIT_AUTH },
+	{ .name = "ETRN" },
+	{ .name = "ATRN", .framing = SMTP_FRAMING_ROLES },
+	{ .name = "BDAT", .framing = SMTP_FRAMING_CHUNK,
+	  .argument = SMTP_ARGUMENT_COUNT },
+	{ .name = "STARTTLS", .framing = SMTP_FRAMING_TLS },
+	{ .name = "BURL", .limit = SMTP_LIMIT_MAIL },
+	{ .name = "AUTH", .framing = SMTP_FRAMING_AUTH,
+	  .limit = SMTP_LIMIT_AUTH },
 	/* LMTP: RFC 2033 */
-	{ "LHLO", SMTP_FRAMING_LMTP },
+	{ .name = "LHLO", .framing = SMTP_FRAMING_LMTP },
 	/* Postfix */
-	{ "XCLIENT", SMTP_FRAMING_XCLIENT },
-	{ "XFORWARD", SMTP_FRAMING_LINE },
+	{ .name = "XCLIENT", .framing = SMTP_FRAMING_XCLIENT },
+	{ .name = "XFORWARD" },
 	/* Exchange */
-	{ "X-EXPS", SMTP_FRAMING_AUTH, .limit = SMTP_LIMIT_AUTH },
-	{ "X-ANONYMOUSTLS", SMTP_FRAMING_TLS },
-	{ "X-LINK2STATE", SMTP_FRAMING_LINE, .limit = SMTP_LIMIT_MAIL },
-	{ "XEXCH50", SMTP_FRAMING_EXCH50, SMTP_ARGUMENT_COUNT },
+	{ .name = "X-EXPS", .framing = SMTP_FRAMING_AUTH,
+	  .limit = SMTP_LIMIT_AUTH },
+	{ .name = "X-ANONYMOUSTLS", .framing = SMTP_FRAMING_TLS },
+	{ .name = "X-LINK2STATE", .limit = SMTP_LIMIT_MAIL },
+	{ .name = "XEXCH50", .framing = SMTP_FRAMING_EXCH50,
+	  .argument = SMTP_ARGUMENT_COUNT },
 };
 
 /* What a verb of the operator's own is taken for. */
-const struct smtp_verb smtp_verb_own = { NULL, SMTP_FRAMING_LINE };
+const struct smtp_verb smtp_verb_own = { .framing = SMTP_FRAMING_LINE };
 
 static bool same_word(const char *a, const char *b)
 {
