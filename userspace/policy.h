@@ -33,6 +33,8 @@ struct policy {
 	struct policy *next;
 	struct word name;
 	struct location seen[POLICY_STATEMENTS];
+	struct policy *preset;		/* what it starts from, or NULL */
+	struct location preset_loc;
 
 	struct overlay banner;		/* not given: pass */
 	struct word *verbs;
@@ -55,6 +57,8 @@ void policy_free(struct policy *policy);
 void overlay_clear(struct overlay *overlay);
 void policy_add_verb(struct policy *policy, char *verb,
 		     const struct location *loc);
+/* What was not said is as the preset says. */
+void policy_inherit(struct policy *policy);
 void policy_print(const struct policy *policy);
 
 /* What can be judged without the kernel. */
