@@ -11,9 +11,6 @@
 #include "parse.h"
 #include "preset.h"
 
-/* Presets may start from others, but not for ever. */
-#define PRESET_DEPTH_MAX	8
-
 /* The names of presets that an error message tells. */
 #define PRESETS_TOLD		20
 
@@ -192,17 +189,6 @@ void preset_complain(struct errors *errors, const struct word *name)
 	free_names(&names);
 }
 
-/* How many presets, each of which starts from the next, lead to here? */
-static unsigned int depth(const struct location *loc)
-{
-	const struct input *in;
-	unsigned int n = 0;
-
-	for (in = loc->in; in; in = in->from.in)
-		n++;
-	return n;
-}
-
 /* What is wrong in it is told where it stands. */
 static void check(const struct cmd_list *cmds, const struct word *name,
 		  const struct input *in, struct errors *errors)
@@ -247,15 +233,31 @@ static struct policy *parse_preset(const struct input *in,
 	return policy;
 }
 
+/* Are we in the middle of this file? */
+static bool is_open(const struct location *loc, const char *path)
+{
+	const struct input *in;
+
+	for (in = loc->in; in; in = in->from.in)
+		if (in->path && !strcmp(in->path, path))
+			return true;
+	return false;
+}
+
 /* The whole path: includes are relative to the file that names them. */
 static const struct input *open_preset(struct inputs *inputs,
 				       struct errors *errors,
 				       const struct word *name)
 {
 	char *path = path_of(name->text), *whole = realpath(path, NULL);
-	const struct input *in;
+	const struct input *in = NULL;
 
-	in = input_file(inputs, errors, whole ? whole : path, &name->loc);
+	if (whole && is_open(&name->loc, whole))
+		error_at(errors, &name->loc,
+			 "the preset '%s' starts from itself", name->text);
+	else
+		in = input_file(inputs, errors, whole ? whole : path,
+				&name->loc);
 	free(whole);
 	free(path);
 	return in;
@@ -268,12 +270,6 @@ struct policy *preset_read(struct inputs *inputs, struct errors *errors,
 
 	if (!preset_exists(name->text)) {
 		complain_unknown(errors, name);
-		return NULL;
-	}
-	if (depth(&name->loc) > PRESET_DEPTH_MAX) {
-		error_at(errors, &name->loc,
-			 "presets start from one another more than %d times",
-			 PRESET_DEPTH_MAX);
 		return NULL;
 	}
 	in = open_preset(inputs, errors, name);
