@@ -257,7 +257,7 @@ ruleset() {
 	is "$(in_gw mailguard list ruleset | sed '1,/^}/d')" "$1" "$2"
 }
 
-# refused DESCRIPTION WANTED WORD...: with exactly this error, and changes nothing.
+# refused DESCRIPTION WANTED WORD...: with this error, and changes nothing.
 refused() {
 	local what=$1 wanted=$2 said before
 	shift 2
@@ -381,12 +381,12 @@ policy bad { commands { helo, qu-it2 }; }
 $TMP/own/bad:1:31-36: Error: unknown verb
 policy bad { commands { helo, qu-it2 }; }
                               ^^^^^^" policy p '{ preset bad; ehlo downgrade; }'
-	echo "nonsense" >"$TMP/own/broken"
+	echo "policy broken commands" >"$TMP/own/broken"
 	refused "a preset that is none" \
 "In file included from <cmdline>:1:31-36:
-$TMP/own/broken:1:1-8: Error: syntax error: unexpected 'nonsense'; expected add, define, delete, fixup, include, list, no, policy or show
-nonsense
-^^^^^^^^" fixup protocol smtp 25 policy broken
+$TMP/own/broken:1:15-22: Error: syntax error: unexpected 'commands'; expected '{'
+policy broken commands
+              ^^^^^^^^" fixup protocol smtp 25 policy broken
 	refused "an error behind a preset that is fine" \
 "<cmdline>:1:65-68: Error: there is no policy 'else'
 fixup protocol smtp 25 policy one;fixup protocol smtp 26 policy else

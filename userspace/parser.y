@@ -512,7 +512,7 @@ static void only_smtp(struct parser *p, const char *name,
 		 name);
 }
 
-/* What it starts from must be known before what is changed. Takes over @name. */
+/* What it starts from comes before what is changed. Takes over @name. */
 static void start_from_preset(struct parser *p, char *name,
 			      const struct location *loc)
 {
