@@ -9,6 +9,7 @@
 . "$(dirname "$0")/lib.sh"
 
 PATH=$PATH:$LIB/../userspace:/usr/sbin:/sbin
+export MAILGUARD_PRESETS=$LIB/../presets
 need mailguard
 cd "$TMP" || exit
 
@@ -53,7 +54,7 @@ fixup protocol smtp 25 26
                        ^^
 END
 refused "the end is missing" 'list' <<'END'
-<stdin>:1:5-5: Error: syntax error: unexpected end of line; expected policies, ruleset, connections or counters
+<stdin>:1:5-5: Error: syntax error: unexpected end of line; expected policies, ruleset, connections, counters or presets
 list
     ^
 END
@@ -78,7 +79,7 @@ refused "tabs stay tabs" '\t\tfixup\tprotocol\thttp\n' <<'END'
 		     	        	^^^^
 END
 refused "CRLF ends a line" '# one\r\n\r\nlist nothing\r\n' <<'END'
-<stdin>:3:6-12: Error: syntax error: unexpected 'nothing'; expected policies, ruleset, connections or counters
+<stdin>:3:6-12: Error: syntax error: unexpected 'nothing'; expected policies, ruleset, connections, counters or presets
 list nothing
      ^^^^^^^
 END
@@ -245,7 +246,7 @@ policy p { commands { "" } }
                       ^^
 END
 refused "a block without end" 'policy p {\n\tcommands { helo }' <<'END'
-<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining or '}'
+<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining, preset or '}'
 	commands { helo }
 	                 ^
 END
@@ -295,6 +296,154 @@ refused "the error is where the definition is used" \
 <stdin>:2:21-30: Error: a port is a number from 1 to 65535
 fixup protocol smtp $LOW-$HIGH
                     ^^^^^^^^^^
+END
+
+#
+# Presets
+#
+
+presets="pix-4.0, pix-4.2, pix-4.4, pix-5.1 and pix-6.3"
+is "$(mailguard list presets)" \
+"pix-4.0     PIX 4.0 and 4.1: a banner of its own, OK to everything
+pix-4.2     PIX 4.2: a banner of its own, denied commands become NOOP
+pix-4.4     PIX 4.4: asterisks for a banner, denied commands become NOOP
+pix-5.1     PIX 5.1 to 6.2: asterisks but for 2 and 0, denied commands become NOOP
+pix-6.3     PIX 6.3: asterisks but for 2 and 0, denied commands become X" \
+	"list presets"
+for preset in "$MAILGUARD_PRESETS"/*; do
+	is "$(mailguard show preset "${preset##*/}")" "$(cat "$preset")" \
+		"show preset ${preset##*/}"
+	for part in Product Versions Sources "Known deviations"; do
+		like "$(cat "$preset")" "^# $part:" "${preset##*/}: $part"
+	done
+done
+refused "a preset that is not there" 'show preset pix-6.2\n' <<END
+<stdin>:1:13-19: Error: there is no preset 'pix-6.2', but there are $presets
+show preset pix-6.2
+            ^^^^^^^
+END
+refused "a policy from a preset that is not there" \
+	'policy p { preset none; }\n' <<END
+<stdin>:1:19-22: Error: there is no preset 'none', but there are $presets
+policy p { preset none; }
+                  ^^^^
+END
+refused "a preset behind other statements" \
+	'policy p {\n\tdenied x\n\tpreset pix-6.3\n}\n' <<'END'
+<stdin>:3:9-15: Error: 'preset' comes before the other statements of a policy
+	preset pix-6.3
+	       ^^^^^^^
+END
+refused "a preset twice" \
+	'policy p {\n\tpreset pix-6.3\n\tpreset pix-4.0\n}\n' <<'END'
+<stdin>:3:9-15: Error: 'preset' stands twice in this policy, first in line 2
+	preset pix-4.0
+	       ^^^^^^^
+END
+refused "a statement twice behind a preset" \
+	'policy p { preset pix-6.3; denied x; denied noop; }\n' <<'END'
+<stdin>:1:38-43: Error: 'denied' stands twice in this policy, first in line 1
+policy p { preset pix-6.3; denied x; denied noop; }
+                                     ^^^^^^
+END
+refused "a path for a preset" 'show preset ../passwd\n' <<'END'
+<stdin>:1:13-13: Error: unexpected character '.'
+show preset ../passwd
+            ^
+END
+refused "a path in the middle" 'show preset pix/../passwd\n' <<'END'
+<stdin>:1:16-16: Error: unexpected character '/'
+show preset pix/../passwd
+               ^
+END
+refused "a string for a preset" 'show preset "../passwd"\n' <<'END'
+<stdin>:1:13-23: Error: syntax error: unexpected "../passwd"; expected a name
+show preset "../passwd"
+            ^^^^^^^^^^^
+END
+refused "a path in a definition" \
+	'define P = "../passwd"; show preset $P\n' <<'END'
+<stdin>:1:37-38: Error: syntax error: unexpected '$P'; expected a name
+define P = "../passwd"; show preset $P
+                                    ^^
+END
+
+# own_preset NAME <FILE: in a directory of one's own
+mkdir own
+own_preset() {
+	cat >"own/$1"
+}
+
+MAILGUARD_PRESETS=$LIB/../presets
+own_preset syntax <<<"policy syntax { banner nothing; }"
+own_preset two <<-'END'
+	policy two { commands { quit } }
+	policy other { commands { quit } }
+END
+own_preset fixup <<<"fixup protocol smtp 25"
+own_preset empty </dev/null
+own_preset name <<<"policy other { commands { quit } }"
+own_preset code <<<'policy code { commands { quit }; denied reply 99 "" }'
+own_preset loop <<<"policy loop { preset loop; }"
+own_preset Upper <<<"policy Upper { commands { quit } }"
+MAILGUARD_PRESETS=own
+is "$(mailguard list presets)" "code
+empty
+fixup
+loop
+name
+syntax
+two" "a directory of one's own, and presets without a head"
+
+# own_refused NAME: says so, and in whose file.
+own_refused() {
+	refused "a preset $1" "policy p {\n\tpreset $1\n}\n" <<-END
+		In file included from <stdin>:2:9-$((8 + ${#1})):
+		$PWD/own/$1:$(cat)
+	END
+}
+
+own_refused syntax <<'END'
+1:24-30: Error: syntax error: unexpected 'nothing'; expected pass, text, fill or keep
+policy syntax { banner nothing; }
+                       ^^^^^^^
+END
+own_refused two <<'END'
+2:1-34: Error: a preset is one policy and no other statement
+policy other { commands { quit } }
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+END
+own_refused fixup <<'END'
+1:1-22: Error: a preset is one policy and no other statement
+fixup protocol smtp 25
+^^^^^^^^^^^^^^^^^^^^^^
+END
+own_refused name <<'END'
+1:8-12: Error: the policy of the preset 'name' must have its name
+policy other { commands { quit } }
+       ^^^^^
+END
+own_refused code <<'END'
+1:47-48: Error: a reply code is a number from 200 to 599
+policy code { commands { quit }; denied reply 99 "" }
+                                              ^^
+END
+like "$(mailguard 'policy p { preset empty; }' 2>&1)" \
+	'own/empty:1:1-1: Error: a preset is one policy and no other statement' \
+	"an empty preset"
+own_refused loop <<'END'
+1:22-25: Error: the preset 'loop' starts from itself
+policy loop { preset loop; }
+                     ^^^^
+END
+MAILGUARD_PRESETS=$TMP/missing
+refused_words "no presets at all" list presets <<END
+mailguard: cannot read the presets in '$TMP/missing': No such file or directory
+END
+refused_words "no presets to start from" 'policy p { preset pix-6.3; }' <<END
+<cmdline>:1:19-25: Error: cannot read the presets in '$TMP/missing': No such file or directory
+policy p { preset pix-6.3; }
+                  ^^^^^^^
 END
 
 #

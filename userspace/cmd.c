@@ -27,6 +27,7 @@ void cmd_list_free(struct cmd_list *list)
 		list->head = cmd->next;
 		policy_free(cmd->policy);
 		free(cmd->name.text);
+		free(cmd->preset.text);
 		free(cmd);
 	}
 	list->tail = NULL;

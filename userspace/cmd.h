@@ -7,6 +7,8 @@
 #include "location.h"
 #include "policy.h"
 
+struct inputs;
+
 enum cmd_op {
 	CMD_FIXUP,
 	CMD_NO_FIXUP,
@@ -17,6 +19,8 @@ enum cmd_op {
 	CMD_LIST_RULESET,
 	CMD_LIST_CONNECTIONS,
 	CMD_LIST_COUNTERS,
+	CMD_LIST_PRESETS,
+	CMD_SHOW_PRESET,
 };
 
 /* Ports as they were written; not given: no port was. */
@@ -34,11 +38,13 @@ struct cmd {
 	struct ports ports;		/* CMD_FIXUP, CMD_NO_FIXUP */
 	struct word name;		/* CMD_FIXUP, CMD_DELETE_POLICY */
 	struct policy *policy;		/* CMD_POLICY */
+	struct word preset;		/* CMD_SHOW_PRESET */
 };
 
 struct cmd_list {
 	struct cmd *head;
 	struct cmd *tail;
+	struct inputs *inputs;		/* where presets they use are read to */
 };
 
 struct cmd *cmd_add(struct cmd_list *list, enum cmd_op op,

@@ -80,6 +80,7 @@ static void work_close(struct work *work)
 /* The kernel judges each policy of the statements, also what is replaced. */
 static void check_policies(struct work *work)
 {
+	const struct policy *preset;
 	const struct cmd *cmd;
 
 	for (cmd = work->cmds->head; cmd; cmd = cmd->next)
@@ -87,6 +88,8 @@ static void check_policies(struct work *work)
 		    policy_send(&work->genl, cmd->policy, true,
 				work->errors) == -EPERM)
 			return;
+	for (preset = work->plan.presets.head; preset; preset = preset->next)
+		policy_send(&work->genl, preset, true, work->errors);
 }
 
 static void undo_policies(struct work *work, size_t count)

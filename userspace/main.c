@@ -18,6 +18,7 @@
 #include "input.h"
 #include "memory.h"
 #include "parse.h"
+#include "preset.h"
 #include "show.h"
 
 #define VERSION	"0.1"
@@ -44,6 +45,10 @@ static const struct usage {
 	  "print the guarded connections" },
 	{ "list counters",
 	  "print what was done how often" },
+	{ "list presets",
+	  "print the manners of known products" },
+	{ "show preset NAME",
+	  "print one, with its sources" },
 	{ "help",
 	  "print this" },
 }, options[] = {
@@ -106,11 +111,15 @@ static void show(const struct cmd_list *cmds, struct errors *errors)
 		[CMD_LIST_RULESET]	= list_ruleset,
 		[CMD_LIST_CONNECTIONS]	= list_connections,
 		[CMD_LIST_COUNTERS]	= list_counters,
+		[CMD_LIST_PRESETS]	= list_presets,
+		[CMD_SHOW_PRESET]	= NULL,
 	};
 	const struct cmd *cmd;
 
 	for (cmd = cmds->head; cmd && !errors->count; cmd = cmd->next)
-		if (show_of[cmd->op])
+		if (cmd->op == CMD_SHOW_PRESET)
+			show_preset(&cmd->preset, errors);
+		else if (show_of[cmd->op])
 			show_of[cmd->op](errors);
 }
 

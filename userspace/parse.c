@@ -30,6 +30,7 @@ void parse(const struct input *in, struct inputs *inputs,
 	};
 	yyscan_t scanner;
 
+	cmds->inputs = inputs;
 	if (yylex_init_extra(&p, &scanner))
 		out_of_memory();
 	scan_push(&p, scanner, in);

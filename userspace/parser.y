@@ -20,6 +20,7 @@ struct parser;
 #include "memory.h"
 #include "parse.h"
 #include "parser.tab.h"
+#include "preset.h"
 #include "scanner.h"
 
 #define YYLLOC_DEFAULT(at, rhs, n) ((at) = join(rhs, n))
@@ -36,6 +37,8 @@ static void set_number(struct number *number, unsigned long value,
 		       const struct location *loc);
 static void only_smtp(struct parser *p, const char *name,
 		      const struct location *loc);
+static void start_from_preset(struct parser *p, char *name,
+			      const struct location *loc);
 static void denied_word(struct parser *p, const char *name,
 			const struct location *loc);
 static void action(struct parser *p, enum mailguard_actions_attr anomaly,
@@ -87,6 +90,7 @@ static void action(struct parser *p, enum mailguard_actions_attr anomaly,
 %token RULESET "ruleset"
 %token CONNECTIONS "connections"
 %token COUNTERS "counters"
+%token PRESETS "presets"
 
 %token BANNER "banner"
 %token COMMANDS "commands"
@@ -98,6 +102,7 @@ static void action(struct parser *p, enum mailguard_actions_attr anomaly,
 %token BARE_LF "bare-lf"
 %token UNEXPECTED_REPLY "unexpected-reply"
 %token PIPELINING "pipelining"
+%token PRESET "preset"
 
 %token PASS "pass"
 %token TEXT "text"
@@ -283,12 +288,24 @@ list		: SHOW FIXUP
 		{
 			cmd_add(p->cmds, CMD_LIST_COUNTERS, &@$);
 		}
+		| LIST PRESETS
+		{
+			cmd_add(p->cmds, CMD_LIST_PRESETS, &@$);
+		}
+		| SHOW PRESET WORD
+		{
+			struct cmd *cmd = cmd_add(p->cmds, CMD_SHOW_PRESET,
+						  &@$);
+
+			cmd->preset = (struct word){ .text = $3, .loc = @3 };
+		}
 		;
 
 policy		: policy_name '{' block '}'
 		{
 			struct cmd *cmd = cmd_add(p->cmds, CMD_POLICY, &@$);
 
+			policy_inherit(p->policy);
 			cmd->policy = p->policy;
 			p->policy = NULL;
 		}
@@ -309,7 +326,11 @@ block_lines	: %empty
 		| block_lines block_statement separator
 		;
 
-block_statement	: banner
+block_statement	: PRESET WORD
+		{
+			start_from_preset(p, $2, &@2);
+		}
+		| banner
 		| COMMANDS '{' verbs '}'
 		{
 			once(p, POLICY_COMMANDS, "commands", &@1);
@@ -563,6 +584,28 @@ static void only_smtp(struct parser *p, const char *name,
 {
 	error_at(p->errors, loc, "'%s' is not inspected: only smtp is inspected",
 		 name);
+}
+
+/* What it starts from comes before what is changed. Takes over @name. */
+static void start_from_preset(struct parser *p, char *name,
+			      const struct location *loc)
+{
+	struct word preset = { .text = name, .loc = *loc };
+	unsigned int i;
+
+	for (i = 0; i < POLICY_STATEMENTS && !p->policy->seen[i].in; i++)
+		;
+	if (p->policy->preset)
+		error_at(p->errors, loc,
+			 "'preset' stands twice in this policy, first in line %u",
+			 location_line(&p->policy->preset_loc));
+	else if (i < POLICY_STATEMENTS)
+		error_at(p->errors, loc,
+			 "'preset' comes before the other statements of a policy");
+	else
+		p->policy->preset = preset_read(p->inputs, p->errors, &preset);
+	p->policy->preset_loc = *loc;
+	free(name);
 }
 
 /* A definition may stand where the keyword does. */

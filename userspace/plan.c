@@ -5,6 +5,7 @@
 #include "mailguard.h"
 #include "memory.h"
 #include "plan.h"
+#include "preset.h"
 
 static struct change *find_change(const struct plan *plan, const char *name)
 {
@@ -71,6 +72,24 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 	set_change(plan, &cmd->name, NULL);
 }
 
+/* Where no policy has the name, the preset of that name becomes one. */
+static bool add_preset(struct plan *plan, const struct word *name,
+		       struct errors *errors)
+{
+	struct policy *policy;
+
+	if (!preset_exists(name->text)) {
+		preset_complain(errors, name);
+		return false;
+	}
+	policy = preset_read(plan->inputs, errors, name);
+	if (!policy)
+		return false;
+	policy_list_add(&plan->presets, policy);
+	set_change(plan, &policy->name, policy);
+	return true;
+}
+
 static void fixup(struct plan *plan, const struct cmd *cmd,
 		  const struct policy_list *policies, struct errors *errors)
 {
@@ -85,11 +104,9 @@ static void fixup(struct plan *plan, const struct cmd *cmd,
 	struct fixup *old;
 	char *text;
 
-	if (!policy_exists(plan, policies, policy)) {
-		error_at(errors, &cmd->name.loc, "there is no policy '%s'",
-			 policy);
+	if (!policy_exists(plan, policies, policy) &&
+	    !add_preset(plan, &cmd->name, errors))
 		return;
-	}
 	strcpy(new.policy, policy);
 	old = fixup_list_overlap(&plan->fixups, new.first, new.last);
 	if (!old) {
@@ -160,7 +177,7 @@ void plan_make(struct plan *plan, const struct cmd_list *cmds,
 {
 	const struct cmd *cmd;
 
-	*plan = (struct plan){ .fixups_named = false };
+	*plan = (struct plan){ .inputs = cmds->inputs };
 	fixup_list_copy(&plan->fixups, fixups);
 	for (cmd = cmds->head; cmd; cmd = cmd->next) {
 		switch (cmd->op) {
@@ -187,5 +204,6 @@ void plan_make(struct plan *plan, const struct cmd_list *cmds,
 void plan_free(struct plan *plan)
 {
 	free(plan->changes);
+	policy_list_free(&plan->presets);
 	fixup_list_free(&plan->fixups);
 }

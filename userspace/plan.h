@@ -23,6 +23,8 @@ struct plan {
 	struct fixup_list fixups;	/* as they will be */
 	bool fixups_named;		/* a statement was about them */
 	bool all_ended;			/* no fixup, and no port given */
+	struct policy_list presets;	/* that fixups name and no one defined */
+	struct inputs *inputs;
 };
 
 /* Errors are counted in @errors. */

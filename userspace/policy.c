@@ -35,6 +35,7 @@ void policy_free(struct policy *policy)
 	while (policy->verb_count)
 		free(policy->verbs[--policy->verb_count].word.text);
 	free(policy->verbs);
+	policy_free(policy->preset);
 	free(policy->name.text);
 	free(policy);
 }
@@ -51,6 +52,61 @@ void policy_add_verb(struct policy *policy, char *verb, bool own,
 	new->word.text = verb;
 	new->word.loc = *loc;
 	new->own = own;
+}
+
+static void move_overlay(struct overlay *to, struct overlay *from)
+{
+	*to = *from;
+	*from = (struct overlay){ .given = false };
+}
+
+static void move_verbs(struct policy *to, struct policy *from)
+{
+	to->verbs = from->verbs;
+	to->verb_count = from->verb_count;
+	to->verb_room = from->verb_room;
+	from->verbs = NULL;
+	from->verb_count = 0;
+}
+
+static void inherit(struct policy *to, struct policy *from,
+		    enum policy_statement statement)
+{
+	switch (statement) {
+	case POLICY_BANNER:
+		move_overlay(&to->banner, &from->banner);
+		break;
+	case POLICY_COMMANDS:
+		move_verbs(to, from);
+		break;
+	case POLICY_DENIED:
+		to->denied_write = from->denied_write;
+		move_overlay(&to->denied_reply, &from->denied_reply);
+		break;
+	case POLICY_EHLO:
+		to->ehlo_downgrade = from->ehlo_downgrade;
+		break;
+	case POLICY_LINE_LENGTH:
+		to->line_length = from->line_length;
+		break;
+	case POLICY_LINE_LENGTH_MAIL:
+		to->line_length_mail = from->line_length_mail;
+		break;
+	default:
+		to->action[statement - POLICY_ACTIONS] =
+			from->action[statement - POLICY_ACTIONS];
+		break;
+	}
+	to->seen[statement] = from->seen[statement];
+}
+
+void policy_inherit(struct policy *policy)
+{
+	enum policy_statement i;
+
+	for (i = 0; policy->preset && i < POLICY_STATEMENTS; i++)
+		if (!policy->seen[i].in)
+			inherit(policy, policy->preset, i);
 }
 
 static void print_string(const char *s)

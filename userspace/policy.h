@@ -41,6 +41,8 @@ struct policy {
 	struct policy *next;
 	struct word name;
 	struct location seen[POLICY_STATEMENTS];
+	struct policy *preset;		/* what it starts from, or NULL */
+	struct location preset_loc;
 
 	struct overlay banner;		/* not given: pass */
 	struct verb *verbs;
@@ -66,6 +68,8 @@ void overlay_clear(struct overlay *overlay);
 void policy_add_verb(struct policy *policy, char *verb, bool own,
 		     const struct location *loc);
 const char *policy_action_statement(enum mailguard_actions_attr anomaly);
+/* What was not said is as the preset says. */
+void policy_inherit(struct policy *policy);
 void policy_print(const struct policy *policy);
 
 /* What can be judged without the kernel. */

@@ -20,6 +20,7 @@
 #	command		what to run
 #	lib/modules	the kernel's modules and ours
 #	mailguard	the command, if it was built
+#	presets		what goes with it
 
 set -eu
 
@@ -154,6 +155,7 @@ write_env
 if [ -e "$project/userspace/mailguard" ]; then
 	cp "$project/userspace/mailguard" "$run"
 fi
+cp -r "$project/presets" "$run"
 stage_modules
 make_initrd
 take_place
