@@ -10,7 +10,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
-	libelf1 kmod"
+	libjansson-dev libelf1 kmod"
 lint="sparse shellcheck perl"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
