@@ -120,7 +120,7 @@ test_hostile() {
 
 	what="a line without an end"
 	against 1 -t 60 <<-'END'
-		repeat 100000000 220 for ever and ever
+		repeat 100000 220 for ever and ever
 	END
 	like "$said" 'the greeting has no end$' "$what: is given up"
 
@@ -128,7 +128,7 @@ test_hostile() {
 	against 1 -t 60 <<-'END'
 		> 220 mx.example.org
 		< EHLO
-		repeat 100000000 250-MORE\r\n
+		repeat 100000 250-MORE\r\n
 	END
 	like "$said" 'the answer to EHLO has no end$' "$what: is given up"
 
@@ -169,6 +169,13 @@ test_silent() {
 		await never
 	END
 	like "$said" 'no greeting came within the time$' "$what: is told"
+
+	what="a greeting that does not end"
+	against 1 -t 4 <<-'END'
+		raw 220-mx.example.org\r\n
+		await never
+	END
+	like "$said" 'the greeting did not come to its end$' "$what: is told"
 
 	what="a server that falls silent"
 	against 1 -t 4 <<-'END'
@@ -249,7 +256,9 @@ test_command_line() {
 	done
 	probed -j -t 5 nobody.invalid
 	is "$status" 1 "JSON of a name that is none: status"
-	ok_if "JSON of a name that is none" \
+	like "$said" '"error": "cannot find .nobody\.invalid.' \
+		"JSON of a name that is none: why"
+	ok_if "JSON of a name that is none: is JSON" \
 		python3 -m json.tool - /dev/null <<<"$said"
 }
 
