@@ -90,7 +90,6 @@ static bool parse_target(char *word, struct probe_report *r,
 			 struct errors *errors)
 {
 	char *colon = strchr(word, ':');
-	unsigned int number;
 	char *host = word;
 
 	if (host[0] == '[') {
@@ -108,7 +107,7 @@ static bool parse_target(char *word, struct probe_report *r,
 	}
 	if (colon) {
 		*colon++ = '\0';
-		if (!parse_number(colon, 65535, &number)) {
+		if (!parse_number(colon, 65535, &r->port)) {
 			error_at(errors, NULL, "a port is 1 to 65535, not '%s'",
 				 colon);
 			return false;
@@ -117,7 +116,6 @@ static bool parse_target(char *word, struct probe_report *r,
 	if (!*host)
 		error_at(errors, NULL, "whom to probe? A host is missing");
 	r->host = host;
-	r->port = colon ? colon : "25";
 	return *host;
 }
 
@@ -172,7 +170,7 @@ int probe(int argc, char **argv, struct errors *errors)
 		.family = AF_UNSPEC,
 		.timeout = TIMEOUT_DEFAULT,
 	};
-	struct probe_report report = { .host = NULL };
+	struct probe_report report = { .port = 25 };
 	int status;
 
 	status = parse_options(argc, argv, &options, errors);

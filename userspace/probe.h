@@ -166,9 +166,8 @@ struct probe_attempt {
 
 struct probe_report {
 	const char *host;
-	const char *port;	/* as it was given */
+	unsigned int port;
 	char *address;		/* the one that answered, or NULL */
-	unsigned int number;	/* of its port */
 	struct probe_attempt *attempts;
 	size_t count, room;
 	char *error;		/* nobody was asked */

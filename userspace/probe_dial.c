@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -51,12 +52,14 @@ static const char *look_up(const struct probe_report *r, int family,
 	static struct gaicb request;
 	struct gaicb *requests[] = { &request };
 	struct timespec wait;
+	static char port[8];
 	probe_time left;
 	int ret;
 
 	hints.ai_family = family;
+	snprintf(port, sizeof(port), "%u", r->port);
 	request.ar_name = r->host;
-	request.ar_service = r->port;
+	request.ar_service = port;
 	request.ar_request = &hints;
 	ret = getaddrinfo_a(GAI_NOWAIT, requests, 1, NULL);
 	if (ret)
@@ -91,15 +94,15 @@ static int finish_connect(int fd, const struct addrinfo *to, probe_time until)
 	if (!connect(fd, to->ai_addr, to->ai_addrlen))
 		return 0;
 	if (errno != EINPROGRESS)
-		return errno;
+		return -errno;
 	if (!wait_for(fd, POLLOUT, until))
-		return ETIMEDOUT;
+		return -ETIMEDOUT;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len))
-		return errno;
-	return error;
+		return -errno;
+	return -error;
 }
 
-/* Returns 0 or an error number. */
+/* Returns 0 or a negative error number. */
 static int connect_to(struct probe_conn *conn, const struct addrinfo *to,
 		      probe_time until)
 {
@@ -109,22 +112,20 @@ static int connect_to(struct probe_conn *conn, const struct addrinfo *to,
 			  to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
 			  to->ai_protocol);
 	if (conn->fd < 0)
-		return errno;
+		return -errno;
 	error = finish_connect(conn->fd, to, until);
 	if (error)
 		probe_hang_up(conn);
 	return error;
 }
 
-static char *numeric(const struct addrinfo *ai, unsigned int *port)
+static char *numeric(const struct addrinfo *ai)
 {
-	char host[NI_MAXHOST], service[NI_MAXSERV];
+	char host[NI_MAXHOST];
 
 	if (getnameinfo(ai->ai_addr, ai->ai_addrlen, host, sizeof(host),
-			service, sizeof(service),
-			NI_NUMERICHOST | NI_NUMERICSERV))
+			NULL, 0, NI_NUMERICHOST))
 		return xstrdup("?");
-	*port = strtoul(service, NULL, 10);
 	return xstrdup(host);
 }
 
@@ -159,10 +160,10 @@ bool probe_dial(struct probe_conn *conn, struct probe_report *r, int family)
 	for (ai = list; ai && !r->address; ai = ai->ai_next) {
 		now = probe_now();
 		share = (conn->deadline - now) / left--;
-		address = numeric(ai, &r->number);
+		address = numeric(ai);
 		error = connect_to(conn, ai, now + share);
 		if (error)
-			add_attempt(r, address, strerror(error));
+			add_attempt(r, address, strerror(-error));
 		else
 			r->address = address;
 	}

@@ -166,7 +166,7 @@ static json_t *remedies(const struct probe_report *r)
 	for (owner = 0; owner < PROBE_OWNERS; owner++) {
 		if (!probe_owner_fits(&r->findings, owner))
 			continue;
-		count = probe_remedy(owner, r->number, lines);
+		count = probe_remedy(owner, r->port, lines);
 		set(object, owners[owner], words(lines, count));
 		for (i = 0; i < count; i++)
 			free(lines[i]);
@@ -213,7 +213,7 @@ void probe_print_json(const struct probe_report *r)
 	json_t *root = check(json_object());
 
 	set(root, "host", text(r->host));
-	set(root, "port", r->number ? json_integer(r->number) : text(r->port));
+	set(root, "port", json_integer(r->port));
 	set(root, "address", r->address ? text(r->address) : json_null());
 	set(root, "unreachable", unreachable(r));
 	set_findings(root, r);

@@ -46,10 +46,15 @@ bool probe_line_is_reply(const struct probe_line *line)
 	       (line->len == 3 || s[3] == ' ' || s[3] == '-');
 }
 
+static struct text whole(const struct probe_line *line)
+{
+	return (struct text){ line->octets, line->len };
+}
+
 /* What stands behind the code. */
 static struct text text_of(const struct probe_line *line)
 {
-	struct text t = { line->octets, line->len };
+	struct text t = whole(line);
 	size_t code = 0;
 
 	if (probe_line_is_reply(line))
@@ -179,14 +184,13 @@ static struct text greeting_text(const struct probe_reply *r, size_t i)
 static void judge_banner(const struct probe_reply *r, struct probe_findings *f)
 {
 	bool masked = true, kept = false;
+	struct text t;
 	size_t i;
 
-	if (!r->count || !text_starts((struct text){ r->lines[0].octets,
-						     r->lines[0].len }, "220"))
+	if (!r->count || !text_starts(whole(&r->lines[0]), "220"))
 		return;
 	for (i = 0; i < r->count; i++) {
-		struct text t = greeting_text(r, i);
-
+		t = greeting_text(r, i);
 		masked &= is_masked(t);
 		kept |= has_20(t);
 	}
@@ -402,7 +406,7 @@ static enum probe_verdict verdict(const struct probe_transcript *t,
 /* What answers where SMTP was expected. */
 static const char *why_no_smtp(const struct probe_reply *r)
 {
-	struct text t = { r->lines[0].octets, r->lines[0].len };
+	struct text t = whole(&r->lines[0]);
 
 	/* The head of a TLS record: an alert or a handshake, version 3. */
 	if (t.len >= 2 && (t.s[0] == 0x15 || t.s[0] == 0x16) && t.s[1] == 3)
@@ -419,7 +423,7 @@ static const char *why_silent(const struct probe_transcript *t)
 	if (t->premature.count)
 		return why_no_smtp(&t->premature);
 	if (t->premature.end == PROBE_CLOSED || t->premature.end == PROBE_LOST)
-		return "no greeting came, and a line of text ended the connection: perhaps a TLS port";
+		return "no greeting came, and text is not understood: perhaps a TLS port";
 	return "no greeting came within the time";
 }
 

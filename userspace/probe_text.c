@@ -38,11 +38,11 @@ static void print_heard(const struct probe_report *r)
 	size_t i;
 
 	for (i = 0; i < r->count; i++)
-		printf("%s port %u: %s\n", r->attempts[i].address, r->number,
+		printf("%s port %u: %s\n", r->attempts[i].address, r->port,
 		       r->attempts[i].error);
 	if (!r->address)
 		return;
-	printf("%s port %u", r->address, r->number);
+	printf("%s port %u", r->address, r->port);
 	if (strcmp(r->host, r->address))
 		printf(" (%s)", r->host);
 	putchar('\n');
@@ -173,7 +173,7 @@ static void print_remedies(const struct probe_report *r)
 		if (!probe_owner_fits(&r->findings, owner))
 			continue;
 		printf("  %s:\n", whose[owner]);
-		count = probe_remedy(owner, r->number, lines);
+		count = probe_remedy(owner, r->port, lines);
 		for (i = 0; i < count; i++) {
 			printf("    %s\n", lines[i]);
 			free(lines[i]);

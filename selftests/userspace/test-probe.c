@@ -42,13 +42,13 @@ static void hear(struct probe_line *lines, struct probe_reply *r,
 		sscanf(lines->octets, "%3d", &r->code);
 }
 
-static void judge(FIXTURE_DATA(probe) *p, struct heard h)
+static void judge(struct _test_data_probe *p, const struct heard *h)
 {
-	hear(p->lines[0], &p->t.greeting, h.greeting);
-	hear(p->lines[1], &p->t.ehlo, h.ehlo);
-	hear(p->lines[2], &p->t.helo, h.helo);
-	hear(p->lines[3], &p->t.noop, h.noop);
-	hear(p->lines[4], &p->t.nonsense, h.nonsense);
+	hear(p->lines[0], &p->t.greeting, h->greeting);
+	hear(p->lines[1], &p->t.ehlo, h->ehlo);
+	hear(p->lines[2], &p->t.helo, h->helo);
+	hear(p->lines[3], &p->t.noop, h->noop);
+	hear(p->lines[4], &p->t.nonsense, h->nonsense);
 	probe_judge(&p->t, &p->f);
 }
 
@@ -75,8 +75,12 @@ static unsigned int manner(enum probe_manner m)
 
 TEST_F(probe, postfix)
 {
-	judge(self, (struct heard){ POSTFIX, EXTENSIONS, NULL, "250 2.0.0 Ok",
-			"502 5.5.2 Error: command not recognized" });
+	const struct heard h = {
+		POSTFIX, EXTENSIONS, NULL, "250 2.0.0 Ok",
+		"502 5.5.2 Error: command not recognized"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_NONE, self->f.verdict);
 	EXPECT_EQ(DENIED_REFUSED, self->f.denied);
 	EXPECT_EQ(OFFER_MADE, self->f.offers[EXTENSION_AUTH]);
@@ -86,33 +90,49 @@ TEST_F(probe, postfix)
 
 TEST_F(probe, sendmail_echoes)
 {
-	judge(self, (struct heard){ "220 mx ESMTP Sendmail 8.17", EXTENSIONS,
-			NULL, "250 2.0.0 OK",
-			"500 5.5.1 Command unrecognized: \"goodmorning\"" });
+	const struct heard h = {
+		"220 mx ESMTP Sendmail 8.17", EXTENSIONS,
+		NULL, "250 2.0.0 OK",
+		"500 5.5.1 Command unrecognized: \"goodmorning\""
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_NONE, self->f.verdict);
 	EXPECT_EQ(DENIED_ECHOED, self->f.denied);
 }
 
 TEST_F(probe, an_old_server_that_echoes)
 {
-	judge(self, (struct heard){ "220 mx ESMTP", "500 EHLO?", "250 mx",
-			"250 OK", "500 GOODMORNING?" });
+	const struct heard h = {
+		"220 mx ESMTP", "500 EHLO?", "250 mx",
+		"250 OK", "500 GOODMORNING?"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_NONE, self->f.verdict);
 	EXPECT_EQ(EHLO_REFUSED, self->f.ehlo);
 }
 
 TEST_F(probe, an_old_server_that_tells_nothing)
 {
-	judge(self, (struct heard){ "220 mx SMTP", "500 what?", "250 mx",
-			"250 OK", "500 what?" });
+	const struct heard h = {
+		"220 mx SMTP", "500 what?", "250 mx",
+		"250 OK", "500 what?"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_UNKNOWN, self->f.verdict);
 	EXPECT_NE(NULL, self->f.why);
 }
 
 TEST_F(probe, asterisks_for_an_ornament)
 {
-	judge(self, (struct heard){ "220 *** mx ESMTP ***", EXTENSIONS, NULL,
-			"250 OK", "500 unrecognized command" });
+	const struct heard h = {
+		"220 *** mx ESMTP ***", EXTENSIONS, NULL,
+		"250 OK", "500 unrecognized command"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_NONE, self->f.verdict);
 	EXPECT_EQ(BANNER_CLEAR, self->f.banner);
 }
@@ -121,8 +141,12 @@ TEST_F(probe, asterisks_for_an_ornament)
 
 TEST_F(probe, pix_4)
 {
-	judge(self, (struct heard){ "220 SMTP/cmap_____________ read", "250 OK",
-			NULL, "250 2.0.0 Ok", "250 OK" });
+	const struct heard h = {
+		"220 SMTP/cmap_____________ read", "250 OK",
+		NULL, "250 2.0.0 Ok", "250 OK"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(BANNER_CMAP, self->f.banner);
 	EXPECT_EQ(DENIED_OK, self->f.denied);
@@ -133,16 +157,24 @@ TEST_F(probe, pix_4)
 
 TEST_F(probe, an_ok_without_a_code)
 {
-	judge(self, (struct heard){ "220 SMTP/cmap ready____", "OK", NULL,
-			"250 2.0.0 Ok", "OK" });
+	const struct heard h = {
+		"220 SMTP/cmap ready____", "OK", NULL,
+		"250 2.0.0 Ok", "OK"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(DENIED_OK, self->f.denied);
 	EXPECT_EQ(EHLO_SWALLOWED, self->f.ehlo);
 }
 
 TEST_F(probe, pix_5)
 {
-	judge(self, (struct heard){ "220 ******0*2******0***2002*******2***0*00",
-			"250 2.0.0 Ok", NULL, "250 2.0.0 Ok", "250 2.0.0 Ok" });
+	const struct heard h = {
+		"220 ******0*2******0***2002*******2***0*00",
+		"250 2.0.0 Ok", NULL, "250 2.0.0 Ok", "250 2.0.0 Ok"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(BANNER_ASTERISKS_20, self->f.banner);
 	EXPECT_EQ(DENIED_NOOP, self->f.denied);
@@ -151,9 +183,13 @@ TEST_F(probe, pix_5)
 
 TEST_F(probe, pix_6)
 {
-	judge(self, (struct heard){ "220 *******************************",
-			"502 Error: command not implemented", "250 mail",
-			"250 Ok", "502 Error: command not implemented" });
+	const struct heard h = {
+		"220 *******************************",
+		"502 Error: command not implemented", "250 mail",
+		"250 Ok", "502 Error: command not implemented"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(EHLO_REFUSED, self->f.ehlo);
 	EXPECT_EQ(manner(MANNER_PIX_6_3), self->f.manners);
@@ -161,15 +197,23 @@ TEST_F(probe, pix_6)
 
 TEST_F(probe, a_greeting_without_the_blank)
 {
-	judge(self, (struct heard){ .greeting = "220***************" });
+	const struct heard h = {
+		.greeting = "220***************"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_TRUE(self->f.endless_greeting);
 }
 
 TEST_F(probe, a_masked_second_line)
 {
-	judge(self, (struct heard){ "220-*********\n****0*************",
-			EXTENSIONS, NULL, NULL, NULL });
+	const struct heard h = {
+		"220-*********\n****0*************",
+		EXTENSIONS, NULL, NULL, NULL
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(BANNER_ASTERISKS_20, self->f.banner);
 	EXPECT_TRUE(self->f.endless_greeting);
@@ -177,9 +221,13 @@ TEST_F(probe, a_masked_second_line)
 
 TEST_F(probe, asa)
 {
-	judge(self, (struct heard){ "220 **********",
-			"250-mx\n250-SIZE 1\n250-XXXXXXXA\n250 XXXB", NULL,
-			"250 OK", "500 Command unknown: 'XXXXXXXXXXX'" });
+	const struct heard h = {
+		"220 **********",
+		"250-mx\n250-SIZE 1\n250-XXXXXXXA\n250 XXXB", NULL,
+		"250 OK", "500 Command unknown: 'XXXXXXXXXXX'"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_TRUE(self->f.masked_keywords);
 	EXPECT_EQ(DENIED_X, self->f.denied);
@@ -191,8 +239,12 @@ TEST_F(probe, asa)
 
 TEST_F(probe, asa_without_mask_banner)
 {
-	judge(self, (struct heard){ POSTFIX, "250-mx\n250 XXXXXXXA", NULL,
-			"250 OK", "502 no" });
+	const struct heard h = {
+		POSTFIX, "250-mx\n250 XXXXXXXA", NULL,
+		"250 OK", "502 no"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(manner(MANNER_ASA), self->f.manners);
 }
@@ -201,26 +253,38 @@ TEST_F(probe, asa_without_mask_banner)
 
 TEST_F(probe, the_default_policy)
 {
-	judge(self, (struct heard){ "220 ***************",
-			"500 Command unrecognized                ", "250 mx",
-			"250 Ok", "500 Command unrecognized                " });
+	const struct heard h = {
+		"220 ***************",
+		"500 Command unrecognized                ", "250 mx",
+		"250 Ok", "500 Command unrecognized                "
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(DENIED_REPLACED, self->f.denied);
 	EXPECT_EQ(manner(MANNER_MAILGUARD), self->f.manners);
 }
 
 TEST_F(probe, the_default_policy_before_a_server_of_few_words)
 {
-	judge(self, (struct heard){ "220 ***************", "500 Command unre",
-			"250 mx", "250 Ok", "500 Command unre" });
+	const struct heard h = {
+		"220 ***************", "500 Command unre",
+		"250 mx", "250 Ok", "500 Command unre"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(DENIED_REPLACED, self->f.denied);
 	EXPECT_TRUE(self->f.manners & manner(MANNER_MAILGUARD));
 }
 
 TEST_F(probe, a_downgrade_behind_a_greeting_that_passes)
 {
-	judge(self, (struct heard){ POSTFIX, "250 mx.example.org", NULL,
-			"250 2.0.0 Ok",
-			"502 5.5.2 Error: command not recognized" });
+	const struct heard h = {
+		POSTFIX, "250 mx.example.org", NULL,
+		"250 2.0.0 Ok",
+		"502 5.5.2 Error: command not recognized"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_LIKELY, self->f.verdict);
 	EXPECT_EQ(EHLO_PLAIN, self->f.ehlo);
 	EXPECT_EQ(OFFER_LOST, self->f.offers[EXTENSION_AUTH]);
@@ -230,34 +294,54 @@ TEST_F(probe, a_downgrade_behind_a_greeting_that_passes)
 
 TEST_F(probe, nothing)
 {
-	judge(self, (struct heard){ .greeting = NULL });
+	const struct heard h = {
+		.greeting = NULL
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_UNKNOWN, self->f.verdict);
 	EXPECT_NE(NULL, self->f.why);
 }
 
 TEST_F(probe, no_service)
 {
-	judge(self, (struct heard){ .greeting = "554 mx No SMTP service here" });
+	const struct heard h = {
+		.greeting = "554 mx No SMTP service here"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_UNKNOWN, self->f.verdict);
 	EXPECT_STREQ("the server turns us away", self->f.why);
 }
 
 TEST_F(probe, ssh)
 {
-	judge(self, (struct heard){ .greeting = "SSH-2.0-OpenSSH_9.2p1" });
+	const struct heard h = {
+		.greeting = "SSH-2.0-OpenSSH_9.2p1"
+	};
+
+	judge(self, &h);
 	EXPECT_STREQ("what answers is no SMTP server", self->f.why);
 }
 
 TEST_F(probe, short_lines)
 {
-	judge(self, (struct heard){ "220", "250", NULL, "250", "250" });
+	const struct heard h = {
+		"220", "250", NULL, "250", "250"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(BANNER_CLEAR, self->f.banner);
 	EXPECT_EQ(DENIED_NOOP, self->f.denied);
 }
 
 TEST_F(probe, empty_lines)
 {
-	judge(self, (struct heard){ "\n220", "\n", "\n", "\n", "\n" });
+	const struct heard h = {
+		"\n220", "\n", "\n", "\n", "\n"
+	};
+
+	judge(self, &h);
 	EXPECT_EQ(PROBE_UNKNOWN, self->f.verdict);
 }
 
