@@ -244,6 +244,19 @@ test_addresses() {
 	is "$status" 0 "IPv6 in brackets"
 }
 
+# A name server that nobody is.
+test_no_resolver() {
+	local begin=$EPOCHSECONDS
+	echo "nameserver $NOBODY" >"$TMP/resolv.conf"
+	in_client sh -c "mount --bind '$TMP/resolv.conf' /etc/resolv.conf &&
+		mailguard probe -t 3 mx.example.org" >"$TMP/said" 2>&1
+	is "$?" 1 "no resolver: status"
+	is "$(cat "$TMP/said")" "mailguard: cannot tell: cannot find\
+ 'mx.example.org': the resolver does not answer" "no resolver: is told"
+	ok_if "no resolver: within the time" \
+		test $((EPOCHSECONDS - begin)) -lt 10
+}
+
 test_command_line() {
 	local word
 	for word in "$SERVER4:0" "$SERVER4:65536" "$SERVER4:smtp" "[::1" ":25" \
@@ -270,6 +283,7 @@ test_silent
 test_no_smtp
 test_unreachable
 test_addresses
+test_no_resolver
 test_command_line
 
 finish
