@@ -61,10 +61,10 @@ install: module-here
 check: ## build everything and run every test, as CI does
 check: deps
 	@$(MAKE) modules userspace
-	@selftests/check.sh lint unit $(KERNELS:%=vm-%)
+	@selftests/check.sh lint unit unit-userspace $(KERNELS:%=vm-%)
 
-check-unit: ## run the unit tests of kmod/core
-	@selftests/check.sh unit
+check-unit: ## run the unit tests of kmod/core and of the command
+	@selftests/check.sh unit unit-userspace
 
 check-vm: ## run the tests in the virtual machine, TEST=name.sh for one of them
 check-vm: modules userspace

@@ -3,7 +3,7 @@
 #
 # Run parts of the tests and sum up their TAP.
 #
-#	check.sh PART...	lint, unit, vm-6.1, vm-6.12
+#	check.sh PART...	lint, unit, unit-userspace, vm-6.1, vm-6.12
 #
 # TEST=name.sh runs only that test in the machine. What a part printed stays in
 # build/log/PART.tap. The last line is the sum; the status is 0 when something
@@ -27,16 +27,18 @@ run_in_vm() {
 		make -s run_tests ${TEST:+TEST_PROGS=$TEST}"
 }
 
-# kselftest's runner preloads a library of its own, before the sanitizer's.
+# run_unit DIR. kselftest's runner preloads a library of its own, before the
+# sanitizer's.
 run_unit() {
 	ASAN_OPTIONS=verify_asan_link_order=0 kselftest_override_timeout=600 \
-		make -s -C "$here/core" run_tests
+		make -s -C "$here/$1" run_tests
 }
 
 run_part() {
 	case $1 in
 	lint) "$here/lint.sh" ;;
-	unit) run_unit ;;
+	unit) run_unit core ;;
+	unit-userspace) run_unit userspace ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
 	*) echo "check: no part $1" >&2; return 1 ;;
 	esac

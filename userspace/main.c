@@ -19,6 +19,7 @@
 #include "memory.h"
 #include "parse.h"
 #include "preset.h"
+#include "probe.h"
 #include "show.h"
 
 #define VERSION	"0.1"
@@ -49,6 +50,8 @@ static const struct usage {
 	  "print the manners of known products" },
 	{ "show preset NAME",
 	  "print one, with its sources" },
+	{ "probe [-j] [-4 | -6] [-t SECONDS] HOST[:PORT]",
+	  "tell whether a guard stands before a mail server" },
 	{ "help",
 	  "print this" },
 }, options[] = {
@@ -169,7 +172,7 @@ int main(int argc, char **argv)
 	struct errors errors = { .count = 0 };
 	const char *file = NULL;
 	bool check = false;
-	int option;
+	int option, status;
 
 	/* "+": what comes behind the statement is part of it. */
 	while ((option = getopt_long(argc, argv, "+f:chV", longs, NULL)) != -1) {
@@ -203,6 +206,11 @@ int main(int argc, char **argv)
 	if (!file && !strcmp(argv[0], "help") && !argv[1]) {
 		usage(stdout);
 		return finish(&errors);
+	}
+	/* Not of the language: it configures nothing. */
+	if (!file && !check && !strcmp(argv[0], "probe")) {
+		status = probe(argc - optind, argv, &errors);
+		return finish(&errors) == EXIT_SUCCESS ? status : EXIT_FAILURE;
 	}
 	run(file, argv, check, &errors);
 	return finish(&errors);

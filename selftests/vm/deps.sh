@@ -10,11 +10,11 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
-	libelf1 kmod"
+	libjansson-dev libelf1 kmod"
 lint="sparse shellcheck perl"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
-	nmap socat swaks postfix python3 python3-scapy python3-yaml"
+	nmap socat swaks postfix openssl python3 python3-scapy python3-yaml"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
