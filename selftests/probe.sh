@@ -33,31 +33,6 @@ print(" ".join(at) if isinstance(at, (list, dict)) else at)' "$@" <<<"$said"
 # Policies, each for a port of its own, and all for the same server.
 guard() {
 	in_gw mailguard -f - <<-'END'
-		policy pix-4.0 {
-			banner text "SMTP/cmap ready" fill "_"
-			commands { helo, mail, rcpt, data, rset, noop, quit }
-			denied noop reply 250 "OK"
-		}
-		policy pix-4.2 {
-			banner text "SMTP/cmap ready" fill "_"
-			commands { helo, mail, rcpt, data, rset, noop, quit }
-			denied noop
-		}
-		policy pix-4.4 {
-			banner fill "*"
-			commands { helo, mail, rcpt, data, rset, noop, quit }
-			denied noop
-		}
-		policy pix-5.1 {
-			banner fill "*" keep "20"
-			commands { helo, mail, rcpt, data, rset, noop, quit }
-			denied noop
-		}
-		policy pix-6.3 {
-			banner fill "*" keep "20"
-			commands { helo, mail, rcpt, data, rset, noop, quit }
-			denied x
-		}
 		policy down {
 			commands { helo, mail, rcpt, data, rset, noop, quit }
 			ehlo downgrade
