@@ -38,7 +38,7 @@ refused_words() {
 #
 
 refused "an unknown word" 'fxup protocol smtp 25' <<'END'
-<stdin>:1:1-4: Error: syntax error: unexpected 'fxup'; expected add, define, delete, fixup, include, list, no, policy or show
+<stdin>:1:1-4: Error: syntax error: unexpected 'fxup'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
 fxup protocol smtp 25
 ^^^^
 END
@@ -48,7 +48,7 @@ fixup smtp 25
       ^^^^
 END
 refused "a word too many" 'fixup protocol smtp 25 26\n' <<'END'
-<stdin>:1:24-25: Error: syntax error: unexpected '26'; expected policy, '-' or end of line
+<stdin>:1:24-25: Error: syntax error: unexpected '26'; expected policy, iifname, ip, ip6, '-' or end of line
 fixup protocol smtp 25 26
                        ^^
 END
@@ -125,7 +125,7 @@ no fixup protocol smtp 2530 - 2525
                        ^^^^^^^^^^^
 END
 refused "no range" 'fixup protocol smtp 25-x\n' <<'END'
-<stdin>:1:21-24: Error: syntax error: unexpected '25-x'; expected policy, a number, a range or end of line
+<stdin>:1:21-24: Error: syntax error: unexpected '25-x'; expected policy, iifname, ip, ip6, a number, a range or end of line
 fixup protocol smtp 25-x
                     ^^^^
 END
@@ -255,7 +255,7 @@ define a-b = 1
 END
 refused "a definition is no keyword" \
 	'define WHAT = fixup; $WHAT protocol smtp 25\n' <<'END'
-<stdin>:1:22-26: Error: syntax error: unexpected '$WHAT'; expected add, define, delete, fixup, include, list, no, policy or show
+<stdin>:1:22-26: Error: syntax error: unexpected '$WHAT'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
 define WHAT = fixup; $WHAT protocol smtp 25
                      ^^^^^
 END
