@@ -314,7 +314,9 @@ show fixup --check
            ^^^^^^^
 END
 refused_words "file and statement" -f outer show fixup <<'END'
-mailguard: a file or a statement, not both
+<cmdline>:1:1-10: Error: a file or a statement, not both: -f goes with write memory and show startup-config only
+show fixup
+^^^^^^^^^^
 END
 fails_if "an unknown option" mailguard -x
 fails_if "no word at all" mailguard

@@ -54,7 +54,7 @@ static char *real_file(const char *path, struct stat *old, bool *there)
 	}
 	if (S_ISREG(old->st_mode))
 		return real;
-	errno = S_ISDIR(old->st_mode) ? EISDIR : EINVAL;
+	errno = S_ISDIR(old->st_mode) ? EISDIR : ENODEV;
 	free(real);
 	return NULL;
 }
@@ -151,10 +151,17 @@ static int replace(const char *path, const char *text, size_t len)
 void write_memory(const char *path, struct errors *errors)
 {
 	size_t len;
-	char *text = running_config(&len, errors);
+	char *text;
 
+	if (!strcmp(path, "-")) {
+		error_at(errors, NULL,
+			 "write memory needs a file's name: list ruleset writes to the standard output");
+		return;
+	}
+	text = running_config(&len, errors);
 	if (text && replace(path, text, len))
 		error_at(errors, NULL, "cannot write '%s': %s", path,
+			 errno == ENODEV ? "it is no regular file" :
 			 strerror(errno));
 	free(text);
 }
