@@ -132,7 +132,8 @@ test_midstream() {
 	guard fixup protocol smtp 2500 iifname outside ip daddr 10.0.2.3
 	is "$(midstream 10.0.2.3)" 'NOOP\r\n' \
 		"a guarded connection in its middle is reset"
-	is "$(midstream 10.0.2.40)" 'NOOP\r\nVRFY root\r\n' \
+	is "$(midstream 10.0.2.40)" 'NOOP\r\n
+VRFY root\r\n' \
 		"another one to the same port goes on"
 	guard no fixup protocol smtp
 }

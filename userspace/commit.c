@@ -222,8 +222,10 @@ static int release_range(struct work *work, unsigned int first,
 	while (first <= last) {
 		kept = fixup_list_guarded(&work->plan.fixups, first, last,
 					  &end);
-		if (!kept)
-			kept = end = last + 1;
+		if (!kept) {
+			kept = last + 1;
+			end = last;
+		}
 		if (kept > first) {
 			ret = release_ports(&work->genl, first, kept - 1,
 					    work->errors);
