@@ -49,7 +49,7 @@ fixup protocol smtp 25 ip6 daddr $SERVER6 policy pix-4.0" \
 		close
 	END
 	)" '220 SMTP/cmap ready_________\r\n
-250 OK                                \r\n
+250 OK                                 \r\n
 221 2.0.0 Bye\r\n' "good morning is answered OK"
 	fails_if "no mailhost of another server" guard no mailhost 10.9.9.9
 	ok_if "mailhost for all" guard mailhost
