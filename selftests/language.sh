@@ -39,7 +39,7 @@ refused_words() {
 #
 
 refused "an unknown word" 'fxup protocol smtp 25' <<'END'
-<stdin>:1:1-4: Error: syntax error: unexpected 'fxup'; expected add, define, delete, fixup, include, list, no, policy or show
+<stdin>:1:1-4: Error: syntax error: unexpected 'fxup'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
 fxup protocol smtp 25
 ^^^^
 END
@@ -49,7 +49,7 @@ fixup smtp 25
       ^^^^
 END
 refused "a word too many" 'fixup protocol smtp 25 26\n' <<'END'
-<stdin>:1:24-25: Error: syntax error: unexpected '26'; expected policy, '-' or end of line
+<stdin>:1:24-25: Error: syntax error: unexpected '26'; expected policy, iifname, ip, ip6, '-' or end of line
 fixup protocol smtp 25 26
                        ^^
 END
@@ -126,7 +126,7 @@ no fixup protocol smtp 2530 - 2525
                        ^^^^^^^^^^^
 END
 refused "no range" 'fixup protocol smtp 25-x\n' <<'END'
-<stdin>:1:21-24: Error: syntax error: unexpected '25-x'; expected policy, a number, a range or end of line
+<stdin>:1:21-24: Error: syntax error: unexpected '25-x'; expected policy, iifname, ip, ip6, a number, a range or end of line
 fixup protocol smtp 25-x
                     ^^^^
 END
@@ -287,7 +287,7 @@ define a-b = 1
 END
 refused "a definition is no keyword" \
 	'define WHAT = fixup; $WHAT protocol smtp 25\n' <<'END'
-<stdin>:1:22-26: Error: syntax error: unexpected '$WHAT'; expected add, define, delete, fixup, include, list, no, policy or show
+<stdin>:1:22-26: Error: syntax error: unexpected '$WHAT'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
 define WHAT = fixup; $WHAT protocol smtp 25
                      ^^^^^
 END
@@ -494,7 +494,9 @@ show fixup --check
            ^^^^^^^
 END
 refused_words "file and statement" -f outer show fixup <<'END'
-mailguard: a file or a statement, not both
+<cmdline>:1:1-10: Error: a file or a statement, not both: -f goes with write memory and show startup-config only
+show fixup
+^^^^^^^^^^
 END
 fails_if "an unknown option" mailguard -x
 fails_if "no word at all" mailguard

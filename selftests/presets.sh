@@ -325,6 +325,7 @@ test_preset() {
 			preset pix-4.4
 			commands { helo, quit, vrfy }
 			line-length 1000
+			address brackets reset
 		}
 		policy plain { preset pix-4.0; banner pass; denied x; }
 	END
@@ -332,15 +333,21 @@ test_preset() {
 	banner text "SMTP/cmap ready" fill "_"
 	commands { helo, mail, rcpt, data, rset, noop, quit }
 	denied noop reply 250 "OK"
+	address pipe pass
+	address brackets pass
 }
 policy other {
 	banner fill "*"
 	commands { helo, quit, vrfy }
 	denied noop
 	line-length 1000
+	address pipe pass
+	address brackets reset
 }
 policy plain {
 	commands { helo, mail, rcpt, data, rset, noop, quit }
+	address pipe pass
+	address brackets pass
 }' "what stands behind a preset replaces what it says"
 	mkdir "$TMP/own"
 	cat >"$TMP/own/two" <<-'END'
@@ -373,12 +380,12 @@ fixup protocol smtp 25 policy else
 	echo "policy bad { commands { helo, qu-it2 }; }" >"$TMP/own/bad"
 	refused "what the kernel refuses of a preset" \
 "In file included from <cmdline>:1:31-33:
-$TMP/own/bad:1:31-36: Error: unknown verb
+$TMP/own/bad:1:31-36: Error: unknown verb; one of your own stands in quotes
 policy bad { commands { helo, qu-it2 }; }
                               ^^^^^^" fixup protocol smtp 25 policy bad
 	refused "the same where a policy starts from it" \
 "In file included from <cmdline>:1:19-21:
-$TMP/own/bad:1:31-36: Error: unknown verb
+$TMP/own/bad:1:31-36: Error: unknown verb; one of your own stands in quotes
 policy bad { commands { helo, qu-it2 }; }
                               ^^^^^^" policy p '{ preset bad; ehlo downgrade; }'
 	echo "policy broken commands" >"$TMP/own/broken"

@@ -19,6 +19,14 @@ struct cmd *cmd_add(struct cmd_list *list, enum cmd_op op,
 	return cmd;
 }
 
+void cmd_add_mailhost(struct cmd_list *list, enum cmd_op op,
+		      const struct location *loc)
+{
+	struct cmd *cmd = cmd_add(list, op, loc);
+
+	cmd->name = (struct word){ .text = xstrdup("pix-4.0"), .loc = *loc };
+}
+
 void cmd_list_free(struct cmd_list *list)
 {
 	struct cmd *cmd;
@@ -26,6 +34,7 @@ void cmd_list_free(struct cmd_list *list)
 	while ((cmd = list->head)) {
 		list->head = cmd->next;
 		policy_free(cmd->policy);
+		narrowing_free(cmd->narrowing);
 		free(cmd->name.text);
 		free(cmd->preset.text);
 		free(cmd);
@@ -46,11 +55,27 @@ static void check_ports(const struct ports *ports, struct errors *errors)
 			 "the range ends before it begins");
 }
 
+/* No packet is both. */
+static void check_narrowing(const struct cmd *cmd, struct errors *errors)
+{
+	const struct narrow_match *matches;
+
+	if (!cmd->narrowing)
+		return;
+	matches = cmd->narrowing->matches;
+	if ((matches[NARROW_IP_SADDR].count || matches[NARROW_IP_DADDR].count) &&
+	    (matches[NARROW_IP6_SADDR].count ||
+	     matches[NARROW_IP6_DADDR].count))
+		error_at(errors, &cmd->loc,
+			 "no connection is of both ip and ip6: give a fixup for each");
+}
+
 void cmd_list_check(const struct cmd_list *list, struct errors *errors)
 {
 	const struct cmd *cmd;
 
 	for (cmd = list->head; cmd; cmd = cmd->next) {
+		check_narrowing(cmd, errors);
 		check_ports(&cmd->ports, errors);
 		if (cmd->name.text)
 			policy_check_name(&cmd->name, errors);

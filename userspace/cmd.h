@@ -5,6 +5,7 @@
 
 #include "errors.h"
 #include "location.h"
+#include "narrow.h"
 #include "policy.h"
 
 struct inputs;
@@ -12,6 +13,7 @@ struct inputs;
 enum cmd_op {
 	CMD_FIXUP,
 	CMD_NO_FIXUP,
+	CMD_CLEAR_FIXUP,
 	CMD_POLICY,
 	CMD_DELETE_POLICY,
 	CMD_SHOW_FIXUP,
@@ -21,6 +23,8 @@ enum cmd_op {
 	CMD_LIST_COUNTERS,
 	CMD_LIST_PRESETS,
 	CMD_SHOW_PRESET,
+	CMD_SHOW_STARTUP,
+	CMD_WRITE_MEMORY,
 };
 
 /* Ports as they were written; not given: no port was. */
@@ -36,7 +40,8 @@ struct cmd {
 	enum cmd_op op;
 	struct location loc;
 	struct ports ports;		/* CMD_FIXUP, CMD_NO_FIXUP */
-	struct word name;		/* CMD_FIXUP, CMD_DELETE_POLICY */
+	struct narrowing *narrowing;	/* of these, if they have one */
+	struct word name;		/* of these, CMD_DELETE_POLICY */
 	struct policy *policy;		/* CMD_POLICY */
 	struct word preset;		/* CMD_SHOW_PRESET */
 };
@@ -49,6 +54,10 @@ struct cmd_list {
 
 struct cmd *cmd_add(struct cmd_list *list, enum cmd_op op,
 		    const struct location *loc);
+
+/* mailhost: the policy; its server is to be added. */
+void cmd_add_mailhost(struct cmd_list *list, enum cmd_op op,
+		      const struct location *loc);
 void cmd_list_free(struct cmd_list *list);
 
 /* What can be judged without the kernel. */

@@ -181,7 +181,8 @@ static int write_fixups(struct work *work)
 	if (!work->plan.fixups_named)
 		return 0;
 	for (;;) {
-		if (!work->plan.fixups.count && !work->nft.table)
+		if (!fixup_list_at(&work->plan.fixups, 0) &&
+		    !work->nft.table)
 			return 0;
 		ret = nft_write(&work->nft, &work->plan.fixups, work->errors);
 		if (ret != -ERESTART)
@@ -211,35 +212,45 @@ static int release_ports(struct genl *genl, uint16_t first, uint16_t last,
 	return ret;
 }
 
-/* Of one range that was guarded, what no longer is. */
+/*
+ * Of one range that was guarded, what no longer is. Connections are let go by
+ * their port alone: while some of a port are still guarded, all of them stay.
+ */
 static int release_range(struct work *work, unsigned int first,
 			 unsigned int last)
 {
-	const struct fixup_list *now = &work->plan.fixups;
-	const struct fixup *kept;
-	unsigned int end;
+	unsigned int kept, end = 0;
 	int ret;
 
 	while (first <= last) {
-		kept = fixup_list_overlap(now, first, last);
-		end = kept ? kept->first : last + 1;
-		if (end > first) {
-			ret = release_ports(&work->genl, first, end - 1,
+		kept = fixup_list_guarded(&work->plan.fixups, first, last,
+					  &end);
+		if (!kept) {
+			kept = last + 1;
+			end = last;
+		}
+		if (kept > first) {
+			ret = release_ports(&work->genl, first, kept - 1,
 					    work->errors);
 			if (ret)
 				return ret;
 		}
-		first = kept ? kept->last + 1u : end;
+		first = end + 1;
 	}
 	return 0;
 }
 
 static bool range_kept(const struct work *work, const struct fixup *old)
 {
-	const struct fixup *now;
+	unsigned int port = old->first, kept, end = 0;
 
-	now = fixup_list_overlap(&work->plan.fixups, old->first, old->last);
-	return now && now->first <= old->first && now->last >= old->last;
+	for (; port <= old->last; port = end + 1) {
+		kept = fixup_list_guarded(&work->plan.fixups, port, old->last,
+					  &end);
+		if (kept != port)
+			return false;
+	}
+	return true;
 }
 
 /* Without a module no one reads the connections. */
@@ -271,8 +282,7 @@ static void release_connections(struct work *work)
 			release_range(work, 1, UINT16_MAX);
 		return;
 	}
-	for (i = 0; i < work->fixups.count; i++) {
-		old = &work->fixups.array[i];
+	for (i = 0; (old = fixup_list_at(&work->fixups, i)); i++) {
 		if (range_kept(work, old))
 			continue;
 		if (!have_family(work) ||

@@ -50,8 +50,75 @@ void fixup_list_remove(struct fixup_list *list, struct fixup *fixup)
 	memmove(fixup, fixup + 1, (list->count - i) * sizeof(*fixup));
 }
 
+struct fixup *fixup_list_find_narrowed(const struct fixup_list *list,
+				       const struct fixup *like)
+{
+	struct fixup *fixup, *stop = list->narrowed + list->narrowed_count;
+
+	for (fixup = list->narrowed; fixup < stop; fixup++)
+		if (fixup->first == like->first && fixup->last == like->last &&
+		    narrowing_equal(fixup->narrowing, like->narrowing))
+			return fixup;
+	return NULL;
+}
+
+void fixup_list_add_narrowed(struct fixup_list *list,
+			     const struct fixup *fixup)
+{
+	struct fixup *added;
+
+	list->narrowed = xgrow(list->narrowed, list->narrowed_count,
+			       &list->narrowed_room, sizeof(*list->narrowed));
+	added = &list->narrowed[list->narrowed_count++];
+	*added = *fixup;
+	added->narrowing = narrowing_copy(fixup->narrowing);
+}
+
+void fixup_list_remove_narrowed(struct fixup_list *list, struct fixup *fixup)
+{
+	size_t i = fixup - list->narrowed;
+
+	narrowing_free(fixup->narrowing);
+	list->narrowed_count--;
+	memmove(fixup, fixup + 1,
+		(list->narrowed_count - i) * sizeof(*fixup));
+}
+
+const struct fixup *fixup_list_at(const struct fixup_list *list, size_t i)
+{
+	if (i < list->narrowed_count)
+		return &list->narrowed[i];
+	i -= list->narrowed_count;
+	return i < list->count ? &list->array[i] : NULL;
+}
+
+unsigned int fixup_list_guarded(const struct fixup_list *list,
+				unsigned int first, unsigned int last,
+				unsigned int *end)
+{
+	const struct fixup *fixup;
+	unsigned int from, found = 0;
+	size_t i;
+
+	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
+		if (fixup->first > last || fixup->last < first)
+			continue;
+		from = fixup->first > first ? fixup->first : first;
+		if (found && from >= found)
+			continue;
+		found = from;
+		*end = fixup->last;
+	}
+	return found;
+}
+
 void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from)
 {
+	size_t i;
+
+	*to = (struct fixup_list){ .array = NULL };
+	for (i = 0; i < from->narrowed_count; i++)
+		fixup_list_add_narrowed(to, &from->narrowed[i]);
 	to->array = xrealloc(NULL, from->count * sizeof(*from->array));
 	to->count = from->count;
 	to->room = from->count;
@@ -62,6 +129,11 @@ void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from)
 
 void fixup_list_free(struct fixup_list *list)
 {
+	size_t i;
+
+	for (i = 0; i < list->narrowed_count; i++)
+		narrowing_free(list->narrowed[i].narrowing);
+	free(list->narrowed);
 	free(list->array);
 	*list = (struct fixup_list){ .array = NULL };
 }
@@ -112,12 +184,14 @@ char *ports_text(uint16_t first, uint16_t last)
 char *fixup_text(const struct fixup *fixup)
 {
 	char *ports = ports_text(fixup->first, fixup->last), *text;
+	char *narrowing = narrowing_text(fixup->narrowing);
 
 	if (fixup_is_default(fixup))
-		text = xasprintf("fixup protocol smtp %s", ports);
+		text = xasprintf("fixup protocol smtp %s%s", ports, narrowing);
 	else
-		text = xasprintf("fixup protocol smtp %s policy %s", ports,
-				 fixup->policy);
+		text = xasprintf("fixup protocol smtp %s%s policy %s", ports,
+				 narrowing, fixup->policy);
+	free(narrowing);
 	free(ports);
 	return text;
 }

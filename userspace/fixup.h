@@ -9,6 +9,7 @@
 
 #include "location.h"
 #include "mailguard.h"
+#include "narrow.h"
 
 #define FIXUP_PORT_DEFAULT	25
 
@@ -19,14 +20,21 @@ struct fixup {
 	uint16_t first;
 	uint16_t last;
 	char policy[MAILGUARD_POLICY_NAME_MAX + 1];
+	struct narrowing *narrowing;	/* NULL: all connections to the ports */
 	struct location loc;	/* of the statement, if one made it */
 };
 
-/* Ordered by port; no two overlap. */
+/*
+ * Those for all connections are ordered by port, and no two overlap. The
+ * narrowed ones, which come first, stand in the order in which they are tried.
+ */
 struct fixup_list {
 	struct fixup *array;
 	size_t count;
 	size_t room;
+	struct fixup *narrowed;
+	size_t narrowed_count;
+	size_t narrowed_room;
 };
 
 /* The first one that shares a port with the range, or NULL. */
@@ -34,6 +42,25 @@ struct fixup *fixup_list_overlap(const struct fixup_list *list,
 				 uint16_t first, uint16_t last);
 void fixup_list_insert(struct fixup_list *list, const struct fixup *fixup);
 void fixup_list_remove(struct fixup_list *list, struct fixup *fixup);
+
+/* Those that are narrowed; of the fixup that is added, a copy is kept. */
+struct fixup *fixup_list_find_narrowed(const struct fixup_list *list,
+				       const struct fixup *like);
+void fixup_list_add_narrowed(struct fixup_list *list,
+			     const struct fixup *fixup);
+void fixup_list_remove_narrowed(struct fixup_list *list, struct fixup *fixup);
+
+/* All of them, in the order of the list; NULL behind the last. */
+const struct fixup *fixup_list_at(const struct fixup_list *list, size_t i);
+
+/*
+ * The first port of the range that is guarded for any connection, and in @end
+ * up to where; 0 if none is.
+ */
+unsigned int fixup_list_guarded(const struct fixup_list *list,
+				unsigned int first, unsigned int last,
+				unsigned int *end);
+
 void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from);
 void fixup_list_free(struct fixup_list *list);
 

@@ -28,12 +28,22 @@ static const struct usage {
 	const char *words;
 	const char *what;
 } usages[] = {
-	{ "fixup protocol smtp [PORT[-PORT]] [policy NAME]",
+	{ "fixup protocol smtp [PORT[-PORT]] [MATCH] [policy NAME]",
 	  "guard connections to these ports" },
-	{ "no fixup protocol smtp [PORT[-PORT]]",
+	{ "no fixup protocol smtp [PORT[-PORT]] [MATCH]",
 	  "guard them no longer, without a port: any" },
+	{ "clear fixup",
+	  "guard port 25, and nothing else, by the default policy" },
+	{ "[no] mailhost [ADDRESS]",
+	  "guard port 25, or that of one server, by policy pix-4.0" },
 	{ "show fixup",
 	  "print which ports are guarded" },
+	{ "write memory",
+	  "save policies and fixups for the next start" },
+	{ "show running-config",
+	  "print what would be saved" },
+	{ "show startup-config",
+	  "print what was saved" },
 	{ "add policy NAME { STATEMENTS }",
 	  "add or replace a policy" },
 	{ "delete policy NAME",
@@ -54,8 +64,11 @@ static const struct usage {
 	  "tell whether a guard stands before a mail server" },
 	{ "help",
 	  "print this" },
+	{ "MATCH: iifname NAME, ip saddr ADDRESS, ip6 daddr { ... }",
+	  "as nft has them" },
 }, options[] = {
 	{ "-f, --file FILE",	"read statements from FILE, - is standard input" },
+	{ "-f FILE write memory", "save to FILE, not to " STARTUP_CONFIG_FILE },
 	{ "-c, --check",	"check the statements, change nothing" },
 	{ "-h, --help",		"print this" },
 	{ "-V, --version",	"print the version" },
@@ -106,7 +119,8 @@ static const struct input *read_words(char **words, struct inputs *inputs,
 	return in;
 }
 
-static void show(const struct cmd_list *cmds, struct errors *errors)
+static void show(const struct cmd_list *cmds, const char *startup,
+		 struct errors *errors)
 {
 	static void (* const show_of[])(struct errors *errors) = {
 		[CMD_SHOW_FIXUP]	= show_fixup,
@@ -119,11 +133,30 @@ static void show(const struct cmd_list *cmds, struct errors *errors)
 	};
 	const struct cmd *cmd;
 
-	for (cmd = cmds->head; cmd && !errors->count; cmd = cmd->next)
-		if (cmd->op == CMD_SHOW_PRESET)
+	for (cmd = cmds->head; cmd && !errors->count; cmd = cmd->next) {
+		if (cmd->op == CMD_WRITE_MEMORY)
+			write_memory(startup, errors);
+		else if (cmd->op == CMD_SHOW_STARTUP)
+			show_startup_config(startup, errors);
+		else if (cmd->op == CMD_SHOW_PRESET)
 			show_preset(&cmd->preset, errors);
 		else if (show_of[cmd->op])
 			show_of[cmd->op](errors);
+	}
+}
+
+/* With a statement, -f names the file of these. */
+static void check_startup(const struct cmd_list *cmds, struct errors *errors)
+{
+	const struct cmd *cmd;
+
+	for (cmd = cmds->head; cmd; cmd = cmd->next) {
+		if (cmd->op == CMD_WRITE_MEMORY || cmd->op == CMD_SHOW_STARTUP)
+			continue;
+		error_at(errors, &cmd->loc,
+			 "a file or a statement, not both: -f goes with write memory and show startup-config only");
+		return;
+	}
 }
 
 /* Changes come first and together, then what is to be shown. */
@@ -133,19 +166,22 @@ static void run(const char *file, char **words, bool check,
 	struct cmd_list cmds = { .head = NULL };
 	struct inputs inputs = { .head = NULL };
 	const struct input *in;
+	bool startup = file && *words;
 
-	if (file)
-		in = input_file(&inputs, errors, file, NULL);
-	else
+	if (*words)
 		in = read_words(words, &inputs, errors);
+	else
+		in = input_file(&inputs, errors, file, NULL);
 	if (!errors->count)
 		parse(in, &inputs, &cmds, errors);
+	if (!errors->count && startup)
+		check_startup(&cmds, errors);
 	if (!errors->count)
 		cmd_list_check(&cmds, errors);
 	if (!errors->count)
 		commit(&cmds, check, errors);
 	if (!errors->count && !check)
-		show(&cmds, errors);
+		show(&cmds, startup ? file : STARTUP_CONFIG_FILE, errors);
 	cmd_list_free(&cmds);
 	inputs_free(&inputs);
 }
@@ -197,10 +233,6 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (!file && !*argv) {
 		usage(stderr);
-		return EXIT_FAILURE;
-	}
-	if (file && *argv) {
-		fputs("mailguard: a file or a statement, not both\n", stderr);
 		return EXIT_FAILURE;
 	}
 	if (!file && !strcmp(argv[0], "help") && !argv[1]) {

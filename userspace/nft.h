@@ -16,6 +16,19 @@
 #define NFT_SET_PORTS	"ports"
 #define NFT_MAP_POLICIES "policies"
 
+/*
+ * The narrowed fixup N: its ports are the map "fixup-N", from where the chains
+ * "narrowed-HELPER" are gone to, its matches sets such as "fixup-N-ip-daddr",
+ * or "fixup-N-not-ip-daddr" for what must not match.
+ */
+#define NFT_NARROWED	"narrowed-"
+#define NFT_CHAIN_SIZE	(sizeof(NFT_NARROWED) + FIXUP_HELPER_SIZE)
+#define NFT_SET_SIZE	40
+
+void nft_narrowed_ports_name(char name[NFT_SET_SIZE], unsigned int number);
+void nft_narrowing_name(char name[NFT_SET_SIZE], unsigned int number,
+			enum narrow_key key, bool negated);
+
 struct nft {
 	struct netlink nl;
 	uint32_t generation;	/* of the ruleset that was read */

@@ -1,34 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the table in the kernel says. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <arpa/inet.h>
 #include <libnftnl/common.h>
 #include <libnftnl/gen.h>
-#include <libnftnl/set.h>
 #include <libnftnl/table.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
-#include "memory.h"
 #include "nft.h"
+#include "nft_elements.h"
+#include "nft_narrow.h"
 
 #define READ_ATTEMPTS	20
-
-/* Where in the ports something begins to be true. */
-struct edge {
-	uint16_t port;
-	bool end;		/* no policy from here on */
-	struct fixup fixup;	/* the policy */
-};
-
-struct edges {
-	struct edge *array;
-	size_t count;
-	size_t room;
-};
 
 int nft_open(struct nft *nft, struct errors *errors)
 {
@@ -92,89 +78,22 @@ static int read_table(struct nft *nft, struct netlink_error *error)
  * Of "25 : goto smtp" the 25 and "default". What else a stranger put into the
  * map is no fixup.
  */
-static int edge_cb(struct nftnl_set_elem *elem, void *data)
+static void to_fixups(const struct nft_elements *elements,
+		      struct fixup_list *list)
 {
-	struct edges *edges = data;
-	struct edge edge = { .end = true };
-	const char *chain;
-	const void *key;
-	uint32_t len, flags = 0;
+	struct fixup fixup = { .narrowing = NULL };
+	uint8_t last[NARROW_SIZE];
 	uint16_t port;
+	size_t i;
 
-	key = nftnl_set_elem_get(elem, NFTNL_SET_ELEM_KEY, &len);
-	if (!key || len != sizeof(port))
-		return 0;
-	memcpy(&port, key, sizeof(port));
-	edge.port = ntohs(port);
-	if (nftnl_set_elem_is_set(elem, NFTNL_SET_ELEM_FLAGS))
-		flags = nftnl_set_elem_get_u32(elem, NFTNL_SET_ELEM_FLAGS);
-	if (!(flags & NFT_SET_ELEM_INTERVAL_END) &&
-	    nftnl_set_elem_is_set(elem, NFTNL_SET_ELEM_CHAIN)) {
-		chain = nftnl_set_elem_get_str(elem, NFTNL_SET_ELEM_CHAIN);
-		edge.end = !fixup_policy_of(chain, &edge.fixup);
-	}
-	edges->array = xgrow(edges->array, edges->count, &edges->room,
-			     sizeof(*edges->array));
-	edges->array[edges->count++] = edge;
-	return 0;
-}
-
-static int elements_cb(const struct nlmsghdr *nlh, void *data)
-{
-	struct nftnl_set *set = nftnl_set_alloc();
-	int ret = 0;
-
-	if (!set)
-		return -ENOMEM;
-	if (nftnl_set_elems_nlmsg_parse(nlh, set))
-		ret = -EBADMSG;
-	else
-		nftnl_set_elem_foreach(set, edge_cb, data);
-	nftnl_set_free(set);
-	return ret;
-}
-
-static int read_edges(struct nft *nft, struct edges *edges,
-		      struct netlink_error *error)
-{
-	char buf[MNL_NLMSG_HDRLEN + 128];
-	struct nlmsghdr *nlh;
-	int ret;
-
-	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETSETELEM, NFPROTO_INET,
-				    NLM_F_DUMP, 0);
-	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, NFT_TABLE);
-	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, NFT_MAP_POLICIES);
-	ret = netlink_ask(&nft->nl, nlh, elements_cb, edges, error);
-	return ret == -ENOENT ? 0 : ret;
-}
-
-/* By port; where one range ends as the next begins, the end comes first. */
-static int compare(const void *a, const void *b)
-{
-	const struct edge *x = a, *y = b;
-
-	if (x->port != y->port)
-		return x->port < y->port ? -1 : 1;
-	return y->end - x->end;
-}
-
-static void to_fixups(struct edges *edges, struct fixup_list *list)
-{
-	const struct edge *edge, *next, *stop;
-	struct fixup fixup;
-
-	if (!edges->count)
-		return;
-	qsort(edges->array, edges->count, sizeof(*edges->array), compare);
-	stop = edges->array + edges->count;
-	for (edge = edges->array; edge < stop; edge++) {
-		next = edge + 1;
-		if (edge->end || (next < stop && next->port == edge->port))
+	for (i = 0; i < elements->count; i++) {
+		if (!fixup_policy_of(elements->array[i].chain, &fixup) ||
+		    !nft_elements_range(elements, i, last))
 			continue;
-		fixup = edge->fixup;
-		fixup.first = edge->port;
-		fixup.last = next < stop ? next->port - 1 : 65535;
+		memcpy(&port, elements->array[i].key, sizeof(port));
+		fixup.first = ntohs(port);
+		memcpy(&port, last, sizeof(port));
+		fixup.last = ntohs(port);
 		fixup_list_insert(list, &fixup);
 	}
 }
@@ -182,17 +101,21 @@ static void to_fixups(struct edges *edges, struct fixup_list *list)
 static int read_once(struct nft *nft, struct fixup_list *list,
 		     struct netlink_error *error)
 {
-	struct edges edges = { .array = NULL };
+	struct nft_elements elements = { .size = sizeof(uint16_t) };
 	int ret;
 
+	fixup_list_free(list);
 	ret = read_generation(nft, error);
 	if (!ret)
 		ret = read_table(nft, error);
 	if (!ret)
-		ret = read_edges(nft, &edges, error);
+		ret = nft_elements_read(nft, NFT_MAP_POLICIES, &elements,
+					error);
 	if (!ret)
-		to_fixups(&edges, list);
-	free(edges.array);
+		to_fixups(&elements, list);
+	if (!ret)
+		ret = nft_narrowed_read(nft, list, error);
+	nft_elements_free(&elements);
 	return ret;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -60,22 +61,33 @@ static void add_mask(struct nftnl_rule *rule, const void *mask, uint32_t len)
 	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &nothing, len);
 }
 
+static void add_meta(struct nftnl_rule *rule, enum nft_meta_keys key)
+{
+	struct nftnl_expr *expr = add(rule, "meta");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, key);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
+}
+
+static void add_payload(struct nftnl_rule *rule, enum nft_payload_bases base,
+			uint32_t offset, uint32_t len)
+{
+	struct nftnl_expr *expr = add(rule, "payload");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, base);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, len);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+}
+
 static void add_tcp_payload(struct nftnl_rule *rule, uint32_t offset,
 			    uint32_t len)
 {
 	static const uint8_t tcp = IPPROTO_TCP;
-	struct nftnl_expr *expr = add(rule, "meta");
 
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, NFT_META_L4PROTO);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
+	add_meta(rule, NFT_META_L4PROTO);
 	add_compare(rule, NFT_CMP_EQ, &tcp, sizeof(tcp));
-
-	expr = add(rule, "payload");
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE,
-			   NFT_PAYLOAD_TRANSPORT_HEADER);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, len);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+	add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, offset, len);
 }
 
 static void add_tcp_port(struct nftnl_rule *rule, enum tcp_port port)
@@ -130,6 +142,59 @@ void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
 	add_tcp_port(rule, port);
 	expr = add_lookup(rule, map);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT);
+}
+
+void rule_tcp_port_between(struct nftnl_rule *rule, enum tcp_port port,
+			   uint16_t first, uint16_t last)
+{
+	uint16_t from = htons(first), to = htons(last);
+	struct nftnl_expr *expr;
+
+	add_tcp_port(rule, port);
+	if (first == last) {
+		add_compare(rule, NFT_CMP_EQ, &from, sizeof(from));
+		return;
+	}
+	expr = add(rule, "range");
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_OP, NFT_RANGE_EQ);
+	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_FROM_DATA, &from, sizeof(from));
+	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_TO_DATA, &to, sizeof(to));
+}
+
+static void add_in_set(struct nftnl_rule *rule, const char *set, bool inverted)
+{
+	struct nftnl_expr *expr = add_lookup(rule, set);
+
+	if (inverted)
+		nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_FLAGS,
+				   NFT_LOOKUP_F_INV);
+}
+
+void rule_meta_in_set(struct nftnl_rule *rule, uint32_t key, const char *set,
+		      bool inverted)
+{
+	add_meta(rule, key);
+	add_in_set(rule, set, inverted);
+}
+
+void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
+			 uint32_t offset, uint32_t len, const char *set,
+			 bool inverted)
+{
+	add_meta(rule, NFT_META_NFPROTO);
+	add_compare(rule, NFT_CMP_EQ, &nfproto, sizeof(nfproto));
+	add_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offset, len);
+	add_in_set(rule, set, inverted);
+}
+
+void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction)
+{
+	struct nftnl_expr *expr = add(rule, "ct");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_DIRECTION);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	add_compare(rule, NFT_CMP_EQ, &direction, sizeof(direction));
 }
 
 /* tcp flags & (fin | syn | rst | ack) != syn */

@@ -3,6 +3,7 @@
 #ifndef MAILGUARD_NFT_RULE_H
 #define MAILGUARD_NFT_RULE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct nftnl_rule;
@@ -20,6 +21,14 @@ void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
 			  const char *set);
 void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
 			const char *map);
+void rule_tcp_port_between(struct nftnl_rule *rule, enum tcp_port port,
+			   uint16_t first, uint16_t last);
+void rule_meta_in_set(struct nftnl_rule *rule, uint32_t key, const char *set,
+		      bool inverted);
+void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
+			 uint32_t offset, uint32_t len, const char *set,
+			 bool inverted);
+void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
 void rule_tcp_flags_not_syn(struct nftnl_rule *rule);
 void rule_counter(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);

@@ -16,12 +16,16 @@
 #define ELEMENTS	500
 
 /*
- * How nft names the type of a port, what it takes as a verdict, and the
+ * How nft numbers the types of keys, what it takes as a verdict, and the
  * order of octets. It reads this back to list a set the way it was written.
  */
+#define TYPE_IPADDR		7
+#define TYPE_IP6ADDR		8
 #define TYPE_INET_SERVICE	13
+#define TYPE_IFNAME		41
 #define TYPE_VERDICT		0xffffff00
 #define BYTEORDER_NONE		0
+#define BYTEORDER_HOST		1
 #define BYTEORDER_BIG		2
 
 /* Elements that go into one set, message by message. */
@@ -30,6 +34,9 @@ struct filler {
 	const char *name;
 	uint32_t id;
 	bool map;
+	bool plain;		/* its elements are no intervals */
+	uint32_t type;
+	uint32_t size;		/* of a key */
 	struct nftnl_set *set;
 	unsigned int count;
 };
@@ -46,14 +53,15 @@ static struct nftnl_set *set_alloc(const char *name, uint32_t id)
 	return set;
 }
 
-static void set_user_data(struct nftnl_set *set, bool map)
+static void set_user_data(struct nftnl_set *set, const struct filler *filler)
 {
 	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(128);
 
 	if (!buf)
 		out_of_memory();
-	nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_KEYBYTEORDER, BYTEORDER_BIG);
-	if (map) {
+	nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_KEYBYTEORDER,
+			    filler->plain ? BYTEORDER_HOST : BYTEORDER_BIG);
+	if (filler->map) {
 		nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_DATABYTEORDER,
 				    BYTEORDER_NONE);
 		nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_DATA_INTERVAL, 0);
@@ -68,7 +76,7 @@ static void set_user_data(struct nftnl_set *set, bool map)
 static void add_set(const struct filler *filler)
 {
 	struct nftnl_set *set = set_alloc(filler->name, filler->id);
-	uint32_t flags = NFT_SET_INTERVAL;
+	uint32_t flags = filler->plain ? 0 : NFT_SET_INTERVAL;
 	struct nlmsghdr *nlh;
 
 	if (filler->map) {
@@ -78,9 +86,9 @@ static void add_set(const struct filler *filler)
 	}
 	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, flags);
 	nftnl_set_set_u32(set, NFTNL_SET_FAMILY, NFPROTO_INET);
-	nftnl_set_set_u32(set, NFTNL_SET_KEY_TYPE, TYPE_INET_SERVICE);
-	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, sizeof(uint16_t));
-	set_user_data(set, filler->map);
+	nftnl_set_set_u32(set, NFTNL_SET_KEY_TYPE, filler->type);
+	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, filler->size);
+	set_user_data(set, filler);
 	nlh = nft_batch_message(filler->batch, NFT_MSG_NEWSET, NLM_F_CREATE,
 				NULL, "%s %s", filler->map ? "map" : "set",
 				filler->name);
@@ -105,37 +113,34 @@ static void flush(struct filler *filler)
 	filler->count = 0;
 }
 
-static struct nftnl_set_elem *add_element(struct filler *filler, uint16_t port)
+static struct nftnl_set_elem *add_element(struct filler *filler,
+					  const void *key)
 {
 	struct nftnl_set_elem *elem;
-	uint16_t key = htons(port);
 
 	if (filler->count == ELEMENTS)
 		flush(filler);
 	if (!filler->set)
 		filler->set = set_alloc(filler->name, filler->id);
 	elem = nftnl_set_elem_alloc();
-	if (!elem || nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, &key,
-					sizeof(key)))
+	if (!elem || nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, key,
+					filler->size))
 		out_of_memory();
 	nftnl_set_elem_add(filler->set, elem);
 	filler->count++;
 	return elem;
 }
 
-static void add_end(struct filler *filler, uint16_t port)
+static void add_end(struct filler *filler, const void *key)
 {
-	nftnl_set_elem_set_u32(add_element(filler, port), NFTNL_SET_ELEM_FLAGS,
+	nftnl_set_elem_set_u32(add_element(filler, key), NFTNL_SET_ELEM_FLAGS,
 			       NFT_SET_ELEM_INTERVAL_END);
 }
 
-static void set_verdict(struct nftnl_set_elem *elem, const struct fixup *fixup)
+static void set_goto(struct nftnl_set_elem *elem, const char *chain)
 {
-	char helper[FIXUP_HELPER_SIZE];
-
-	fixup_helper(fixup, helper);
 	nftnl_set_elem_set_u32(elem, NFTNL_SET_ELEM_VERDICT, NFT_GOTO);
-	if (nftnl_set_elem_set_str(elem, NFTNL_SET_ELEM_CHAIN, helper))
+	if (nftnl_set_elem_set_str(elem, NFTNL_SET_ELEM_CHAIN, chain))
 		out_of_memory();
 }
 
@@ -155,22 +160,64 @@ static void set_open(struct nftnl_set_elem *elem)
 	nftnl_udata_buf_free(buf);
 }
 
-/* Where each range begins, and where none begins behind it, its end. */
-static void add_ranges(struct filler *filler, const struct fixup_list *list)
+/* The value behind this one; false if there is none. */
+static bool next_key(uint8_t *key, const uint8_t *last, uint32_t size)
 {
-	const struct fixup *fixup, *stop = list->array + list->count;
-	struct nftnl_set_elem *elem;
+	memcpy(key, last, size);
+	while (size--)
+		if (++key[size])
+			return true;
+	return false;
+}
+
+/* Where the range begins, and where none begins behind it, its end. */
+static struct nftnl_set_elem *add_range(struct filler *filler,
+					const uint8_t *first,
+					const uint8_t *last)
+{
+	struct nftnl_set_elem *elem = add_element(filler, first);
+	uint8_t end[NARROW_SIZE];
+
+	if (filler->plain)
+		return elem;
+	if (next_key(end, last, filler->size))
+		add_end(filler, end);
+	else
+		set_open(elem);
+	return elem;
+}
+
+/* As nft does: before the first range there is none. */
+static void begin_ranges(struct filler *filler, const uint8_t *first)
+{
+	static const uint8_t zero[NARROW_SIZE];
 
 	add_set(filler);
-	add_end(filler, 0);
-	for (fixup = list->array; fixup < stop; fixup++) {
-		elem = add_element(filler, fixup->first);
-		if (filler->map)
-			set_verdict(elem, fixup);
-		if (fixup->last == UINT16_MAX)
-			set_open(elem);
-		else
-			add_end(filler, fixup->last + 1);
+	if (!filler->plain && memcmp(first, zero, filler->size))
+		add_end(filler, zero);
+}
+
+static void add_ports(struct filler *filler, const struct fixup *fixup,
+		      size_t count, const char *prefix)
+{
+	char chain[NFT_CHAIN_SIZE];
+	struct nftnl_set_elem *elem;
+	uint16_t first, last;
+	size_t i;
+
+	filler->type = TYPE_INET_SERVICE;
+	filler->size = sizeof(uint16_t);
+	for (i = 0; i < count; i++) {
+		first = htons(fixup[i].first);
+		last = htons(fixup[i].last);
+		if (!i)
+			begin_ranges(filler, (uint8_t *)&first);
+		elem = add_range(filler, (uint8_t *)&first, (uint8_t *)&last);
+		if (!filler->map)
+			continue;
+		strcpy(chain, prefix);
+		fixup_helper(&fixup[i], chain + strlen(prefix));
+		set_goto(elem, chain);
 	}
 	flush(filler);
 }
@@ -183,7 +230,7 @@ void nft_add_ports(struct nft_batch *batch, const struct fixup_list *list)
 		.id = 1,
 	};
 
-	add_ranges(&filler, list);
+	add_ports(&filler, list->array, list->count, "");
 }
 
 void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list)
@@ -195,5 +242,50 @@ void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list)
 		.map = true,
 	};
 
-	add_ranges(&filler, list);
+	add_ports(&filler, list->array, list->count, "");
+}
+
+void nft_add_narrowed_ports(struct nft_batch *batch, const struct fixup *fixup,
+			    unsigned int number)
+{
+	char name[NFT_SET_SIZE];
+	struct filler filler = {
+		.batch = batch,
+		.name = name,
+		.id = 3 + number * (NARROW_KEYS + 1),
+		.map = true,
+	};
+
+	nft_narrowed_ports_name(name, number);
+	add_ports(&filler, fixup, 1, NFT_NARROWED);
+}
+
+void nft_add_narrowing(struct nft_batch *batch, const struct fixup *fixup,
+		       unsigned int number, enum narrow_key key)
+{
+	static const uint32_t types[NARROW_KEYS] = {
+		[NARROW_IIFNAME]	= TYPE_IFNAME,
+		[NARROW_IP_SADDR]	= TYPE_IPADDR,
+		[NARROW_IP_DADDR]	= TYPE_IPADDR,
+		[NARROW_IP6_SADDR]	= TYPE_IP6ADDR,
+		[NARROW_IP6_DADDR]	= TYPE_IP6ADDR,
+	};
+	const struct narrow_match *match = &fixup->narrowing->matches[key];
+	char name[NFT_SET_SIZE];
+	struct filler filler = {
+		.batch = batch,
+		.name = name,
+		.id = 4 + number * (NARROW_KEYS + 1) + key,
+		.plain = key == NARROW_IIFNAME,
+		.type = types[key],
+		.size = narrow_size(key),
+	};
+	size_t i;
+
+	nft_narrowing_name(name, number, key, match->negated);
+	begin_ranges(&filler, match->ranges[0].first);
+	for (i = 0; i < match->count; i++)
+		add_range(&filler, match->ranges[i].first,
+			  match->ranges[i].last);
+	flush(&filler);
 }

@@ -42,6 +42,39 @@
  * The chain "guard" keeps out what conntrack shows to no helper, and what
  * begins without a SYN: after an entry is gone, a server that speaks first
  * would be taken for the client, and its port for no port to be guarded.
+ *
+ * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
+ * and what narrows them in sets of its own, and its rules between those above:
+ *
+ *		map fixup-1 {
+ *			type inet_service : verdict
+ *			flags interval
+ *			elements = { 25 : goto narrowed-smtp }
+ *		}
+ *		set fixup-1-iifname { type ifname; elements = { "outside" } }
+ *		set fixup-1-ip-daddr { ... }
+ *
+ *		chain narrowed-smtp {
+ *			jump guard
+ *			ct direction reply counter reject with tcp reset
+ *			ct state new jump smtp
+ *		}
+ *		chain prerouting {
+ *			...
+ *			iifname @fixup-1-iifname ip daddr @fixup-1-ip-daddr \
+ *				tcp dport vmap @fixup-1
+ *			ct state new tcp dport vmap @policies
+ *		}
+ *		chain forward {
+ *			type filter hook forward priority mangle; policy accept;
+ *			oifname @fixup-1-iifname ip saddr @fixup-1-ip-daddr \
+ *				tcp sport 25 jump guard
+ *		}
+ *
+ * A server's packet is seen to come back from a narrowed address only where
+ * that is not translated. So it may begin an entry, if the client's was
+ * deleted; then the client's packets go in the direction of a reply, to a port
+ * that is guarded, and are reset.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -53,12 +86,14 @@
 #include <libnftnl/table.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter_ipv4.h>
 
 #include "memory.h"
 #include "nft.h"
 #include "nft_batch.h"
+#include "nft_narrow.h"
 #include "nft_rule.h"
 #include "nft_set.h"
 
@@ -146,22 +181,81 @@ static void add_helper_chain(struct nft_batch *batch, const char *name)
 	add_rule(batch, rule);
 }
 
+/* Has one of the first @count fixups of the list the policy of this one? */
+static bool has_policy(const struct fixup_list *list, size_t count,
+		       const struct fixup *fixup)
+{
+	while (count--)
+		if (!strcmp(fixup_list_at(list, count)->policy, fixup->policy))
+			return true;
+	return false;
+}
+
 /* For each policy in use, an object and the chain that assigns it. */
 static void add_helpers(struct nft_batch *batch, const struct fixup_list *list)
 {
 	char helper[FIXUP_HELPER_SIZE];
-	size_t i, j;
+	const struct fixup *fixup;
+	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		for (j = 0; j < i; j++)
-			if (!strcmp(list->array[j].policy,
-				    list->array[i].policy))
-				break;
-		if (j < i)
+	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
+		if (has_policy(list, i, fixup))
 			continue;
-		fixup_helper(&list->array[i], helper);
-		add_helper(batch, helper, &list->array[i].loc);
+		fixup_helper(fixup, helper);
+		add_helper(batch, helper, &fixup->loc);
 		add_helper_chain(batch, helper);
+	}
+}
+
+/* What is done where a narrowed fixup matches. */
+static void add_narrowed_chain(struct nft_batch *batch,
+			       const struct fixup *fixup)
+{
+	char name[NFT_CHAIN_SIZE] = NFT_NARROWED;
+	char *helper = name + strlen(NFT_NARROWED);
+	struct nftnl_rule *rule;
+
+	fixup_helper(fixup, helper);
+	add_chain(batch, chain_alloc(name));
+
+	rule = rule_alloc(NFT_TABLE, name);
+	rule_jump(rule, CHAIN_GUARD);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, name);
+	rule_ct_direction(rule, IP_CT_DIR_REPLY);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, name);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_jump(rule, helper);
+	add_rule(batch, rule);
+}
+
+static void add_narrowed_sets(struct nft_batch *batch,
+			      const struct fixup *fixup, unsigned int number)
+{
+	int key;
+
+	nft_add_narrowed_ports(batch, fixup, number);
+	for (key = 0; key < NARROW_KEYS; key++)
+		if (fixup->narrowing->matches[key].count)
+			nft_add_narrowing(batch, fixup, number, key);
+}
+
+static void add_narrowed(struct nft_batch *batch,
+			 const struct fixup_list *list)
+{
+	struct fixup_list seen = { .narrowed = list->narrowed };
+	size_t i;
+
+	for (i = 0; i < list->narrowed_count; i++) {
+		seen.narrowed_count = i;
+		if (!has_policy(&seen, i, &list->narrowed[i]))
+			add_narrowed_chain(batch, &list->narrowed[i]);
+		add_narrowed_sets(batch, &list->narrowed[i], i + 1);
 	}
 }
 
@@ -198,7 +292,7 @@ static void add_base_chain(struct nft_batch *batch, const char *name,
 	add_chain(batch, chain);
 }
 
-static void add_base_rules(struct nft_batch *batch, const char *chain)
+static void add_guard_rules(struct nft_batch *batch, const char *chain)
 {
 	struct nftnl_rule *rule;
 
@@ -211,24 +305,76 @@ static void add_base_rules(struct nft_batch *batch, const char *chain)
 	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
+}
 
+static void add_narrowed_rule(struct nft_batch *batch, const char *chain,
+			      const struct fixup *fixup, unsigned int number)
+{
+	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
+	char map[NFT_SET_SIZE];
+
+	nft_narrowed_ports_name(map, number);
+	nft_rule_narrow(rule, fixup, number, false);
+	rule_tcp_port_vmap(rule, TCP_DPORT, map);
+	add_rule(batch, rule);
+}
+
+static void add_base_rules(struct nft_batch *batch, const char *chain,
+			   const struct fixup_list *list)
+{
+	struct nftnl_rule *rule;
+	size_t i;
+
+	if (list->count)
+		add_guard_rules(batch, chain);
+	for (i = 0; i < list->narrowed_count; i++)
+		add_narrowed_rule(batch, chain, &list->narrowed[i], i + 1);
+	if (!list->count)
+		return;
 	rule = rule_alloc(NFT_TABLE, chain);
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
 	rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
 	add_rule(batch, rule);
 }
 
+/* What comes back, where it is known to which interface it goes. */
+static void add_reply_rules(struct nft_batch *batch, const char *chain,
+			    const struct fixup_list *list)
+{
+	const struct fixup *fixup;
+	struct nftnl_rule *rule;
+	size_t i;
+
+	for (i = 0; i < list->narrowed_count; i++) {
+		fixup = &list->narrowed[i];
+		rule = rule_alloc(NFT_TABLE, chain);
+		nft_rule_narrow(rule, fixup, i + 1, true);
+		rule_tcp_port_between(rule, TCP_SPORT, fixup->first,
+				      fixup->last);
+		rule_jump(rule, CHAIN_GUARD);
+		add_rule(batch, rule);
+	}
+}
+
 static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 {
 	add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
 	add_helpers(batch, list);
-	nft_add_ports(batch, list);
-	nft_add_policies(batch, list);
+	if (list->count) {
+		nft_add_ports(batch, list);
+		nft_add_policies(batch, list);
+	}
 	add_guard(batch);
+	add_narrowed(batch, list);
 	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING);
-	add_base_rules(batch, "prerouting");
+	add_base_rules(batch, "prerouting", list);
 	add_base_chain(batch, "output", NF_INET_LOCAL_OUT);
-	add_base_rules(batch, "output");
+	add_base_rules(batch, "output", list);
+	add_reply_rules(batch, "output", list);
+	if (!list->narrowed_count)
+		return;
+	add_base_chain(batch, "forward", NF_INET_FORWARD);
+	add_reply_rules(batch, "forward", list);
 }
 
 static int report(const struct netlink_error *error,
@@ -269,7 +415,7 @@ int nft_write(struct nft *nft, const struct fixup_list *list,
 	/* Added first, so that there is one to delete. */
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
 	add_table(&batch, NFT_MSG_DELTABLE, 0);
-	if (list->count)
+	if (fixup_list_at(list, 0))
 		add_all(&batch, list);
 	ret = nft_batch_commit(&batch, &error, &subject);
 	if (ret && ret != -ERESTART)

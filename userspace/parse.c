@@ -40,5 +40,6 @@ void parse(const struct input *in, struct inputs *inputs,
 	scan_end(&p, scanner);
 	yylex_destroy(scanner);
 	policy_free(p.policy);
+	narrowing_free(p.narrowing);
 	defines_free(&p.defines);
 }

@@ -36,6 +36,8 @@ struct parser {
 	struct defines defines;
 	struct policy *policy;		/* the block that is being read */
 	struct overlay *overlay;	/* the part of it */
+	struct narrowing *narrowing;	/* of the fixup that is being read */
+	enum narrow_key narrow_key;	/* the part of it */
 	enum scan_mode mode;
 	unsigned int depth;
 	struct scan_input stack[INCLUDE_DEPTH_MAX];

@@ -44,6 +44,11 @@ static void denied_word(struct parser *p, const char *name,
 static void action(struct parser *p, enum mailguard_actions_attr anomaly,
 		   const struct location *loc, enum mailguard_action what,
 		   const struct location *what_loc);
+static void start_match(struct parser *p, enum narrow_key key,
+			const struct location *loc);
+static void match_value(struct parser *p, char *text,
+			const struct location *loc);
+static void end_narrowing(struct parser *p, struct cmd *cmd);
 }
 
 %define api.pure full
@@ -75,14 +80,17 @@ static void action(struct parser *p, enum mailguard_actions_attr anomaly,
 %token SEMICOLON "';'"
 
 %token ADD "add"
+%token CLEAR "clear"
 %token DEFINE "define"
 %token DELETE "delete"
 %token FIXUP "fixup"
 %token INCLUDE "include"
 %token LIST "list"
+%token MAILHOST "mailhost"
 %token NO "no"
 %token POLICY "policy"
 %token SHOW "show"
+%token WRITE "write"
 
 %token PROTOCOL "protocol"
 %token SMTP "smtp"
@@ -91,6 +99,16 @@ static void action(struct parser *p, enum mailguard_actions_attr anomaly,
 %token CONNECTIONS "connections"
 %token COUNTERS "counters"
 %token PRESETS "presets"
+%token RUNNING_CONFIG "running-config"
+%token STARTUP_CONFIG "startup-config"
+%token MEMORY "memory"
+
+%token IIFNAME "iifname"
+%token IP "ip"
+%token IP6 "ip6"
+%token SADDR "saddr"
+%token DADDR "daddr"
+%token NOT_EQUAL "'!='"
 
 %token BANNER "banner"
 %token COMMANDS "commands"
@@ -161,6 +179,7 @@ separator	: NEWLINE
 		;
 
 statement	: fixup
+		| mailhost
 		| list
 		| policy
 		| ADD policy
@@ -202,18 +221,98 @@ value		: WORD
 		}
 		;
 
-fixup		: FIXUP PROTOCOL protocol ports_opt policy_opt
+fixup		: FIXUP PROTOCOL protocol ports_opt narrowing policy_opt
 		{
 			struct cmd *cmd = cmd_add(p->cmds, CMD_FIXUP, &@$);
 
 			cmd->ports = $4;
-			cmd->name = $5;
+			cmd->name = $6;
+			end_narrowing(p, cmd);
 		}
-		| NO FIXUP PROTOCOL protocol ports_opt
+		| NO FIXUP PROTOCOL protocol ports_opt narrowing policy_opt
 		{
 			struct cmd *cmd = cmd_add(p->cmds, CMD_NO_FIXUP, &@$);
 
 			cmd->ports = $5;
+			cmd->name = $7;
+			end_narrowing(p, cmd);
+		}
+		| CLEAR FIXUP
+		{
+			cmd_add(p->cmds, CMD_CLEAR_FIXUP, &@$);
+		}
+		;
+
+mailhost	: MAILHOST host_opt
+		{
+			cmd_add_mailhost(p->cmds, CMD_FIXUP, &@$);
+			end_narrowing(p, p->cmds->tail);
+		}
+		| NO MAILHOST host_opt
+		{
+			cmd_add_mailhost(p->cmds, CMD_NO_FIXUP, &@$);
+			end_narrowing(p, p->cmds->tail);
+		}
+		;
+
+host_opt	: %empty
+		| WORD
+		{
+			start_match(p, strchr($1, ':') ? NARROW_IP6_DADDR :
+				    NARROW_IP_DADDR, &@1);
+			match_value(p, $1, &@1);
+		}
+		;
+
+narrowing	: %empty
+		| narrowing match
+		;
+
+match		: match_key match_not match_value
+		| match_key match_not '{' match_values newlines '}'
+		| match_key match_not '{' match_values ',' newlines '}'
+		;
+
+match_key	: IIFNAME
+		{
+			start_match(p, NARROW_IIFNAME, &@$);
+		}
+		| IP SADDR
+		{
+			start_match(p, NARROW_IP_SADDR, &@$);
+		}
+		| IP DADDR
+		{
+			start_match(p, NARROW_IP_DADDR, &@$);
+		}
+		| IP6 SADDR
+		{
+			start_match(p, NARROW_IP6_SADDR, &@$);
+		}
+		| IP6 DADDR
+		{
+			start_match(p, NARROW_IP6_DADDR, &@$);
+		}
+		;
+
+match_not	: %empty
+		| NOT_EQUAL
+		{
+			p->narrowing->matches[p->narrow_key].negated = true;
+		}
+		;
+
+match_values	: newlines match_value
+		| match_values ',' newlines match_value
+		;
+
+match_value	: WORD
+		{
+			match_value(p, $1, &@1);
+		}
+		| STRING
+		{
+			match_value(p, $1, &@1);
 		}
 		;
 
@@ -271,6 +370,18 @@ list		: SHOW FIXUP
 		| SHOW FIXUP PROTOCOL protocol
 		{
 			cmd_add(p->cmds, CMD_SHOW_FIXUP, &@$);
+		}
+		| SHOW RUNNING_CONFIG
+		{
+			cmd_add(p->cmds, CMD_LIST_RULESET, &@$);
+		}
+		| SHOW STARTUP_CONFIG
+		{
+			cmd_add(p->cmds, CMD_SHOW_STARTUP, &@$);
+		}
+		| WRITE MEMORY
+		{
+			cmd_add(p->cmds, CMD_WRITE_MEMORY, &@$);
 		}
 		| LIST POLICIES
 		{
@@ -629,6 +740,34 @@ static void action(struct parser *p, enum mailguard_actions_attr anomaly,
 	once(p, POLICY_ACTIONS + anomaly, policy_action_statement(anomaly),
 	     loc);
 	set_number(&p->policy->action[anomaly], what, what_loc);
+}
+
+static void start_match(struct parser *p, enum narrow_key key,
+			const struct location *loc)
+{
+	if (!p->narrowing)
+		p->narrowing = xzalloc(sizeof(*p->narrowing));
+	if (p->narrowing->matches[key].count)
+		error_at(p->errors, loc, "'%s' stands here twice",
+			 narrow_words(key));
+	p->narrow_key = key;
+}
+
+/* Takes over @text. */
+static void match_value(struct parser *p, char *text,
+			const struct location *loc)
+{
+	narrowing_add_text(p->narrowing, p->narrow_key, text, loc, p->errors);
+	free(text);
+}
+
+static void end_narrowing(struct parser *p, struct cmd *cmd)
+{
+	if (!p->narrowing)
+		return;
+	narrowing_sort(p->narrowing);
+	cmd->narrowing = p->narrowing;
+	p->narrowing = NULL;
 }
 
 static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,

@@ -50,6 +50,7 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 			  struct errors *errors)
 {
 	const char *name = cmd->name.text;
+	const struct fixup *fixup;
 	char *text;
 	size_t i;
 
@@ -60,10 +61,10 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 	}
 	/* Of the default the built-in one remains. */
 	for (i = 0; strcmp(name, MAILGUARD_POLICY_DEFAULT) &&
-	     i < plan->fixups.count; i++) {
-		if (strcmp(plan->fixups.array[i].policy, name))
+	     (fixup = fixup_list_at(&plan->fixups, i)); i++) {
+		if (strcmp(fixup->policy, name))
 			continue;
-		text = fixup_text(&plan->fixups.array[i]);
+		text = fixup_text(fixup);
 		error_at(errors, &cmd->name.loc,
 			 "policy '%s' is in use by '%s'", name, text);
 		free(text);
@@ -90,17 +91,38 @@ static bool add_preset(struct plan *plan, const struct word *name,
 	return true;
 }
 
+/* What the words of a statement come to, but for the policy. */
+static struct fixup fixup_of(const struct cmd *cmd)
+{
+	const struct ports *ports = &cmd->ports;
+
+	return (struct fixup){
+		.first = ports->given ? ports->first : FIXUP_PORT_DEFAULT,
+		.last = ports->given ? ports->last : FIXUP_PORT_DEFAULT,
+		.narrowing = cmd->narrowing,
+		.loc = cmd->name.text ? cmd->name.loc : cmd->loc,
+	};
+}
+
+static void fixup_narrowed(struct plan *plan, const struct fixup *new)
+{
+	struct fixup *old = fixup_list_find_narrowed(&plan->fixups, new);
+
+	if (!old) {
+		fixup_list_add_narrowed(&plan->fixups, new);
+		return;
+	}
+	strcpy(old->policy, new->policy);
+	old->loc = new->loc;
+}
+
 static void fixup(struct plan *plan, const struct cmd *cmd,
 		  const struct policy_list *policies, struct errors *errors)
 {
 	const char *policy = cmd->name.text ? cmd->name.text :
 			     MAILGUARD_POLICY_DEFAULT;
 	const struct ports *ports = &cmd->ports;
-	struct fixup new = {
-		.first = ports->given ? ports->first : FIXUP_PORT_DEFAULT,
-		.last = ports->given ? ports->last : FIXUP_PORT_DEFAULT,
-		.loc = cmd->name.text ? cmd->name.loc : cmd->loc,
-	};
+	struct fixup new = fixup_of(cmd);
 	struct fixup *old;
 	char *text;
 
@@ -108,6 +130,10 @@ static void fixup(struct plan *plan, const struct cmd *cmd,
 	    !add_preset(plan, &cmd->name, errors))
 		return;
 	strcpy(new.policy, policy);
+	if (new.narrowing) {
+		fixup_narrowed(plan, &new);
+		return;
+	}
 	old = fixup_list_overlap(&plan->fixups, new.first, new.last);
 	if (!old) {
 		fixup_list_insert(&plan->fixups, &new);
@@ -121,54 +147,92 @@ static void fixup(struct plan *plan, const struct cmd *cmd,
 	}
 }
 
-static char *all_ports(const struct fixup_list *list)
+static char *all_fixups(const struct fixup_list *list)
 {
-	char *text = xstrdup(""), *ports, *longer;
+	char *text = xstrdup(""), *one, *longer;
+	const struct fixup *fixup;
 	size_t i;
 
-	for (i = 0; i < list->count && i < 20; i++) {
-		ports = ports_text(list->array[i].first, list->array[i].last);
-		longer = xasprintf("%s%s%s", text, i ? ", " : "", ports);
-		free(ports);
+	for (i = 0; i < 10 && (fixup = fixup_list_at(list, i)); i++) {
+		one = fixup_text(fixup);
+		longer = xasprintf("%s%s'%s'", text, i ? ", " : "", one);
+		free(one);
 		free(text);
 		text = longer;
 	}
-	if (i == list->count)
+	if (!fixup_list_at(list, i))
 		return text;
 	longer = xasprintf("%s and others", text);
 	free(text);
 	return longer;
 }
 
+static void no_such_fixup(const struct plan *plan, const struct cmd *cmd,
+			  struct fixup *wanted, struct errors *errors)
+{
+	const struct location *loc = cmd->ports.given ? &cmd->ports.loc :
+				     &cmd->loc;
+	char *text, *all = all_fixups(&plan->fixups);
+
+	strcpy(wanted->policy, cmd->name.text ? cmd->name.text :
+	       MAILGUARD_POLICY_DEFAULT);
+	text = fixup_text(wanted);
+	if (*all)
+		error_at(errors, loc, "there is no '%s', but %s", text, all);
+	else
+		error_at(errors, loc, "there is no '%s', nor any other", text);
+	free(all);
+	free(text);
+}
+
+static struct fixup *find_fixup(const struct plan *plan, const struct cmd *cmd,
+				const struct fixup *wanted)
+{
+	struct fixup *old;
+
+	if (wanted->narrowing)
+		old = fixup_list_find_narrowed(&plan->fixups, wanted);
+	else
+		old = fixup_list_overlap(&plan->fixups, wanted->first,
+					 wanted->last);
+	if (!old || old->first != wanted->first || old->last != wanted->last)
+		return NULL;
+	if (cmd->name.text && strcmp(cmd->name.text, old->policy))
+		return NULL;
+	return old;
+}
+
 static void no_fixup(struct plan *plan, const struct cmd *cmd,
 		     struct errors *errors)
 {
-	const struct ports *ports = &cmd->ports;
-	struct fixup *old;
-	char *text, *all;
+	struct fixup wanted = fixup_of(cmd), *old;
 
-	if (!ports->given) {
+	if (!cmd->ports.given && !cmd->narrowing && !cmd->name.text) {
 		plan->all_ended = true;
 		fixup_list_free(&plan->fixups);
 		return;
 	}
-	old = fixup_list_overlap(&plan->fixups, ports->first, ports->last);
-	if (old && old->first == ports->first && old->last == ports->last) {
-		fixup_list_remove(&plan->fixups, old);
-		return;
-	}
-	text = ports_text(ports->first, ports->last);
-	all = all_ports(&plan->fixups);
-	if (plan->fixups.count)
-		error_at(errors, &ports->loc,
-			 "there is no fixup protocol smtp %s, but of %s", text,
-			 all);
+	old = find_fixup(plan, cmd, &wanted);
+	if (!old)
+		no_such_fixup(plan, cmd, &wanted, errors);
+	else if (old->narrowing)
+		fixup_list_remove_narrowed(&plan->fixups, old);
 	else
-		error_at(errors, &ports->loc,
-			 "there is no fixup protocol smtp %s, nor any other",
-			 text);
-	free(all);
-	free(text);
+		fixup_list_remove(&plan->fixups, old);
+}
+
+/* What a PIX had when it left the factory. */
+static void clear_fixup(struct plan *plan, const struct cmd *cmd)
+{
+	struct fixup fixup = {
+		.first = FIXUP_PORT_DEFAULT,
+		.last = FIXUP_PORT_DEFAULT,
+		.policy = MAILGUARD_POLICY_DEFAULT,
+		.loc = cmd->loc,
+	};
+
+	fixup_list_free(&plan->fixups);
+	fixup_list_insert(&plan->fixups, &fixup);
 }
 
 void plan_make(struct plan *plan, const struct cmd_list *cmds,
@@ -194,6 +258,10 @@ void plan_make(struct plan *plan, const struct cmd_list *cmds,
 		case CMD_NO_FIXUP:
 			plan->fixups_named = true;
 			no_fixup(plan, cmd, errors);
+			break;
+		case CMD_CLEAR_FIXUP:
+			plan->fixups_named = true;
+			clear_fixup(plan, cmd);
 			break;
 		default:
 			break;

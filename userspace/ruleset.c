@@ -38,11 +38,12 @@ static int read_fixups(struct fixup_list *list, struct errors *errors)
 
 static void print_fixups(const struct fixup_list *list)
 {
+	const struct fixup *fixup;
 	char *text;
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		text = fixup_text(&list->array[i]);
+	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
+		text = fixup_text(fixup);
 		puts(text);
 		free(text);
 	}

@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The PIX's other words: clear fixup, mailhost, write memory and what is shown
+# of it; and the lines of mailguard.service, run one by one.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need nft mailguard modprobe
+setup_topology
+
+guard() {
+	in_gw mailguard "$@"
+}
+
+test_clear() {
+	guard -f - <<-'END'
+		fixup protocol smtp 2525-2530
+		fixup protocol smtp 25 ip daddr 10.0.2.2
+	END
+	ok_if "clear fixup" guard clear fixup
+	is "$(guard show fixup protocol smtp)" "fixup protocol smtp 25" \
+		"what the factory set is there, and nothing else"
+}
+
+# pix-4.0 has dots and dashes as no policy of the tests has.
+test_mailhost() {
+	guard -f - <<-'END'
+		no fixup protocol smtp
+		policy pix-4.0 {
+			banner text "SMTP/cmap ready" fill "_"
+			commands { helo, mail, rcpt, data, rset, noop, quit }
+			denied x reply 250 "OK"
+		}
+	END
+	ok_if "mailhost of one server" guard mailhost $SERVER4
+	ok_if "and of one more" guard mailhost $SERVER6
+	is "$(guard show fixup)" "fixup protocol smtp 25 ip daddr $SERVER4 policy pix-4.0
+fixup protocol smtp 25 ip6 daddr $SERVER6 policy pix-4.0" \
+		"are fixups of the oldest manner"
+	smtp_server server 25 --timeout 60 <<<"auto"
+	is "$(smtp_talk client $SERVER6 25 <<-'END' 2>&1
+		line 220
+		> goodmorning
+		line 250
+		> QUIT
+		< 221
+		close
+	END
+	)" '220 SMTP/cmap ready_________\r\n
+250 OK                                 \r\n
+221 2.0.0 Bye\r\n' "good morning is answered OK"
+	fails_if "no mailhost of another server" guard no mailhost 10.9.9.9
+	ok_if "mailhost for all" guard mailhost
+	ok_if "no mailhost of one server" guard no mailhost $SERVER4
+	ok_if "no mailhost" guard no mailhost
+	is "$(guard show fixup)" \
+		"fixup protocol smtp 25 ip6 daddr $SERVER6 policy pix-4.0" \
+		"leaves the others"
+	guard fixup protocol smtp 25
+	fails_if "no mailhost does not end a fixup of another policy" \
+		guard no mailhost
+}
+
+mode() {
+	stat -c '%a %U' "$1"
+}
+
+test_write() {
+	local conf=$TMP/conf
+	guard list ruleset >"$TMP/running"
+	is "$(guard show running-config)" "$(cat "$TMP/running")" \
+		"show running-config is list ruleset"
+	fails_if "show startup-config without one" \
+		guard -f "$conf" show startup-config
+	ok_if "write memory" guard -f "$conf" write memory
+	ok_if "it is what list ruleset prints" cmp "$conf" "$TMP/running"
+	is "$(guard -f "$conf" show startup-config)" "$(cat "$conf")" \
+		"and what show startup-config prints"
+	is "$(mode "$conf")" "644 root" "a new file can be read by all"
+	chmod 640 "$conf"
+	chown nobody "$conf"
+	ln -s conf "$TMP/link"
+	guard no fixup protocol smtp
+	ok_if "write memory through a link" guard -f "$TMP/link" write memory
+	ok_if "the link stays" test -L "$TMP/link"
+	is "$(mode "$conf")" "640 nobody" "and so do owner and mode"
+	is "$(grep -c fixup "$conf")" 0 "the file is new"
+	ok_if "without a file it is /etc/mailguard.conf" guard write memory
+	ok_if "which is the same" cmp "$conf" /etc/mailguard.conf
+	cp "$conf" "$TMP/before"
+	ok_if "-c writes nothing" guard -c -f "$TMP/none" write memory
+	fails_if "nothing indeed" test -e "$TMP/none"
+	fails_if "another statement with -f is refused" \
+		guard -f "$conf" 'fixup protocol smtp; write memory'
+	fails_if "a directory is refused" guard -f "$TMP" write memory
+	fails_if "a device is refused" guard -f /dev/full write memory
+	ok_if "the device stays one" test -c /dev/full
+	fails_if "standard input is refused" guard -f - write memory
+}
+
+# A file system so small that a second file has no room.
+test_write_full() {
+	local dir=$TMP/small
+	mkdir "$dir"
+	mount -t tmpfs -o size=8k none "$dir"
+	guard -f "$dir/conf" write memory
+	cp "$dir/conf" "$TMP/before"
+	head -c 4096 /dev/zero >"$dir/full"
+	like "$(guard -f "$dir/conf" write memory 2>&1)" \
+		"cannot write '.*/conf': No space left" "a full disk is an error"
+	ok_if "the old file is whole" cmp "$dir/conf" "$TMP/before"
+	is "$(ls "$dir")" "conf
+full" "and nothing is left beside"
+	umount "$dir"
+}
+
+# unit KEY: the command that the unit has there.
+unit() {
+	sed -n "s|@SBINDIR@/||; s/^$1=//p" \
+		"$LIB/../userspace/mailguard.service.in"
+}
+
+# Through a shell, which takes these quotes as systemd does.
+run_unit() {
+	in_gw sh -c "$(unit "$1")"
+}
+
+test_unit() {
+	guard fixup protocol smtp 2525
+	guard write memory
+	guard no fixup protocol smtp
+	wait_for 30 modprobe -r nf_conntrack_smtp
+	ok_if "the unit loads the module" run_unit ExecStartPre
+	ok_if "and the file" run_unit ExecStart
+	is "$(guard show fixup)" "fixup protocol smtp 2525" "which guards"
+	guard fixup protocol smtp 2626
+	in_gw nft flush ruleset
+	ok_if "after a flush it is reloaded" run_unit ExecReload
+	is "$(guard show fixup)" "fixup protocol smtp 2525" "and guards again"
+	guard fixup protocol smtp 2626
+	echo "fixup protocol smtp 0" >>/etc/mailguard.conf
+	like "$(run_unit ExecReload 2>&1)" "/etc/mailguard.conf:[0-9]*:21" \
+		"a reload of a file with an error tells where"
+	is "$(guard show fixup)" "fixup protocol smtp 2525
+fixup protocol smtp 2626" "and changes nothing"
+	ok_if "stop" run_unit ExecStop
+	is "$(guard show fixup)" "" "ends the guard"
+	rm /etc/mailguard.conf
+}
+
+test_clear
+test_mailhost
+test_write
+test_write_full
+test_unit
+
+finish
