@@ -61,7 +61,8 @@ install: module-here
 check: ## build everything and run every test, as CI does
 check: deps
 	@$(MAKE) modules userspace
-	@selftests/check.sh lint unit unit-userspace $(KERNELS:%=vm-%)
+	@selftests/check.sh lint unit unit-userspace $(KERNELS:%=vm-%) \
+		$(KERNELS:%=boot-%)
 
 check-unit: ## run the unit tests of kmod/core and of the command
 	@selftests/check.sh unit unit-userspace
@@ -69,6 +70,10 @@ check-unit: ## run the unit tests of kmod/core and of the command
 check-vm: ## run the tests in the virtual machine, TEST=name.sh for one of them
 check-vm: modules userspace
 	@selftests/check.sh $(KERNELS:%=vm-%)
+
+check-boot: ## boot twice: what write memory saved guards from the boot on
+check-boot: modules userspace
+	@selftests/check.sh $(KERNELS:%=boot-%)
 
 lint: ## checkpatch, sparse, W=1 and shellcheck
 	@selftests/check.sh lint
@@ -88,4 +93,4 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace install check check-unit \
-	check-vm lint demo vm clean
+	check-vm check-boot lint demo vm clean

@@ -14,7 +14,8 @@ build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
 lint="sparse shellcheck perl"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
-	nmap socat swaks postfix openssl python3 python3-scapy python3-yaml"
+	nmap socat swaks postfix openssl python3 python3-scapy python3-yaml
+	systemd"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
