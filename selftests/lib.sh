@@ -274,6 +274,36 @@ trap 'exit 1' HUP INT TERM
 complaints=$("$LIB/vm/complaints" | wc -l)
 
 #
+# The command on the gateway
+#
+
+# load DESCRIPTION <FILE: it must be accepted.
+load() {
+	local said
+	if said=$(in_gw mailguard -f - 2>&1); then
+		pass "$1"
+	else
+		fail "$1" "$said"
+	fi
+}
+
+# counter [POLICY] NAME: of the default policy, if none is named.
+counter() {
+	local policy=default
+	[ $# -eq 1 ] || { policy=$1; shift; }
+	in_gw mailguard list counters |
+		awk -v policy="$policy" -v name="$1" '
+			$1 == "policy" { at = $2 }
+			at == policy && $1 == name { print $2 }'
+}
+
+# list_at NAME: the connections as soon as an event has happened.
+list_at() {
+	wait_for 30 test -e "$TMP/events/$1"
+	in_gw mailguard list connections
+}
+
+#
 # Scripted peers: smtp_script.py tells the statements
 #
 
@@ -471,15 +501,16 @@ postfix_log() {
 	echo "$TMP/${2:-postfix}-$1/log"
 }
 
-# postfix_mails ROLE: the paths of the mails delivered, oldest first.
+# postfix_mails ROLE [KIND]: the paths of the mails delivered, oldest first; KIND
+# is exim for those of Exim.
 postfix_mails() {
-	find "$TMP/postfix-$1/mail/inbox/new" -type f -printf '%T@ %p\n' \
+	find "$TMP/${2:-postfix}-$1/mail/inbox/new" -type f -printf '%T@ %p\n' \
 		2>/dev/null | sort -n | cut -d ' ' -f 2-
 }
 
-# has_mails ROLE N: have so many arrived? For wait_for.
+# has_mails ROLE N [KIND]: have so many arrived? For wait_for.
 has_mails() {
-	[ "$(postfix_mails "$1" | wc -l)" -ge "$2" ]
+	[ "$(postfix_mails "$1" "${3:-postfix}" | wc -l)" -ge "$2" ]
 }
 
 # mail_body FILE: the content without the header, as it was stored.
@@ -493,4 +524,74 @@ postfix_stop() {
 	pid=$(cat "$TMP/${2:-postfix}-$1/queue/pid/master.pid")
 	kill "$pid"
 	wait_for 30 test ! -e "/proc/${pid// /}"
+}
+
+#
+# Exim, which kernels.sh unpacked
+#
+
+exim_path() {
+	echo "$("$LIB/vm/kernels.sh" path exim)/usr/sbin/exim4"
+}
+
+# exim_main DIR [LINE...]: like that of Postfix, with further lines.
+exim_main() {
+	local dir=$1
+	shift
+	cat <<-END
+		exim_path = $(exim_path)
+		exim_user = nobody
+		exim_group = nogroup
+		spool_directory = $dir/spool
+		log_file_path = $dir/spool/%slog
+		pid_file_path = $dir/pid
+		primary_hostname = mx.example.org
+		local_interfaces = <; 0.0.0.0 ; ::0
+		keep_environment =
+		tls_advertise_hosts =
+		chunking_advertise_hosts = *
+		acl_smtp_rcpt = rcpt
+		$(printf '%s\n' "$@")
+		begin acl
+		rcpt:
+		  accept domains = example.org
+		begin routers
+		inbox:
+		  driver = accept
+		  transport = inbox
+		begin transports
+		inbox:
+		  driver = appendfile
+		  directory = $dir/mail/inbox
+		  maildir_format
+	END
+}
+
+# exim_start ROLE [LINE...]: a server on port 25. The paths of its configuration
+# are built in and so is its user, whose name not every machine knows: it has an
+# /etc of its own, as long as it runs.
+exim_start() {
+	local role=$1
+	local dir=$TMP/exim-$role
+	shift
+	mkdir -p "$dir"/{etc/exim4,work,spool,mail/inbox}
+	chown -R 65534:65534 "$dir"/{spool,mail}
+	exim_main "$dir" "$@" >"$dir/etc/exim4/exim4.conf"
+	{ cat /etc/passwd; echo "Debian-exim:x:65534:65534:::"; } \
+		>"$dir/etc/passwd"
+	{ cat /etc/group; echo "Debian-exim:x:65534:"; } >"$dir/etc/group"
+	in_ns "$role" sh -ec '
+		mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/work" \
+			etc /etc
+		exec "$2" -bdf' exim "$dir" "$(exim_path)" \
+		>"$dir/log" 2>&1 &
+	wait_listen "$role" 25
+}
+
+# exim_stop ROLE
+exim_stop() {
+	local pid
+	pid=$(cat "$TMP/exim-$1/pid")
+	kill "$pid"
+	wait_for 30 test ! -e "/proc/$pid"
 }

@@ -27,6 +27,11 @@ Ending:
 	close		close
 	reset		close with a reset
 
+TLS:
+	tls [FILE]	from here on all is in TLS: a client's side, or a server's
+			with certificate and key from FILE
+	plain BYTES	BYTES, all the same not in TLS
+
 Order, between programs that run at the same time:
 	acked		wait until the peer has acknowledged everything
 	touch FILE	create a file in the directory of events
@@ -42,6 +47,7 @@ import os
 import re
 import select
 import socket
+import ssl
 import struct
 import sys
 import termios
@@ -215,6 +221,21 @@ class Dialogue:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                              struct.pack("ii", 1, 0))
         self.sock.close()
+
+    # TLS
+
+    def do_tls(self, pem):
+        if pem:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(pem)
+        else:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        self.sock = context.wrap_socket(self.sock, server_side=bool(pem))
+
+    def do_plain(self, text):
+        socket.socket.sendall(self.sock, unescape(text))
 
     # Order
 
