@@ -54,7 +54,7 @@ PLAIN_WRONG=$(base64_of '\0000joe\0000wrong')
 
 # by_swaks [OPTION...]
 by_swaks() {
-	in_client swaks --server $SERVER4 --silent 2 --helo client.example.net \
+	in_client swaks --server "$SERVER4" --silent 2 --helo c.example.net \
 		--from joe@example.org --to b@example.org "$@"
 }
 
@@ -74,9 +74,9 @@ test_mechanisms() {
 			"$mechanism" "$mechanism: as it was sent"
 		ok_if "$mechanism: the server saw joe" \
 			log_has "sasl_method=$mechanism, sasl_username=joe"
-		fails_if "$mechanism: not with another password" by_swaks \
-			--auth $mechanism --auth-user joe --auth-password wrong
 	done
+	fails_if "CRAM-MD5: not with another password" by_swaks \
+		--auth CRAM-MD5 --auth-user joe --auth-password wrong
 	is "$(counter auth messages)" 3 "three messages are counted"
 	is "$(counter auth denied-verb)" 0 "and nothing was denied"
 }

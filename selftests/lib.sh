@@ -501,8 +501,8 @@ postfix_log() {
 	echo "$TMP/${2:-postfix}-$1/log"
 }
 
-# postfix_mails ROLE [KIND]: the paths of the mails delivered, oldest first; KIND
-# is exim for those of Exim.
+# postfix_mails ROLE [KIND]: the paths of the mails delivered, oldest first. KIND
+# is postfix, or exim for those of Exim.
 postfix_mails() {
 	find "$TMP/${2:-postfix}-$1/mail/inbox/new" -type f -printf '%T@ %p\n' \
 		2>/dev/null | sort -n | cut -d ' ' -f 2-
@@ -530,18 +530,24 @@ postfix_stop() {
 # Exim, which kernels.sh unpacked
 #
 
-exim_path() {
+exim_unpacked() {
 	echo "$("$LIB/vm/kernels.sh" path exim)/usr/sbin/exim4"
 }
 
-# exim_main DIR [LINE...]: like that of Postfix, with further lines.
+has_exim() {
+	[ -x "$(exim_unpacked)" ]
+}
+
+# exim_main DIR [LINE...]: like that of Postfix, with further lines. With a line
+# "RELAY = HOST" all mail goes there.
 exim_main() {
 	local dir=$1
 	shift
 	cat <<-END
-		exim_path = $(exim_path)
+		exim_path = $dir/exim4
 		exim_user = nobody
 		exim_group = nogroup
+		deliver_drop_privilege
 		spool_directory = $dir/spool
 		log_file_path = $dir/spool/%slog
 		pid_file_path = $dir/pid
@@ -556,10 +562,18 @@ exim_main() {
 		rcpt:
 		  accept domains = example.org
 		begin routers
+		.ifdef RELAY
+		relay:
+		  driver = manualroute
+		  route_list = * RELAY
+		  transport = relay
+		.endif
 		inbox:
 		  driver = accept
 		  transport = inbox
 		begin transports
+		relay:
+		  driver = smtp
 		inbox:
 		  driver = appendfile
 		  directory = $dir/mail/inbox
@@ -567,25 +581,41 @@ exim_main() {
 	END
 }
 
-# exim_start ROLE [LINE...]: a server on port 25. The paths of its configuration
-# are built in and so is its user, whose name not every machine knows: it has an
-# /etc of its own, as long as it runs.
-exim_start() {
-	local role=$1
-	local dir=$TMP/exim-$role
-	shift
+# exim_prepare ROLE [LINE...]: it must be able to run itself as nobody.
+exim_prepare() {
+	local dir=$TMP/exim-$1
 	mkdir -p "$dir"/{etc/exim4,work,spool,mail/inbox}
 	chown -R 65534:65534 "$dir"/{spool,mail}
-	exim_main "$dir" "$@" >"$dir/etc/exim4/exim4.conf"
+	install -m 755 "$(exim_unpacked)" "$dir/exim4"
+	exim_main "$dir" "${@:2}" >"$dir/etc/exim4/exim4.conf"
 	{ cat /etc/passwd; echo "Debian-exim:x:65534:65534:::"; } \
 		>"$dir/etc/passwd"
 	{ cat /etc/group; echo "Debian-exim:x:65534:"; } >"$dir/etc/group"
-	in_ns "$role" sh -ec '
-		mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/work" \
+}
+
+# exim_run ROLE ARG...: the path of its configuration is built in, and so is its
+# user, whose name not every machine knows: it has an /etc of its own.
+exim_run() {
+	# shellcheck disable=SC2016 # for that shell
+	in_ns "$1" sh -ec '
+		dir=$1
+		shift
+		mount -t overlay -o "lowerdir=/etc,upperdir=$dir/etc,workdir=$dir/work" \
 			etc /etc
-		exec "$2" -bdf' exim "$dir" "$(exim_path)" \
-		>"$dir/log" 2>&1 &
-	wait_listen "$role" 25
+		exec "$dir/exim4" "$@"' exim "$TMP/exim-$1" "${@:2}"
+}
+
+# exim_start ROLE [LINE...]: a server on port 25.
+exim_start() {
+	exim_prepare "$@"
+	exim_run "$1" -bdf >"$TMP/exim-$1/log" 2>&1 &
+	wait_listen "$1" 25
+}
+
+# exim_send ROLE FROM TO HOST <MESSAGE: send a mail there at once.
+exim_send() {
+	exim_prepare "$1" "RELAY = $4"
+	exim_run "$1" -odf -oi -f "$2" "$3"
 }
 
 # exim_stop ROLE

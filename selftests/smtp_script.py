@@ -126,6 +126,9 @@ class Dialogue:
     def receive(self):
         """Wait for octets; nothing when the peer has closed."""
         try:
+            # TLS would take a reset for an end.
+            if isinstance(self.sock, ssl.SSLSocket) and not self.sock.pending():
+                socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
             octets = self.sock.recv(65536)
         except socket.timeout:
             raise Failure("nothing came in %g s%s" % (
