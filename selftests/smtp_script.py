@@ -47,7 +47,6 @@ import os
 import re
 import select
 import socket
-import ssl
 import struct
 import sys
 import termios
@@ -76,6 +75,7 @@ class Dialogue:
         self.out = out
         self.log = log
         self.buffer = b""
+        self.tls = False
         sock.settimeout(timeout)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -127,7 +127,7 @@ class Dialogue:
         """Wait for octets; nothing when the peer has closed."""
         try:
             # TLS would take a reset for an end.
-            if isinstance(self.sock, ssl.SSLSocket) and not self.sock.pending():
+            if self.tls and not self.sock.pending():
                 socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
             octets = self.sock.recv(65536)
         except socket.timeout:
@@ -228,6 +228,8 @@ class Dialogue:
     # TLS
 
     def do_tls(self, pem):
+        # It takes long to load, and few need it.
+        import ssl
         if pem:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(pem)
@@ -236,6 +238,7 @@ class Dialogue:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         self.sock = context.wrap_socket(self.sock, server_side=bool(pem))
+        self.tls = True
 
     def do_plain(self, text):
         socket.socket.sendall(self.sock, unescape(text))
