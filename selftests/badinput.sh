@@ -10,13 +10,6 @@
 need nft mailguard
 setup_topology
 
-# counter NAME: of the default policy.
-counter() {
-	in_gw mailguard list counters | awk -v name="$1" '
-		$1 == "policy" { at = $2 }
-		at == "default" && $1 == name { print $2 }'
-}
-
 # counted NAME BEFORE DESCRIPTION: did the counter rise?
 counted() {
 	if [ "$(counter "$1")" -gt "$2" ]; then

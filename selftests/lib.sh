@@ -274,6 +274,36 @@ trap 'exit 1' HUP INT TERM
 complaints=$("$LIB/vm/complaints" | wc -l)
 
 #
+# The command on the gateway
+#
+
+# load DESCRIPTION <FILE: it must be accepted.
+load() {
+	local said
+	if said=$(in_gw mailguard -f - 2>&1); then
+		pass "$1"
+	else
+		fail "$1" "$said"
+	fi
+}
+
+# counter [POLICY] NAME: of the default policy, if none is named.
+counter() {
+	local policy=default
+	[ $# -eq 1 ] || { policy=$1; shift; }
+	in_gw mailguard list counters |
+		awk -v policy="$policy" -v name="$1" '
+			$1 == "policy" { at = $2 }
+			at == policy && $1 == name { print $2 }'
+}
+
+# list_at NAME: the connections as soon as an event has happened.
+list_at() {
+	wait_for 30 test -e "$TMP/events/$1"
+	in_gw mailguard list connections
+}
+
+#
 # Scripted peers: smtp_script.py tells the statements
 #
 
@@ -471,15 +501,16 @@ postfix_log() {
 	echo "$TMP/${2:-postfix}-$1/log"
 }
 
-# postfix_mails ROLE: the paths of the mails delivered, oldest first.
+# postfix_mails ROLE [KIND]: the paths of the mails delivered, oldest first. KIND
+# is postfix, or exim for those of Exim.
 postfix_mails() {
-	find "$TMP/postfix-$1/mail/inbox/new" -type f -printf '%T@ %p\n' \
+	find "$TMP/${2:-postfix}-$1/mail/inbox/new" -type f -printf '%T@ %p\n' \
 		2>/dev/null | sort -n | cut -d ' ' -f 2-
 }
 
-# has_mails ROLE N: have so many arrived? For wait_for.
+# has_mails ROLE N [KIND]: have so many arrived? For wait_for.
 has_mails() {
-	[ "$(postfix_mails "$1" | wc -l)" -ge "$2" ]
+	[ "$(postfix_mails "$1" "${3:-postfix}" | wc -l)" -ge "$2" ]
 }
 
 # mail_body FILE: the content without the header, as it was stored.
@@ -493,4 +524,104 @@ postfix_stop() {
 	pid=$(cat "$TMP/${2:-postfix}-$1/queue/pid/master.pid")
 	kill "$pid"
 	wait_for 30 test ! -e "/proc/${pid// /}"
+}
+
+#
+# Exim, which kernels.sh unpacked
+#
+
+exim_unpacked() {
+	echo "$("$LIB/vm/kernels.sh" path exim)/usr/sbin/exim4"
+}
+
+has_exim() {
+	[ -x "$(exim_unpacked)" ]
+}
+
+# exim_main DIR [LINE...]: like that of Postfix, with further lines. With a line
+# "RELAY = HOST" all mail goes there.
+exim_main() {
+	local dir=$1
+	shift
+	cat <<-END
+		exim_path = $dir/exim4
+		exim_user = nobody
+		exim_group = nogroup
+		deliver_drop_privilege
+		spool_directory = $dir/spool
+		log_file_path = $dir/spool/%slog
+		pid_file_path = $dir/pid
+		primary_hostname = mx.example.org
+		local_interfaces = <; 0.0.0.0 ; ::0
+		keep_environment =
+		tls_advertise_hosts =
+		chunking_advertise_hosts = *
+		acl_smtp_rcpt = rcpt
+		$(printf '%s\n' "$@")
+		begin acl
+		rcpt:
+		  accept domains = example.org
+		begin routers
+		.ifdef RELAY
+		relay:
+		  driver = manualroute
+		  route_list = * RELAY
+		  transport = relay
+		.endif
+		inbox:
+		  driver = accept
+		  transport = inbox
+		begin transports
+		relay:
+		  driver = smtp
+		inbox:
+		  driver = appendfile
+		  directory = $dir/mail/inbox
+		  maildir_format
+	END
+}
+
+# exim_prepare ROLE [LINE...]: it must be able to run itself as nobody.
+exim_prepare() {
+	local dir=$TMP/exim-$1
+	mkdir -p "$dir"/{etc/exim4,work,spool,mail/inbox}
+	chown -R 65534:65534 "$dir"/{spool,mail}
+	install -m 755 "$(exim_unpacked)" "$dir/exim4"
+	exim_main "$dir" "${@:2}" >"$dir/etc/exim4/exim4.conf"
+	{ cat /etc/passwd; echo "Debian-exim:x:65534:65534:::"; } \
+		>"$dir/etc/passwd"
+	{ cat /etc/group; echo "Debian-exim:x:65534:"; } >"$dir/etc/group"
+}
+
+# exim_run ROLE ARG...: the path of its configuration is built in, and so is its
+# user, whose name not every machine knows: it has an /etc of its own.
+exim_run() {
+	# shellcheck disable=SC2016 # for that shell
+	in_ns "$1" sh -ec '
+		dir=$1
+		shift
+		mount -t overlay -o "lowerdir=/etc,upperdir=$dir/etc,workdir=$dir/work" \
+			etc /etc
+		exec "$dir/exim4" "$@"' exim "$TMP/exim-$1" "${@:2}"
+}
+
+# exim_start ROLE [LINE...]: a server on port 25.
+exim_start() {
+	exim_prepare "$@"
+	exim_run "$1" -bdf >"$TMP/exim-$1/log" 2>&1 &
+	wait_listen "$1" 25
+}
+
+# exim_send ROLE FROM TO HOST <MESSAGE: send a mail there at once.
+exim_send() {
+	exim_prepare "$1" "RELAY = $4"
+	exim_run "$1" -odf -oi -f "$2" "$3"
+}
+
+# exim_stop ROLE
+exim_stop() {
+	local pid
+	pid=$(cat "$TMP/exim-$1/pid")
+	kill "$pid"
+	wait_for 30 test ! -e "/proc/$pid"
 }

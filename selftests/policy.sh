@@ -10,16 +10,6 @@
 need swaks nft mailguard
 setup_topology
 
-# load DESCRIPTION <FILE: it must be accepted.
-load() {
-	local said
-	if said=$(in_gw mailguard -f - 2>&1); then
-		pass "$1"
-	else
-		fail "$1" "$said"
-	fi
-}
-
 # refused DESCRIPTION WANTED <FILE: it must be refused with exactly this.
 refused() {
 	local said before
@@ -29,14 +19,6 @@ refused() {
 		fail "$1: is accepted"
 	is "$said" "$2" "$1: is refused, and the place shown"
 	is "$(in_gw mailguard list ruleset)" "$before" "$1: changes nothing"
-}
-
-# counter POLICY NAME
-counter() {
-	in_gw mailguard list counters |
-		awk -v policy="$1" -v name="$2" '
-			$1 == "policy" { at = $2 }
-			at == policy && $1 == name { print $2 }'
 }
 
 # asked PORT LINE: greeting and reply, the octets the client sees.

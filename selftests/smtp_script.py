@@ -27,6 +27,11 @@ Ending:
 	close		close
 	reset		close with a reset
 
+TLS:
+	tls [FILE]	from here on all is in TLS: a client's side, or a server's
+			with certificate and key from FILE
+	plain BYTES	BYTES, all the same not in TLS
+
 Order, between programs that run at the same time:
 	acked		wait until the peer has acknowledged everything
 	touch FILE	create a file in the directory of events
@@ -70,6 +75,7 @@ class Dialogue:
         self.out = out
         self.log = log
         self.buffer = b""
+        self.tls = False
         sock.settimeout(timeout)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -120,6 +126,9 @@ class Dialogue:
     def receive(self):
         """Wait for octets; nothing when the peer has closed."""
         try:
+            # TLS would take a reset for an end.
+            if self.tls and not self.sock.pending():
+                socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
             octets = self.sock.recv(65536)
         except socket.timeout:
             raise Failure("nothing came in %g s%s" % (
@@ -215,6 +224,24 @@ class Dialogue:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                              struct.pack("ii", 1, 0))
         self.sock.close()
+
+    # TLS
+
+    def do_tls(self, pem):
+        # It takes long to load, and few need it.
+        import ssl
+        if pem:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(pem)
+        else:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        self.sock = context.wrap_socket(self.sock, server_side=bool(pem))
+        self.tls = True
+
+    def do_plain(self, text):
+        socket.socket.sendall(self.sock, unescape(text))
 
     # Order
 

@@ -14,8 +14,10 @@ build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
 lint="sparse shellcheck perl"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
-	nmap socat swaks postfix openssl python3 python3-scapy python3-yaml
-	systemd"
+	nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
+	openssl python3 python3-scapy python3-yaml systemd"
+# What Exim is linked with, which kernels.sh unpacks.
+exim="libdb5.3 libgnutls-dane0 libidn12 libnsl2 libpcre2-8-0"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -27,7 +29,7 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $vm $tests; do
+	for pkg in $build $lint $vm $tests $exim; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=
 		[ "$state" = installed ] || echo "$pkg"

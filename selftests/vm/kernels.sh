@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Fetch Debian's kernels and kernel headers, and the few files the tests use of
-# the kernel source, and unpack them below the cache directory. Nothing is
-# installed.
+# Fetch Debian's kernels and kernel headers, the few files the tests use of the
+# kernel source, and Exim, which cannot be installed beside Postfix; and unpack
+# them below the cache directory. Nothing is installed.
 #
 #	kernels.sh fetch		fetch and unpack what is not there yet
 #	kernels.sh check		succeed when everything is there
@@ -15,7 +15,7 @@
 #	vmlinuz			the image
 #	lib/modules/RELEASE	the modules a machine without hardware can use
 #	build			the headers, for make -C .../build M=...
-# and "source" holds parts of the kernel source tree.
+# and "source" holds parts of the kernel source tree, "exim" Exim's program.
 
 set -eu
 
@@ -39,7 +39,7 @@ have() {
 }
 
 have_all() {
-	for name in $kernels source; do
+	for name in $kernels source exim; do
 		have "$name" || return 1
 	done
 }
@@ -128,6 +128,11 @@ fetch_source() {
 			'*/tools/testing/selftests/run_kselftest.sh'
 }
 
+fetch_exim() {
+	download exim4-daemon-light
+	unpack "$tmp"/deb/exim4-daemon-light_*.deb ./usr/sbin/exim4
+}
+
 # Unpack aside and rename, so that an interrupted run leaves nothing half done.
 provide() {
 	name=$1
@@ -155,6 +160,7 @@ fetch)
 		provide "$kernel" fetch_kernel "$kernel"
 	done
 	provide source fetch_source
+	provide exim fetch_exim
 	;;
 path)
 	echo "$cache${2:+/$2}"
