@@ -39,8 +39,8 @@ struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
 
 static void conn_free(struct smtp_conn *conn)
 {
-	kfree(conn->stream.flow[SMTP_CLIENT].memory);
-	kfree(conn->stream.flow[SMTP_SERVER].memory);
+	kfree(conn->stream.trace[SMTP_CLIENT].memory);
+	kfree(conn->stream.trace[SMTP_SERVER].memory);
 	smtp_policy_put(conn->entry);
 	nf_ct_put(conn->ct);
 	kmem_cache_free(conn_cache, conn);
@@ -136,20 +136,20 @@ bool smtp_conn_alive(const struct smtp_conn *conn)
 }
 
 /**
- * smtp_conn_room() - make a flow's memory take more octets
- * @flow: the flow, under its connection's lock
+ * smtp_conn_room() - make a trace's memory take more octets
+ * @trace: the trace, under its connection's lock
  * @len: how many more
  *
  * Context: softirq.
  * Return: false when the bound is reached or there is no memory.
  */
-bool smtp_conn_room(struct smtp_flow *flow, u32 len)
+bool smtp_conn_room(struct smtp_trace *trace, u32 len)
 {
-	u32 need = flow->used + len;
+	u32 need = trace->used + len;
 	u32 size;
 	u8 *memory;
 
-	if (need <= flow->size)
+	if (smtp_trace_has_room(trace, len))
 		return true;
 	if (need > SMTP_MEMORY_MAX)
 		return false;
@@ -157,21 +157,14 @@ bool smtp_conn_room(struct smtp_flow *flow, u32 len)
 	memory = kmalloc(size, GFP_ATOMIC);
 	if (!memory)
 		return false;
-	memcpy(memory, flow->memory + flow->start, flow->used);
-	kfree(flow->memory);
-	flow->memory = memory;
-	flow->size = size;
-	flow->start = 0;
+	kfree(smtp_trace_move(trace, memory, size));
 	return true;
 }
 
-static void forget(struct smtp_flow *flow)
+static void forget(struct smtp_trace *trace)
 {
-	kfree(flow->memory);
-	flow->memory = NULL;
-	flow->size = 0;
-	flow->start = 0;
-	flow->used = 0;
+	trace->used = 0;
+	kfree(smtp_trace_move(trace, NULL, 0));
 }
 
 /**
@@ -184,8 +177,9 @@ void smtp_conn_tidy(struct smtp_conn *conn)
 
 	lockdep_assert_held(&conn->lock);
 	for (dir = 0; dir < SMTP_DIRS; dir++)
-		if (!conn->stream.flow[dir].used && conn->stream.flow[dir].size)
-			forget(&conn->stream.flow[dir]);
+		if (!conn->stream.trace[dir].used &&
+		    conn->stream.trace[dir].size)
+			forget(&conn->stream.trace[dir]);
 }
 
 static bool release(struct smtp_conn *conn)
@@ -198,8 +192,8 @@ static bool release(struct smtp_conn *conn)
 		      *state != MAILGUARD_STATE_ENDED;
 	if (was_guarded) {
 		WRITE_ONCE(*state, MAILGUARD_STATE_RELEASED);
-		forget(&conn->stream.flow[SMTP_CLIENT]);
-		forget(&conn->stream.flow[SMTP_SERVER]);
+		forget(&conn->stream.trace[SMTP_CLIENT]);
+		forget(&conn->stream.trace[SMTP_SERVER]);
 	}
 	spin_unlock_bh(&conn->lock);
 	return was_guarded;

@@ -10,9 +10,12 @@
 #include "core/stream.h"
 #include "policy_table.h"
 
-/* Octets of one direction that may be outstanding outside of content. */
+/*
+ * The memory of one direction. An octet of commands and replies takes one, a
+ * line of content one; that is enough for some megabytes of mail on their way.
+ */
 #define SMTP_MEMORY_MIN		256
-#define SMTP_MEMORY_MAX		16384
+#define SMTP_MEMORY_MAX		65536
 
 /**
  * struct smtp_conn - a guarded connection
@@ -60,7 +63,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 				struct nf_conn *ct,
 				struct smtp_policy_entry *entry);
 bool smtp_conn_alive(const struct smtp_conn *conn);
-bool smtp_conn_room(struct smtp_flow *flow, u32 len);
+bool smtp_conn_room(struct smtp_trace *trace, u32 len);
 void smtp_conn_tidy(struct smtp_conn *conn);
 void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last);
 

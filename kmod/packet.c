@@ -101,10 +101,10 @@ static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
 	return 0;
 }
 
-static bool packet_room(struct smtp_segment *seg, struct smtp_flow *flow,
+static bool packet_room(struct smtp_segment *seg, struct smtp_trace *trace,
 			u32 len)
 {
-	return smtp_conn_room(flow, len);
+	return smtp_conn_room(trace, len);
 }
 
 /**

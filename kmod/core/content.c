@@ -64,50 +64,86 @@ static enum smtp_content_end line_feed(struct smtp_content *content)
 	}
 }
 
-/* Within a line only its LF matters, and whether a CR is before it. */
-static u32 skip_text(struct smtp_content *content, const u8 *octets, u32 len)
+/* What can stand in no line that is taken for an end of data, wherever. */
+static bool is_text(u8 octet)
+{
+	return octet != '.' && octet != '\r' && octet != '\n' && octet != '\0';
+}
+
+/* Text up to its LF: within a line only that matters, and a CR before it. */
+static u32 text(struct smtp_content *content, struct smtp_trace *trace,
+		const u8 *octets, u32 len, u8 flags)
 {
 	const u8 *lf = memchr(octets, '\n', len);
-	u32 n = lf ? lf - octets : len;
+	u32 n = lf ? lf - octets + 1 : len;
+	bool cr;
 
-	if (n)
+	if (!lf) {
 		content->cr = octets[n - 1] == '\r';
+		smtp_trace_text(trace, n, flags);
+		return n;
+	}
+	cr = n > 1 ? lf[-1] == '\r' : content->cr;
+	flags |= cr ? SMTP_TRACE_LF | SMTP_TRACE_CRLF : SMTP_TRACE_LF;
+	smtp_trace_text(trace, n, flags);
+	content->at = SMTP_AT_BOL;
+	content->crlf = cr;
+	content->cr = false;
 	return n;
+}
+
+/* Where a line begins with something else than text. */
+static u32 beginning(struct smtp_content *content, struct smtp_trace *trace,
+		     const u8 *octets, u32 len, enum smtp_content_end *end)
+{
+	if (content->at == SMTP_AT_BOL && len > 1 && octets[0] == '\r' &&
+	    octets[1] == '\n') {
+		content->crlf = true;
+		smtp_trace_empty_line(trace);
+		return 2;
+	}
+	if (octets[0] == '\n') {
+		*end = line_feed(content);
+		if (*end == SMTP_CONTENT_FALSE_END)
+			return 0;
+	} else {
+		content->at = after(content, octets[0]);
+		content->cr = octets[0] == '\r';
+	}
+	smtp_trace_octets(trace, octets, 1);
+	return 1;
 }
 
 /**
  * smtp_content_scan() - look for the end of data
  * @content: the automaton
+ * @trace: remembers what passes
  * @octets: content, read only
  * @len: how many
  * @end: set to why the scan stopped
  *
- * Return: how many of the octets are content, the end of data included.
+ * Return: how many of the octets are content, the end of data included; fewer
+ * also when @trace has no room for another record.
  */
-u32 smtp_content_scan(struct smtp_content *content, const u8 *octets, u32 len,
-		      enum smtp_content_end *end)
+u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
+		      const u8 *octets, u32 len, enum smtp_content_end *end)
 {
 	u32 i = 0;
 
 	*end = SMTP_CONTENT_GOES_ON;
-	while (i < len) {
-		if (content->at == SMTP_AT_TEXT) {
-			i += skip_text(content, octets + i, len - i);
-			if (i == len)
-				break;
+	while (i < len && *end == SMTP_CONTENT_GOES_ON &&
+	       smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
+		u8 flags = 0;
+
+		if (content->at == SMTP_AT_BOL && is_text(octets[i])) {
+			content->at = SMTP_AT_TEXT;
+			flags = SMTP_TRACE_BEGINS;
 		}
-		if (octets[i] == '\n') {
-			*end = line_feed(content);
-			if (*end == SMTP_CONTENT_FALSE_END)
-				return i;
-			i++;
-			if (*end == SMTP_CONTENT_END)
-				return i;
-			continue;
-		}
-		content->at = after(content, octets[i]);
-		content->cr = octets[i] == '\r';
-		i++;
+		if (content->at == SMTP_AT_TEXT)
+			i += text(content, trace, octets + i, len - i, flags);
+		else
+			i += beginning(content, trace, octets + i, len - i,
+				       end);
 	}
 	return i;
 }

@@ -2,7 +2,7 @@
 #ifndef _SMTP_CONTENT_H
 #define _SMTP_CONTENT_H
 
-#include "base.h"
+#include "trace.h"
 
 /**
  * enum smtp_content_at - where in the content the next octet stands
@@ -48,7 +48,7 @@ struct smtp_content {
 };
 
 void smtp_content_begin(struct smtp_content *content);
-u32 smtp_content_scan(struct smtp_content *content, const u8 *octets, u32 len,
-		      enum smtp_content_end *end);
+u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
+		      const u8 *octets, u32 len, enum smtp_content_end *end);
 
 #endif /* _SMTP_CONTENT_H */

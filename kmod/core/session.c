@@ -240,11 +240,11 @@ bool smtp_session_is_opaque(const struct smtp_session *s, enum smtp_dir dir)
 	}
 }
 
-static u32 content(struct smtp_session *s, const u8 *octets, u32 len,
-		   struct smtp_events *ev)
+static u32 content(struct smtp_session *s, struct smtp_trace *trace,
+		   const u8 *octets, u32 len, struct smtp_events *ev)
 {
 	enum smtp_content_end end;
-	u32 done = smtp_content_scan(&s->content, octets, len, &end);
+	u32 done = smtp_content_scan(&s->content, trace, octets, len, &end);
 
 	if (end == SMTP_CONTENT_FALSE_END)
 		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_CONTENT);
@@ -255,10 +255,12 @@ static u32 content(struct smtp_session *s, const u8 *octets, u32 len,
 	return done;
 }
 
-static u32 chunk(struct smtp_session *s, u32 len, struct smtp_events *ev)
+static u32 chunk(struct smtp_session *s, struct smtp_trace *trace, u32 len,
+		 struct smtp_events *ev)
 {
 	u32 done = len < s->octets ? len : s->octets;
 
+	smtp_trace_opaque(trace, done);
 	s->octets -= done;
 	if (!s->octets)
 		octets_end(s, ev);
@@ -266,14 +268,16 @@ static u32 chunk(struct smtp_session *s, u32 len, struct smtp_events *ev)
 }
 
 /* A TLS server speaks when it is spoken to. */
-static u32 tls(struct smtp_session *s, enum smtp_dir dir, const u8 *octets,
-	       u32 len, struct smtp_events *ev)
+static u32 tls(struct smtp_session *s, enum smtp_dir dir,
+	       struct smtp_trace *trace, const u8 *octets, u32 len,
+	       struct smtp_events *ev)
 {
+	bool ok = false;
 	u32 done = 0;
 
 	if (dir == SMTP_CLIENT || s->tls[SMTP_CLIENT].begun)
-		done = smtp_tls_scan(&s->tls[dir], octets, len);
-	if (done < len)
+		done = smtp_tls_scan(&s->tls[dir], trace, octets, len, &ok);
+	if (!ok)
 		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_TLS);
 	return done;
 }
@@ -282,23 +286,25 @@ static u32 tls(struct smtp_session *s, enum smtp_dir dir, const u8 *octets,
  * smtp_session_opaque() - follow octets that are no lines
  * @s: a session where smtp_session_is_opaque()
  * @dir: whose octets
+ * @trace: remembers what passes; with room for %SMTP_TRACE_RECORD at least
  * @octets: read only
  * @len: how many
  * @ev: set to why not all of them may pass, if so
  *
- * Return: how many octets may go on; behind them lines follow, if @ev does not
- * say otherwise.
+ * Return: how many octets may go on; fewer than @len also where lines follow, or
+ * when @trace has no room for more.
  */
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
-			const u8 *octets, u32 len, struct smtp_events *ev)
+			struct smtp_trace *trace, const u8 *octets, u32 len,
+			struct smtp_events *ev)
 {
 	switch (s->state) {
 	case MAILGUARD_STATE_CONTENT:
-		return content(s, octets, len, ev);
+		return content(s, trace, octets, len, ev);
 	case MAILGUARD_STATE_CHUNK:
-		return chunk(s, len, ev);
+		return chunk(s, trace, len, ev);
 	default:
-		return tls(s, dir, octets, len, ev);
+		return tls(s, dir, trace, octets, len, ev);
 	}
 }
 

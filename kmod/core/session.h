@@ -53,7 +53,8 @@ void smtp_session_init(struct smtp_session *s,
 		       const struct smtp_policy *policy);
 bool smtp_session_is_opaque(const struct smtp_session *s, enum smtp_dir dir);
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
-			const u8 *octets, u32 len, struct smtp_events *ev);
+			struct smtp_trace *trace, const u8 *octets, u32 len,
+			struct smtp_events *ev);
 u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev);
 u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,

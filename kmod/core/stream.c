@@ -23,15 +23,6 @@ static u32 at_most(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-static void flow_init(struct smtp_flow *flow, u32 seq)
-{
-	flow->next = seq;
-	flow->una = seq;
-	flow->start = 0;
-	flow->used = 0;
-	flow->gaps = 0;
-}
-
 /**
  * smtp_stream_init() - begin a connection
  * @stream: zeroed, or initialised before; its memories stay
@@ -44,72 +35,8 @@ void smtp_stream_init(struct smtp_stream *stream,
 		      u32 server_seq)
 {
 	smtp_session_init(&stream->session, policy);
-	flow_init(&stream->flow[SMTP_CLIENT], client_seq);
-	flow_init(&stream->flow[SMTP_SERVER], server_seq);
-}
-
-/* Remembered octets with a sequence number below seq. */
-static u32 remembered_before(const struct smtp_flow *flow, u32 seq)
-{
-	u32 n = seq - flow->una;
-	unsigned int i;
-
-	for (i = 0; i < flow->gaps && before(flow->gap[i].seq, seq); i++)
-		n -= at_most(flow->gap[i].len, seq - flow->gap[i].seq);
-	return n;
-}
-
-static void remember(struct smtp_flow *flow, const u8 *octets, u32 len)
-{
-	u32 end = flow->start + flow->used;
-
-	if (end + len > flow->size) {
-		memmove(flow->memory, flow->memory + flow->start, flow->used);
-		flow->start = 0;
-		end = flow->used;
-	}
-	memcpy(flow->memory + end, octets, len);
-	flow->used += len;
-	flow->next += len;
-}
-
-static bool gap_goes_on(const struct smtp_flow *flow)
-{
-	const struct smtp_gap *last;
-
-	if (!flow->gaps)
-		return false;
-	last = &flow->gap[flow->gaps - 1];
-	return last->seq + last->len == flow->next;
-}
-
-static void remember_gap(struct smtp_flow *flow, u32 len)
-{
-	if (!gap_goes_on(flow)) {
-		flow->gap[flow->gaps].seq = flow->next;
-		flow->gap[flow->gaps].len = 0;
-		flow->gaps++;
-	}
-	flow->gap[flow->gaps - 1].len += len;
-	flow->next += len;
-}
-
-static void forget_gaps(struct smtp_flow *flow, u32 ack)
-{
-	unsigned int gone = 0;
-
-	while (gone < flow->gaps && before(flow->gap[gone].seq, ack)) {
-		struct smtp_gap *gap = &flow->gap[gone];
-		u32 len = at_most(gap->len, ack - gap->seq);
-
-		gap->seq += len;
-		gap->len -= len;
-		if (gap->len)
-			break;
-		gone++;
-	}
-	flow->gaps -= gone;
-	memmove(flow->gap, flow->gap + gone, flow->gaps * sizeof(flow->gap[0]));
+	smtp_trace_init(&stream->trace[SMTP_CLIENT], client_seq);
+	smtp_trace_init(&stream->trace[SMTP_SERVER], server_seq);
 }
 
 static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
@@ -134,41 +61,14 @@ static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
 void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 		     struct smtp_events *ev)
 {
-	struct smtp_flow *flow = &stream->flow[sender];
-	u32 n;
+	struct smtp_trace *trace = &stream->trace[sender];
 
-	if (ack == flow->next + 1)
-		ack = flow->next;
-	if (before(flow->next, ack)) {
+	if (ack == trace->next + 1)
+		ack = trace->next;
+	if (before(trace->next, ack))
 		out_of_sight(stream, ev);
-		return;
-	}
-	if (!before(flow->una, ack))
-		return;
-	n = remembered_before(flow, ack);
-	flow->start += n;
-	flow->used -= n;
-	forget_gaps(flow, ack);
-	flow->una = ack;
-}
-
-/* The octets at seq that are remembered, or those that are opaque. */
-static u32 sent_span(const struct smtp_flow *flow, u32 seq, bool *opaque)
-{
-	unsigned int i;
-
-	*opaque = false;
-	for (i = 0; i < flow->gaps; i++) {
-		const struct smtp_gap *gap = &flow->gap[i];
-
-		if (before(seq, gap->seq))
-			return gap->seq - seq;
-		if (before(seq, gap->seq + gap->len)) {
-			*opaque = true;
-			return gap->seq + gap->len - seq;
-		}
-	}
-	return flow->next - seq;
+	else if (before(trace->una, ack))
+		smtp_trace_forget(trace, ack);
 }
 
 /* One window out of the segment, edited, and back in if it changed. */
@@ -217,94 +117,91 @@ static u32 blank(struct smtp_segment *seg, u32 off, u32 len,
 	return w.len;
 }
 
-static u32 replay(const struct smtp_flow *flow, struct smtp_segment *seg,
+/* Octets that went on and are not acknowledged. */
+static u32 repeat(const struct smtp_trace *trace,
+		  struct smtp_trace_place *place, struct smtp_segment *seg,
 		  u32 off, u32 len, struct smtp_events *ev)
 {
 	struct window w;
 
 	if (!window_read(&w, seg, off, len))
 		return no_memory(ev);
-	memcpy(w.octets, flow->memory + flow->start +
-	       remembered_before(flow, seg->seq + off), w.len);
+	smtp_trace_repeat(trace, place, seg->seq + off, w.octets, w.len);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return w.len;
 }
 
+static u32 no_room(struct smtp_events *ev)
+{
+	smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_MEMORY);
+	return 0;
+}
+
 static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
-	struct smtp_flow *flow = &stream->flow[seg->dir];
+	struct smtp_trace *trace = &stream->trace[seg->dir];
 	u32 len = seg->len - off;
 	const u8 *octets;
 
-	if (flow->gaps == SMTP_GAPS && !gap_goes_on(flow)) {
-		smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_MEMORY);
-		return 0;
-	}
+	if (!seg->room(seg, trace, SMTP_SCAN_ROOM))
+		return no_room(ev);
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
 		return no_memory(ev);
-	len = smtp_session_opaque(&stream->session, seg->dir, octets, len, ev);
-	if (len)
-		remember_gap(flow, len);
-	return len;
+	return smtp_session_opaque(&stream->session, seg->dir, trace, octets,
+				   len, ev);
 }
 
 static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		 struct smtp_events *ev)
 {
-	struct smtp_flow *flow = &stream->flow[seg->dir];
+	struct smtp_trace *trace = &stream->trace[seg->dir];
 	struct window w;
-	u32 done;
 
 	if (!window_read(&w, seg, off, seg->len - off))
 		return no_memory(ev);
-	while (w.len && !seg->room(seg, flow, w.len))
+	while (w.len && !seg->room(seg, trace, smtp_trace_octets_need(w.len)))
 		w.len /= 2;
-	if (!w.len) {
-		smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_MEMORY);
-		return 0;
-	}
+	if (!w.len)
+		return no_room(ev);
 	if (seg->dir == SMTP_SERVER)
-		done = smtp_session_server(&stream->session, w.octets, w.len,
-					   ev);
+		w.len = smtp_session_server(&stream->session, w.octets, w.len,
+					    ev);
 	else
-		done = smtp_session_client(&stream->session, w.octets, w.len,
-					   ev);
-	w.len = done;
-	remember(flow, w.octets, done);
+		w.len = smtp_session_client(&stream->session, w.octets, w.len,
+					    ev);
+	smtp_trace_octets(trace, w.octets, w.len);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
-	return done;
+	return w.len;
 }
 
 static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
-		struct smtp_events *ev)
+		struct smtp_trace_place *place, struct smtp_events *ev)
 {
-	struct smtp_flow *flow = &stream->flow[seg->dir];
+	struct smtp_trace *trace = &stream->trace[seg->dir];
 	u32 seq = seg->seq + off;
 	u32 len = seg->len - off;
-	bool opaque;
 
-	if (before(seq, flow->una))
-		return blank(seg, off, at_most(len, flow->una - seq), ev);
-	if (before(seq, flow->next)) {
-		len = at_most(len, sent_span(flow, seq, &opaque));
-		return opaque ? len : replay(flow, seg, off, len, ev);
-	}
+	if (before(seq, trace->una))
+		return blank(seg, off, at_most(len, trace->una - seq), ev);
+	if (before(seq, trace->next))
+		return repeat(trace, place, seg, off,
+			      at_most(len, trace->next - seq), ev);
 	if (smtp_session_is_opaque(&stream->session, seg->dir))
 		return scan(stream, seg, off, ev);
 	return judge(stream, seg, off, ev);
 }
 
-static void note_repetition(const struct smtp_flow *flow,
+static void note_repetition(const struct smtp_trace *trace,
 			    const struct smtp_segment *seg,
 			    struct smtp_events *ev)
 {
-	if (!seg->len || !before(seg->seq, flow->next))
+	if (!seg->len || !before(seg->seq, trace->next))
 		return;
-	smtp_count(ev, before(seg->seq, flow->una) ?
+	smtp_count(ev, before(seg->seq, trace->una) ?
 			       MAILGUARD_REASON_BLANKED :
 			       MAILGUARD_REASON_REPEATED);
 }
@@ -324,20 +221,21 @@ static void note_repetition(const struct smtp_flow *flow,
 u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 			struct smtp_events *ev)
 {
-	struct smtp_flow *flow = &stream->flow[seg->dir];
+	struct smtp_trace *trace = &stream->trace[seg->dir];
+	struct smtp_trace_place place = smtp_trace_begin(trace);
 	u32 off = 0;
 
 	if (stream->session.state == MAILGUARD_STATE_ENDED) {
 		ev->verdict = SMTP_RESET;
 		return 0;
 	}
-	if ((seg->len || seg->fin) && before(flow->next, seg->seq)) {
+	if ((seg->len || seg->fin) && before(trace->next, seg->seq)) {
 		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
 		return 0;
 	}
-	note_repetition(flow, seg, ev);
+	note_repetition(trace, seg, ev);
 	while (off < seg->len && ev->verdict == SMTP_PASS)
-		off += take(stream, seg, off, ev);
+		off += take(stream, seg, off, &place, ev);
 	if (ev->verdict == SMTP_RESET) {
 		stream->session.state = MAILGUARD_STATE_ENDED;
 		if (off)

@@ -6,49 +6,17 @@
 
 /* Octets copied out of a packet at a time. */
 #define SMTP_WINDOW	128
-/* Stretches of opaque octets among the remembered ones. */
-#define SMTP_GAPS	4
-
-/**
- * struct smtp_gap - opaque octets between remembered ones; they are not copied
- * @seq: its first sequence number
- * @len: octets
- */
-struct smtp_gap {
-	u32 seq;
-	u32 len;
-};
-
-/**
- * struct smtp_flow - one direction of the stream, in TCP sequence space
- * @next: the first octet not judged yet
- * @una: the first octet the receiver has not acknowledged
- * @memory: the octets from @una to @next as they were sent on, without those
- *	in @gap; the caller's, who makes it larger or frees it
- * @size: room in @memory
- * @start: where in it they begin
- * @used: how many they are
- * @gaps: how many of @gap are in use, in order
- */
-struct smtp_flow {
-	u32 next;
-	u32 una;
-	u8 *memory;
-	u32 size;
-	u32 start;
-	u32 used;
-	struct smtp_gap gap[SMTP_GAPS];
-	u8 gaps;
-};
+/* Room in a trace that octets which are no lines are scanned with at least. */
+#define SMTP_SCAN_ROOM	64
 
 /**
  * struct smtp_stream - a guarded connection, both directions
  * @session: the dialogue
- * @flow: by &enum smtp_dir of the sender
+ * @trace: what went on of it, by &enum smtp_dir of the sender
  */
 struct smtp_stream {
 	struct smtp_session session;
-	struct smtp_flow flow[SMTP_DIRS];
+	struct smtp_trace trace[SMTP_DIRS];
 };
 
 /**
@@ -61,7 +29,7 @@ struct smtp_stream {
  *	contiguous there; NULL when they can't be had
  * @read: copy octets out
  * @write: copy octets in; an error drops the segment
- * @room: make the flow's memory take so many octets more; false if it can't
+ * @room: make the trace's memory take so many octets more; false if it can't
  */
 struct smtp_segment {
 	enum smtp_dir dir;
@@ -72,7 +40,8 @@ struct smtp_segment {
 	int (*read)(struct smtp_segment *seg, u32 off, u8 *octets, u32 len);
 	int (*write)(struct smtp_segment *seg, u32 off, const u8 *octets,
 		     u32 len);
-	bool (*room)(struct smtp_segment *seg, struct smtp_flow *flow, u32 len);
+	bool (*room)(struct smtp_segment *seg, struct smtp_trace *trace,
+		     u32 len);
 };
 
 void smtp_stream_init(struct smtp_stream *stream,

@@ -48,23 +48,31 @@ static bool header_octet(struct smtp_tls *tls, u8 octet)
 /**
  * smtp_tls_scan() - follow the records
  * @tls: one direction, zeroed where its plain text ends
+ * @trace: remembers the headers, and that the rest passed
  * @octets: read only
  * @len: how many
+ * @ok: set to whether the next octet, if there is one, could belong to a record
  *
- * Return: how many of the octets belong to records; the next one does not.
+ * Return: how many of the octets belong to records; fewer also when @trace has
+ * no room for another of its own.
  */
-u32 smtp_tls_scan(struct smtp_tls *tls, const u8 *octets, u32 len)
+u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
+		  const u8 *octets, u32 len, bool *ok)
 {
 	u32 i = 0;
 
-	while (i < len) {
+	*ok = true;
+	while (i < len && smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
 		if (tls->header < SMTP_TLS_HEADER) {
-			if (!header_octet(tls, octets[i]))
+			*ok = header_octet(tls, octets[i]);
+			if (!*ok)
 				break;
+			smtp_trace_octets(trace, octets + i, 1);
 			i++;
 		} else {
 			u32 n = len - i < tls->left ? len - i : tls->left;
 
+			smtp_trace_opaque(trace, n);
 			i += n;
 			tls->left -= n;
 		}

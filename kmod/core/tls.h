@@ -2,7 +2,7 @@
 #ifndef _SMTP_TLS_H
 #define _SMTP_TLS_H
 
-#include "base.h"
+#include "trace.h"
 
 #define SMTP_TLS_HEADER		5
 /* What a record may grow to: RFC 5246, 6.2.3. */
@@ -21,6 +21,7 @@ struct smtp_tls {
 	bool begun;
 };
 
-u32 smtp_tls_scan(struct smtp_tls *tls, const u8 *octets, u32 len);
+u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
+		  const u8 *octets, u32 len, bool *ok);
 
 #endif /* _SMTP_TLS_H */

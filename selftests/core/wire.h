@@ -59,23 +59,16 @@ static inline int wire_write(struct smtp_segment *seg, u32 off,
 	return 0;
 }
 
-static inline bool wire_room(struct smtp_segment *seg, struct smtp_flow *flow,
+static inline bool wire_room(struct smtp_segment *seg, struct smtp_trace *trace,
 			     u32 len)
 {
-	u32 need = flow->used + len;
-	u8 *memory;
+	u32 need = trace->used + len;
 
-	if (need <= flow->size)
+	if (smtp_trace_has_room(trace, len))
 		return true;
 	if (need > WIRE_MEMORY || ((struct wire_segment *)seg)->wire->no_memory)
 		return false;
-	memory = malloc(need);
-	if (flow->used)
-		memcpy(memory, flow->memory + flow->start, flow->used);
-	free(flow->memory);
-	flow->memory = memory;
-	flow->size = need;
-	flow->start = 0;
+	free(smtp_trace_move(trace, malloc(need), need));
 	return true;
 }
 
@@ -101,7 +94,7 @@ static inline void wire_close(struct wire *w)
 	for (dir = 0; dir < SMTP_DIRS; dir++) {
 		free(w->in[dir]);
 		free(w->out[dir]);
-		free(w->stream.flow[dir].memory);
+		free(w->stream.trace[dir].memory);
 	}
 }
 
