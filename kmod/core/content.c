@@ -80,6 +80,8 @@ static u32 text(struct smtp_content *content, struct smtp_trace *trace,
 
 	if (!lf) {
 		content->cr = octets[n - 1] == '\r';
+		if (content->cr)
+			flags |= SMTP_TRACE_CR;
 		smtp_trace_text(trace, n, flags);
 		return n;
 	}

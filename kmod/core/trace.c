@@ -17,7 +17,7 @@
  *
  *	- LF stands in it where it stood, and nowhere else,
  *	- no dot, CR or NUL begins a line that none of them began,
- *	- CRLF that ended a line does.
+ *	- CRLF that ended a line does, and CR that LF may follow stays.
  *
  * No line becomes an end of data in that way, and none ceases to be one.
  */
@@ -222,7 +222,7 @@ static u32 take_text(struct smtp_trace *trace, u8 *flags)
 
 	if (!last || last[1] & SMTP_TRACE_LF)
 		return 0;
-	*flags |= last[1];
+	*flags |= last[1] & ~SMTP_TRACE_CR;
 	trace->used -= 6;
 	return get_u32(last + 2);
 }
@@ -305,9 +305,10 @@ static u8 text_octet(const struct record *r, u32 pos, u8 octet)
 {
 	u32 left = r->len - pos;
 
-	if (r->flags & SMTP_TRACE_LF && left == 1)
+	if (left == 1 && r->flags & SMTP_TRACE_LF)
 		return '\n';
-	if (r->flags & SMTP_TRACE_CRLF && left == 2)
+	if ((left == 1 && r->flags & SMTP_TRACE_CR) ||
+	    (left == 2 && r->flags & SMTP_TRACE_CRLF))
 		return '\r';
 	if (octet == '\n')
 		return ' ';

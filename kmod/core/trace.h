@@ -11,13 +11,15 @@
  * enum smtp_trace_flags - what is known of text of content
  * @SMTP_TRACE_BEGINS: it begins a line, with an octet that can be in no line
  *	that ends content
+ * @SMTP_TRACE_CR: it ends in CR, and LF may follow
  * @SMTP_TRACE_LF: it ends in LF
  * @SMTP_TRACE_CRLF: and a CR stands before that
  */
 enum smtp_trace_flags {
 	SMTP_TRACE_BEGINS = 1,
-	SMTP_TRACE_LF = 2,
-	SMTP_TRACE_CRLF = 4,
+	SMTP_TRACE_CR = 2,
+	SMTP_TRACE_LF = 4,
+	SMTP_TRACE_CRLF = 8,
 };
 
 /**

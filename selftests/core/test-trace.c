@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Content that comes again and says something else. A hostile sender chooses
+ * which of its copies the server gets, octet by octet; whatever it chooses, the
+ * server must see the end of data where the guard saw it, and nowhere else.
+ * SEED=n repeats a run; the seed is printed.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "kselftest_harness.h"
+#include "wire.h"
+
+#define OCTETS 64	/* at most, of a message */
+
+/* Those that mean something to some server, and two that do not. */
+static const u8 alphabet[] = { '.', '\r', '\n', '\0', 'a', ' ' };
+
+struct attack {
+	struct wire w;
+	u32 begin;		/* of the content, in the client's stream */
+	u32 got;		/* octets of the stream that went on */
+	u32 acked;
+	u8 copies[OCTETS];	/* of content: a bit for each octet that went on */
+	u32 end;		/* octets of content, once it ended */
+};
+
+static unsigned int below(unsigned int n)
+{
+	return rand() % n;
+}
+
+static void attack_open(struct attack *a, const struct smtp_policy *policy)
+{
+	static const char greeting[] = "220 mx\r\n";
+	static const char go[] = "354 go\r\n";
+
+	memset(a, 0, sizeof(*a));
+	wire_open(&a->w, policy, rand(), rand());
+	wire_send_octets(&a->w, SMTP_SERVER, 0, greeting, 8);
+	wire_send_octets(&a->w, SMTP_CLIENT, 0, "DATA\r\n", 6);
+	wire_send_octets(&a->w, SMTP_SERVER, 8, go, 8);
+	a->begin = 6;
+	a->got = 6;
+}
+
+static void deliver(struct attack *a, u32 off, const u8 *octets, u32 len)
+{
+	u32 i, letter;
+
+	for (i = 0; i < len; i++, off++) {
+		if (off >= a->got)
+			a->got = off + 1;
+		if (off < a->acked || off < a->begin)
+			continue;
+		for (letter = 0; letter < sizeof(alphabet); letter++)
+			if (octets[i] == alphabet[letter])
+				a->copies[off - a->begin] |= 1U << letter;
+	}
+}
+
+static void send(struct attack *a, u32 off, const u8 *octets, u32 len)
+{
+	struct smtp_events ev = {};
+	struct wire_segment ws = {
+		.seg = {
+			.dir = SMTP_CLIENT,
+			.seq = a->w.isn[SMTP_CLIENT] + off,
+			.len = len,
+			.peek = wire_peek,
+			.read = wire_read,
+			.write = wire_write,
+			.room = wire_room,
+		},
+		.wire = &a->w,
+		.octets = malloc(len),
+	};
+	u32 keep;
+
+	memcpy(ws.octets, octets, len);
+	keep = smtp_stream_segment(&a->w.stream, &ws.seg, &ev);
+	if (ev.verdict == SMTP_PASS || ev.verdict == SMTP_HOLD)
+		deliver(a, off, ws.octets, keep);
+	free(ws.octets);
+}
+
+/* Anything that was sent before, otherwise; and perhaps one octet more. */
+static void strike(struct attack *a)
+{
+	u8 octets[16];
+	u32 off = a->got - below(a->got < 15 ? a->got : 15);
+	u32 len = a->got - off + below(2);
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		octets[i] = alphabet[below(sizeof(alphabet))];
+	if (len)
+		send(a, off, octets, len);
+	if (!below(8)) {
+		a->acked += below(a->got - a->acked + 1);
+		smtp_stream_ack(&a->w.stream, SMTP_CLIENT,
+				a->w.isn[SMTP_CLIENT] + a->acked, &a->w.total);
+	}
+}
+
+/* Where a line can be, given the copies: a bit for each. */
+enum {
+	BEGIN = 1,
+	PAD = 2,
+	DOT = 4,
+	TEXT = 8,
+};
+
+static u8 step(u8 at, u8 octet)
+{
+	switch (octet) {
+	case '\n':
+		return BEGIN;
+	case '.':
+		return (at & (BEGIN | PAD) ? DOT : 0) |
+		       (at & (DOT | TEXT) ? TEXT : 0);
+	case '\r':
+	case '\0':
+		return (at & (BEGIN | PAD) ? PAD : 0) | (at & DOT) |
+		       (at & TEXT);
+	default:
+		return TEXT;
+	}
+}
+
+/* Can a server of any manner see an end where the guard saw none? */
+static bool has_false_end(const struct attack *a)
+{
+	u32 len = a->got - a->begin;
+	u8 at = BEGIN, next, letter;
+	u32 i;
+
+	for (i = 0; i < len; i++) {
+		u8 copies = a->copies[i];
+
+		if (i + 1 == a->end)
+			return false;
+		if (at & DOT && copies & 1U << 2)
+			return true;
+		next = 0;
+		for (letter = 0; letter < sizeof(alphabet); letter++)
+			if (copies & 1U << letter)
+				next |= step(at, alphabet[letter]);
+		at = next;
+	}
+	return false;
+}
+
+/* Does a server that follows the RFC see the end, whatever copies it gets? */
+static bool has_end(const struct attack *a)
+{
+	static const u8 crlf_dot_crlf[] = { 2, 4, 1, 2, 4 };
+	u32 i, n = a->end < 5 ? a->end : 5;
+
+	for (i = 0; i < n; i++)
+		if (a->copies[a->end - n + i] != crlf_dot_crlf[5 - n + i])
+			return false;
+	return true;
+}
+
+static bool attack(struct attack *a, bool *ended)
+{
+	const struct smtp_session *s = &a->w.stream.session;
+	unsigned int i;
+
+	while (a->got - a->begin < OCTETS - 1 &&
+	       s->state == MAILGUARD_STATE_CONTENT)
+		strike(a);
+	if (s->state == MAILGUARD_STATE_COMMAND)
+		a->end = a->got - a->begin;
+	*ended = a->end;
+	for (i = 0; i < 20 && a->got - a->begin < OCTETS - 1; i++)
+		strike(a);
+	return !has_false_end(a) && (!a->end || has_end(a));
+}
+
+static void show(const struct attack *a)
+{
+	static const char *const names[] = { ".", "\\r", "\\n", "\\0", "a", "_" };
+	u32 i, letter;
+
+	printf("# end %u:", a->end);
+	for (i = 0; i < a->got - a->begin; i++) {
+		putchar(' ');
+		for (letter = 0; letter < sizeof(alphabet); letter++)
+			if (a->copies[i] & 1U << letter)
+				fputs(names[letter], stdout);
+	}
+	putchar('\n');
+}
+
+TEST(copies_that_differ)
+{
+	const char *given = getenv("SEED");
+	unsigned int seed = given ? strtoul(given, NULL, 0) :
+				    (unsigned long)time(NULL);
+	unsigned int round, ends = 0;
+	struct smtp_policy policy;
+
+	printf("# SEED=%u\n", seed);
+	srand(seed);
+	ASSERT_EQ(0, smtp_policy_default(&policy));
+	for (round = 0; round < 40000; round++) {
+		struct attack a;
+		bool ok, ended;
+
+		attack_open(&a, &policy);
+		ok = attack(&a, &ended);
+		ends += ended;
+		if (!ok)
+			show(&a);
+		wire_close(&a.w);
+		ASSERT_TRUE(ok);
+	}
+	/* The test tests something. */
+	EXPECT_GT(ends, 100U);
+	printf("# %u of %u messages ended\n", ends, round);
+}
+
+TEST_HARNESS_MAIN
