@@ -37,8 +37,19 @@ struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
 	return link ? rcu_dereference(link->conn) : NULL;
 }
 
+static void free_ahead(struct smtp_stream *stream)
+{
+	unsigned int i;
+
+	for (i = 0; stream->ahead && i < SMTP_AHEAD_BLOCKS; i++)
+		kfree(stream->ahead->block[i].trace.memory);
+	kfree(stream->ahead);
+	stream->ahead = NULL;
+}
+
 static void conn_free(struct smtp_conn *conn)
 {
+	free_ahead(&conn->stream);
 	kfree(conn->stream.trace[SMTP_CLIENT].memory);
 	kfree(conn->stream.trace[SMTP_SERVER].memory);
 	smtp_policy_put(conn->entry);
@@ -180,6 +191,8 @@ void smtp_conn_tidy(struct smtp_conn *conn)
 		if (!conn->stream.trace[dir].used &&
 		    conn->stream.trace[dir].size)
 			forget(&conn->stream.trace[dir]);
+	if (conn->stream.ahead && !conn->stream.ahead->blocks)
+		free_ahead(&conn->stream);
 }
 
 static bool release(struct smtp_conn *conn)
@@ -192,6 +205,7 @@ static bool release(struct smtp_conn *conn)
 		      *state != MAILGUARD_STATE_ENDED;
 	if (was_guarded) {
 		WRITE_ONCE(*state, MAILGUARD_STATE_RELEASED);
+		free_ahead(&conn->stream);
 		forget(&conn->stream.trace[SMTP_CLIENT]);
 		forget(&conn->stream.trace[SMTP_SERVER]);
 	}

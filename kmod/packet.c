@@ -101,6 +101,11 @@ static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
 	return 0;
 }
 
+static struct smtp_ahead *packet_ahead(struct smtp_segment *seg)
+{
+	return kzalloc(sizeof(struct smtp_ahead), GFP_ATOMIC);
+}
+
 static bool packet_room(struct smtp_segment *seg, struct smtp_trace *trace,
 			u32 len)
 {
@@ -145,6 +150,7 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		.peek = packet_peek,
 		.read = packet_read,
 		.write = packet_write,
+		.ahead = packet_ahead,
 		.room = packet_room,
 	};
 	return true;

@@ -45,6 +45,7 @@ static const char * const names[] = {
 	[MAILGUARD_REASON_HELD_PIPELINING]	= "held-pipelining",
 	[MAILGUARD_REASON_HELD_QUEUE]		= "held-queue",
 	[MAILGUARD_REASON_HELD_MEMORY]		= "held-memory",
+	[MAILGUARD_REASON_AHEAD]		= "ahead",
 	[MAILGUARD_REASON_REORDERED]		= "reordered",
 	[MAILGUARD_REASON_BLANKED]		= "blanked",
 	[MAILGUARD_REASON_REPEATED]		= "repeated",

@@ -64,12 +64,6 @@ static enum smtp_content_end line_feed(struct smtp_content *content)
 	}
 }
 
-/* What can stand in no line that is taken for an end of data, wherever. */
-static bool is_text(u8 octet)
-{
-	return octet != '.' && octet != '\r' && octet != '\n' && octet != '\0';
-}
-
 /* Text up to its LF: within a line only that matters, and a CR before it. */
 static u32 text(struct smtp_content *content, struct smtp_trace *trace,
 		const u8 *octets, u32 len, u8 flags)
@@ -137,7 +131,7 @@ u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 	       smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
 		u8 flags = 0;
 
-		if (content->at == SMTP_AT_BOL && is_text(octets[i])) {
+		if (content->at == SMTP_AT_BOL && smtp_content_is_text(octets[i])) {
 			content->at = SMTP_AT_TEXT;
 			flags = SMTP_TRACE_BEGINS;
 		}

@@ -47,6 +47,12 @@ struct smtp_content {
 	bool crlf;
 };
 
+/* What can be in no line that is taken for an end of data, by whatever server. */
+static inline bool smtp_content_is_text(u8 octet)
+{
+	return octet != '.' && octet != '\r' && octet != '\n' && octet != '\0';
+}
+
 void smtp_content_begin(struct smtp_content *content);
 u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 		      const u8 *octets, u32 len, enum smtp_content_end *end);

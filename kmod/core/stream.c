@@ -9,7 +9,8 @@
  * The first decision on an octet wins. What was sent on and is not yet
  * acknowledged is remembered as it was sent on, and a repetition gets those
  * octets whatever it carries. What is older is blanked: the receiver has it.
- * What is ahead of the stream is dropped; the sender repeats it.
+ * What is ahead of the stream is dropped, and the sender repeats it; but content
+ * goes on if it is content whatever precedes it.
  */
 #include "stream.h"
 
@@ -37,6 +38,8 @@ void smtp_stream_init(struct smtp_stream *stream,
 	smtp_session_init(&stream->session, policy);
 	smtp_trace_init(&stream->trace[SMTP_CLIENT], client_seq);
 	smtp_trace_init(&stream->trace[SMTP_SERVER], server_seq);
+	while (stream->ahead && stream->ahead->blocks)
+		smtp_ahead_drop(stream->ahead);
 }
 
 static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
@@ -138,20 +141,127 @@ static u32 no_room(struct smtp_events *ev)
 	return 0;
 }
 
+static bool has_blocks(const struct smtp_stream *stream)
+{
+	return stream->ahead && stream->ahead->blocks;
+}
+
+static u32 not_content(struct smtp_events *ev)
+{
+	smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_CONTENT);
+	return 0;
+}
+
 static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
 	u32 len = seg->len - off;
 	const u8 *octets;
+	u32 done;
 
+	if (seg->dir == SMTP_CLIENT)
+		len = smtp_ahead_hole(stream->ahead, trace->next, len);
 	if (!seg->room(seg, trace, SMTP_SCAN_ROOM))
 		return no_room(ev);
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
 		return no_memory(ev);
-	return smtp_session_opaque(&stream->session, seg->dir, trace, octets,
+	done = smtp_session_opaque(&stream->session, seg->dir, trace, octets,
 				   len, ev);
+	/* An end of data does not go on if commands may have gone on before. */
+	if (has_blocks(stream) &&
+	    stream->session.state != MAILGUARD_STATE_CONTENT) {
+		not_content(ev);
+		return done - 1;
+	}
+	return done;
+}
+
+/* The hole before the first block is filled. */
+static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
+			struct smtp_events *ev)
+{
+	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
+	struct smtp_ahead_block *block = &stream->ahead->block[0];
+
+	if (!seg->room(seg, trace, block->trace.used)) {
+		no_room(ev);
+		return false;
+	}
+	smtp_trace_append(trace, &block->trace);
+	stream->session.content = block->content;
+	smtp_ahead_drop(stream->ahead);
+	return true;
+}
+
+static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
+		  struct smtp_segment *seg, u32 off, struct smtp_events *ev)
+{
+	u32 len = smtp_ahead_hole(stream->ahead, seg->seq + off,
+				  seg->len - off);
+	const u8 *octets;
+	bool stop;
+	u32 done;
+
+	if (!seg->room(seg, &block->trace, SMTP_SCAN_ROOM))
+		return no_room(ev);
+	octets = seg->peek(seg, off, &len);
+	if (!octets)
+		return no_memory(ev);
+	done = smtp_ahead_scan(block, octets, len, &stop);
+	if (stop)
+		smtp_stop(ev, off + done ? SMTP_HOLD : SMTP_DROP,
+			  MAILGUARD_REASON_REORDERED);
+	return done;
+}
+
+static bool may_begin_block(const struct smtp_segment *seg, u32 off,
+			    const u8 *octets)
+{
+	return seg->len - off >= SMTP_AHEAD_MIN &&
+	       smtp_content_is_text(*octets);
+}
+
+static struct smtp_ahead_block *begin_block(struct smtp_stream *stream,
+					    struct smtp_segment *seg, u32 off)
+{
+	u32 len = seg->len - off;
+	const u8 *octets = seg->peek(seg, off, &len);
+
+	if (!octets || !may_begin_block(seg, off, octets))
+		return NULL;
+	if (!stream->ahead)
+		stream->ahead = seg->ahead(seg);
+	if (!stream->ahead)
+		return NULL;
+	return smtp_ahead_open(stream->ahead, seg->seq + off);
+}
+
+/* Octets ahead of the stream; only content goes on. */
+static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
+		      u32 off, struct smtp_events *ev)
+{
+	struct smtp_ahead_block *block;
+	struct smtp_trace_place place;
+	u32 seq = seg->seq + off;
+
+	if (seg->dir == SMTP_SERVER || seg->fin ||
+	    stream->session.state != MAILGUARD_STATE_CONTENT)
+		block = NULL;
+	else
+		block = smtp_ahead_find(stream->ahead, seq) ?:
+			begin_block(stream, seg, off);
+	if (!block) {
+		smtp_stop(ev, off ? SMTP_HOLD : SMTP_DROP,
+			  MAILGUARD_REASON_REORDERED);
+		return 0;
+	}
+	if (seq == block->trace.next)
+		return extend(stream, block, seg, off, ev);
+	place = smtp_trace_begin(&block->trace);
+	return repeat(&block->trace, &place, seg, off,
+		      at_most(seg->len - off, block->trace.next - seq), ev);
 }
 
 static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
@@ -190,9 +300,17 @@ static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	if (before(seq, trace->next))
 		return repeat(trace, place, seg, off,
 			      at_most(len, trace->next - seq), ev);
+	if (before(trace->next, seq))
+		return take_ahead(stream, seg, off, ev);
 	if (smtp_session_is_opaque(&stream->session, seg->dir))
 		return scan(stream, seg, off, ev);
 	return judge(stream, seg, off, ev);
+}
+
+static bool block_is_next(const struct smtp_stream *stream)
+{
+	return has_blocks(stream) && stream->ahead->block[0].trace.una ==
+					     stream->trace[SMTP_CLIENT].next;
 }
 
 static void note_repetition(const struct smtp_trace *trace,
@@ -223,19 +341,26 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
 	struct smtp_trace_place place = smtp_trace_begin(trace);
+	bool ahead = before(trace->next, seg->seq);
 	u32 off = 0;
 
 	if (stream->session.state == MAILGUARD_STATE_ENDED) {
 		ev->verdict = SMTP_RESET;
 		return 0;
 	}
-	if ((seg->len || seg->fin) && before(trace->next, seg->seq)) {
+	if (!seg->len && seg->fin && ahead) {
 		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
 		return 0;
 	}
 	note_repetition(trace, seg, ev);
-	while (off < seg->len && ev->verdict == SMTP_PASS)
+	while (off < seg->len && ev->verdict == SMTP_PASS) {
 		off += take(stream, seg, off, &place, ev);
+		while (block_is_next(stream) && ev->verdict == SMTP_PASS)
+			if (!reach_block(stream, seg, ev))
+				break;
+	}
+	if (ahead && off)
+		smtp_count(ev, MAILGUARD_REASON_AHEAD);
 	if (ev->verdict == SMTP_RESET) {
 		stream->session.state = MAILGUARD_STATE_ENDED;
 		if (off)

@@ -2,6 +2,7 @@
 #ifndef _SMTP_STREAM_H
 #define _SMTP_STREAM_H
 
+#include "ahead.h"
 #include "session.h"
 
 /* Octets copied out of a packet at a time. */
@@ -13,10 +14,13 @@
  * struct smtp_stream - a guarded connection, both directions
  * @session: the dialogue
  * @trace: what went on of it, by &enum smtp_dir of the sender
+ * @ahead: content that the client sent ahead of it, or NULL; the caller's, who
+ *	frees it when no block is in use
  */
 struct smtp_stream {
 	struct smtp_session session;
 	struct smtp_trace trace[SMTP_DIRS];
+	struct smtp_ahead *ahead;
 };
 
 /**
@@ -29,6 +33,7 @@ struct smtp_stream {
  *	contiguous there; NULL when they can't be had
  * @read: copy octets out
  * @write: copy octets in; an error drops the segment
+ * @ahead: a zeroed &struct smtp_ahead, or NULL if there is none to be had
  * @room: make the trace's memory take so many octets more; false if it can't
  */
 struct smtp_segment {
@@ -40,6 +45,7 @@ struct smtp_segment {
 	int (*read)(struct smtp_segment *seg, u32 off, u8 *octets, u32 len);
 	int (*write)(struct smtp_segment *seg, u32 off, const u8 *octets,
 		     u32 len);
+	struct smtp_ahead *(*ahead)(struct smtp_segment *seg);
 	bool (*room)(struct smtp_segment *seg, struct smtp_trace *trace,
 		     u32 len);
 };

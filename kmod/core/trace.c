@@ -33,7 +33,7 @@ enum {
 };
 
 /* So many octets make a record at most: sums of them don't wrap. */
-#define TRACE_OPAQUE_MAX (1U << 30)
+#define TRACE_OPAQUE_MAX 0x40000000U
 
 /* One record, read. */
 struct record {
@@ -220,9 +220,9 @@ static u32 take_text(struct smtp_trace *trace, u8 *flags)
 {
 	u8 *last = last_record(trace, TRACE_TEXT);
 
-	if (!last || last[1] & SMTP_TRACE_LF)
+	if (!last || !(last[1] & SMTP_TRACE_OPEN))
 		return 0;
-	*flags |= last[1] & ~SMTP_TRACE_CR;
+	*flags |= last[1] & SMTP_TRACE_BEGINS;
 	trace->used -= 6;
 	return get_u32(last + 2);
 }
@@ -244,9 +244,40 @@ void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags)
 		append_record(trace, len - TRACE_LINE_MIN, 1);
 		return;
 	}
+	if (!(flags & SMTP_TRACE_LF))
+		flags |= SMTP_TRACE_OPEN;
 	p = append_record(trace, TRACE_TEXT, 6);
 	p[1] = flags;
 	memcpy(p + 2, &len, sizeof(len));
+}
+
+/**
+ * smtp_trace_cut() - the last octet did not go on
+ * @trace: a trace whose last octet was remembered by smtp_trace_octets()
+ */
+void smtp_trace_cut(struct smtp_trace *trace)
+{
+	trace->memory[trace->last + 1]--;
+	trace->used--;
+	trace->next--;
+}
+
+/**
+ * smtp_trace_append() - remember what another trace does, behind this one
+ * @trace: with room for what @more uses
+ * @more: begins where @trace ends; nothing of it is forgotten
+ */
+void smtp_trace_append(struct smtp_trace *trace, const struct smtp_trace *more)
+{
+	u8 *last = last_record(trace, TRACE_TEXT);
+
+	if (last)
+		last[1] &= ~SMTP_TRACE_OPEN;
+	memcpy(append(trace, more->used), more->memory + more->start,
+	       more->used);
+	trace->last = trace->start + trace->used -
+		      (more->start + more->used - more->last);
+	trace->next = more->next;
 }
 
 /* Text that goes on keeps its place, but for what is acknowledged of it. */
@@ -272,7 +303,7 @@ void smtp_trace_forget(struct smtp_trace *trace, u32 ack)
 	trace->una = ack;
 	while (trace->used) {
 		record_read(trace, 0, &r);
-		if (r.kind == TRACE_TEXT && !(r.flags & SMTP_TRACE_LF)) {
+		if (r.kind == TRACE_TEXT && r.flags & SMTP_TRACE_OPEN) {
 			if (gone)
 				shorten(trace, gone);
 			gone = 0;

@@ -14,12 +14,14 @@
  * @SMTP_TRACE_CR: it ends in CR, and LF may follow
  * @SMTP_TRACE_LF: it ends in LF
  * @SMTP_TRACE_CRLF: and a CR stands before that
+ * @SMTP_TRACE_OPEN: the line goes on in the same record; set here
  */
 enum smtp_trace_flags {
 	SMTP_TRACE_BEGINS = 1,
 	SMTP_TRACE_CR = 2,
 	SMTP_TRACE_LF = 4,
 	SMTP_TRACE_CRLF = 8,
+	SMTP_TRACE_OPEN = 16,
 };
 
 /**
@@ -66,6 +68,8 @@ void smtp_trace_octets(struct smtp_trace *trace, const u8 *octets, u32 len);
 void smtp_trace_opaque(struct smtp_trace *trace, u32 len);
 void smtp_trace_empty_line(struct smtp_trace *trace);
 void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags);
+void smtp_trace_cut(struct smtp_trace *trace);
+void smtp_trace_append(struct smtp_trace *trace, const struct smtp_trace *more);
 void smtp_trace_forget(struct smtp_trace *trace, u32 ack);
 struct smtp_trace_place smtp_trace_begin(const struct smtp_trace *trace);
 void smtp_trace_repeat(const struct smtp_trace *trace,

@@ -362,7 +362,8 @@ enum mailguard_counter_attr {
  *	earlier ones; held back
  * @MAILGUARD_REASON_HELD_QUEUE: too many commands outstanding; held back
  * @MAILGUARD_REASON_HELD_MEMORY: too many octets outstanding; held back
- * @MAILGUARD_REASON_REORDERED: segments ahead of the stream, dropped
+ * @MAILGUARD_REASON_AHEAD: segments of content ahead of the stream, let pass
+ * @MAILGUARD_REASON_REORDERED: segments ahead of the stream, dropped or cut
  * @MAILGUARD_REASON_BLANKED: segments repeated after they were acknowledged,
  *	blanked
  * @MAILGUARD_REASON_REPEATED: segments repeated before they were acknowledged,
@@ -417,6 +418,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_HELD_PIPELINING,
 	MAILGUARD_REASON_HELD_QUEUE,
 	MAILGUARD_REASON_HELD_MEMORY,
+	MAILGUARD_REASON_AHEAD,
 	MAILGUARD_REASON_REORDERED,
 	MAILGUARD_REASON_BLANKED,
 	MAILGUARD_REASON_REPEATED,

@@ -59,6 +59,11 @@ static inline int wire_write(struct smtp_segment *seg, u32 off,
 	return 0;
 }
 
+static inline struct smtp_ahead *wire_ahead(struct smtp_segment *seg)
+{
+	return calloc(1, sizeof(struct smtp_ahead));
+}
+
 static inline bool wire_room(struct smtp_segment *seg, struct smtp_trace *trace,
 			     u32 len)
 {
@@ -96,6 +101,9 @@ static inline void wire_close(struct wire *w)
 		free(w->out[dir]);
 		free(w->stream.trace[dir].memory);
 	}
+	for (dir = 0; w->stream.ahead && dir < SMTP_AHEAD_BLOCKS; dir++)
+		free(w->stream.ahead->block[dir].trace.memory);
+	free(w->stream.ahead);
 }
 
 static inline void wire_say(struct wire *w, enum smtp_dir dir,
@@ -134,6 +142,7 @@ wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
 			.peek = wire_peek,
 			.read = wire_read,
 			.write = wire_write,
+			.ahead = wire_ahead,
 			.room = wire_room,
 		},
 		.wire = w,
