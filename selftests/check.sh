@@ -94,14 +94,30 @@ sum_up() {
 	}' "$@"
 }
 
-# follow PART: run it, show what it prints and keep it.
+declare -A running
+
+# begin PART: run it in the background, and keep what it prints.
+begin() {
+	: >"$logs/$1.tap"
+	run_part "$1" >"$logs/$1.tap" 2>&1 &
+	running[$1]=$!
+}
+
+# begin_machines PART...: each has a processor of its own here.
+begin_machines() {
+	local part
+	for part; do
+		[[ $part != vm-* ]] || begin "$part"
+	done
+}
+
+# follow PART: show what it prints, to its end.
 follow() {
 	local log=$logs/$1.tap status
-	: >"$log"
-	run_part "$1" >"$log" 2>&1 &
+	[ -n "${running[$1]-}" ] || begin "$1"
 	echo "# check: $1"
-	tail -n +1 -s 0.2 -f --pid $! "$log"
-	wait $!
+	tail -n +1 -s 0.2 -f --pid "${running[$1]}" "$log"
+	wait "${running[$1]}"
 	status=$?
 	if [ $status -ne 0 ] && ! grep -qE '^(# )?not ok' "$log"; then
 		echo "not ok - $1 ended with status $status" | tee -a "$log"
@@ -111,6 +127,9 @@ follow() {
 mkdir -p "$logs"
 logged=()
 for part; do
+	if [[ $part = vm-* && -z "${running[$part]-}" ]]; then
+		begin_machines "$@"
+	fi
 	follow "$part"
 	logged+=("$logs/$part.tap")
 done

@@ -13,11 +13,6 @@ need nft tc python3 mailguard
 setup_topology
 messages=${TEST_MESSAGES:-60}
 
-# counter NAME
-counter() {
-	in_gw mailguard list counters | awk -v name="$1" '$1 == name { print $2 }'
-}
-
 # network ROLE DEVICE [WORDS...]: what netem does to what leaves there.
 network() {
 	local role=$1 device=$2
