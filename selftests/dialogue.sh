@@ -83,7 +83,9 @@ test_denied() {
 	denied "$1" '<a>b@example.org>'
 	denied "$1" '<b@example.org>>'
 	denied "$1" '<<b@example.org>'
-	is "$(counter denies denied-address)" $((before + 6)) \
+	denied "$1" 'b|id@example.org'
+	denied "$1" 'b@example.org|id'
+	is "$(counter denies denied-address)" $((before + 8)) \
 		"$1: each is counted"
 }
 

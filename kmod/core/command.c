@@ -42,11 +42,21 @@ void smtp_command_begin_response(struct smtp_command *cmd)
 	cmd->limit = MAILGUARD_LINE_MAX;
 }
 
+/*
+ * What is left of an address must not be one: brackets that were opened stay
+ * open, and where none were, they are opened and opened again.
+ */
+static bool leaves_address(const struct smtp_command *cmd)
+{
+	return cmd->argument == SMTP_ARGUMENT_ADDRESS &&
+	       cmd->address.at == SMTP_ADDRESS_OUT;
+}
+
 static u8 overwrite(const struct smtp_command *cmd)
 {
-	if (!cmd->noop)
-		return 'X';
-	return cmd->len < sizeof(noop) ? noop[cmd->len - 1] : ' ';
+	if (cmd->noop)
+		return cmd->len < sizeof(noop) ? noop[cmd->len - 1] : ' ';
+	return leaves_address(cmd) ? '<' : 'X';
 }
 
 static u8 deny(struct smtp_command *cmd, const struct smtp_policy *policy,

@@ -510,8 +510,8 @@ static const struct dialogue dialogues[] = {
 		S_("250 a\r\n250 b\r\n250 c\r\n252 d\r\n"),
 		C("RCPT TO:<a|b@c>\r\nRCPT TO:<\"|p\"@c>\r\nRCPT TO:|p\r\n"
 		  "RCPT TO:<a>b>\r\nRCPT TO:a>b\r\nRCPT TO:<a<b>\r\nRCPT TO:<a><b>\r\n",
-		  "RCPT TO:<aXXXXX\r\nRCPT TO:<\"XXXXXX\r\nRCPT TO:XX\r\n"
-		  "RCPT TO:<a>bX\r\nRCPT TO:aXX\r\nRCPT TO:<aXXX\r\nRCPT TO:<a>XXX\r\n"),
+		  "RCPT TO:<aXXXXX\r\nRCPT TO:<\"XXXXXX\r\nRCPT TO:<<\r\n"
+		  "RCPT TO:<a>bX\r\nRCPT TO:a<<\r\nRCPT TO:<aXXX\r\nRCPT TO:<a>XXX\r\n"),
 		S("501 a\r\n501 b\r\n501 c\r\n501 d\r\n501 e\r\n501 f\r\n501 g\r\n",
 		  "501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n"),
 	} },
@@ -532,7 +532,7 @@ static const struct dialogue dialogues[] = {
 		C_("MAIL FROM:<\303\274\342\202\254\360\237\230\200@b> SMTPUTF8\r\n"),
 		S_("250 a\r\n"),
 		C("NOOP \303\274\r\nVRFY \374id\r\nVRFY \303a\r\nVRFY \274\r\nVRFY \303\303\r\n",
-		  "NOOP XX\r\nVRFY XXX\r\nVRFY \303X\r\nVRFY X\r\nVRFY \303X\r\n"),
+		  "NOOP XX\r\nVRFY <<<\r\nVRFY \303<\r\nVRFY <\r\nVRFY \303<\r\n"),
 		S("250 a\r\n250 b\r\n250 c\r\n250 d\r\n250 e\r\n",
 		  "250 C\r\n250 C\r\n250 C\r\n250 C\r\n250 C\r\n"),
 	} },
