@@ -381,7 +381,7 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_RESET_REPLY: connections reset, a reply that nothing asked
  *	for
  * @MAILGUARD_REASON_RESET_CONTENT: connections reset, an end of data that only
- *	some servers take for one
+ *	some servers take for one, or that came when what follows it had gone on
  * @MAILGUARD_REASON_RESET_TLS: connections reset, octets that are no TLS record
  * @MAILGUARD_REASON_RESET_MIDSTREAM: packets reset, connection first seen in
  *	its middle, or after it was out of sight
