@@ -65,28 +65,15 @@ static void deliver(struct attack *a, u32 off, const u8 *octets, u32 len)
 static void send(struct attack *a, u32 off, const u8 *octets, u32 len)
 {
 	struct smtp_events ev = {};
-	struct wire_segment ws = {
-		.seg = {
-			.dir = SMTP_CLIENT,
-			.seq = a->w.isn[SMTP_CLIENT] + off,
-			.len = len,
-			.peek = wire_peek,
-			.read = wire_read,
-			.write = wire_write,
-			.ahead = wire_ahead,
-			.room = wire_room,
-		},
-		.wire = &a->w,
-		.octets = malloc(len),
-	};
+	u8 *copy = malloc(len);
 	u32 keep;
 
-	memcpy(ws.octets, octets, len);
-	keep = smtp_stream_segment(&a->w.stream, &ws.seg, &ev);
+	memcpy(copy, octets, len);
+	keep = wire_judge(&a->w, SMTP_CLIENT, off, copy, len, &ev);
 	if (ev.verdict == SMTP_PASS || ev.verdict == SMTP_HOLD)
-		deliver(a, off, ws.octets, keep);
+		deliver(a, off, copy, keep);
 	a->ahead += ev.count[MAILGUARD_REASON_AHEAD];
-	free(ws.octets);
+	free(copy);
 }
 
 /*

@@ -128,12 +128,13 @@ static inline void wire_deliver(struct wire *w, enum smtp_dir dir, u32 off,
 	}
 }
 
-/* Octets of the sender's choice, at an offset of its stream. */
-static inline struct smtp_events
-wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
-		 u32 len)
+/*
+ * A segment on its way through the guard, at an offset of the sender's stream.
+ * Return: how many octets of it go on, edited.
+ */
+static inline u32 wire_judge(struct wire *w, enum smtp_dir dir, u32 off,
+			     u8 *octets, u32 len, struct smtp_events *ev)
 {
-	struct smtp_events ev = {};
 	struct wire_segment ws = {
 		.seg = {
 			.dir = dir,
@@ -146,19 +147,30 @@ wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
 			.room = wire_room,
 		},
 		.wire = w,
-		.octets = malloc(len + 1),
+		.octets = octets,
 	};
+	u32 keep = smtp_stream_segment(&w->stream, &ws.seg, ev);
+
+	return ev->verdict == SMTP_PASS || ev->verdict == SMTP_HOLD ? keep : 0;
+}
+
+/* Octets of the sender's choice. */
+static inline struct smtp_events
+wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
+		 u32 len)
+{
+	struct smtp_events ev = {};
+	u8 *copy = malloc(len + 1);
 	unsigned int i;
 	u32 keep;
 
-	memcpy(ws.octets, octets, len);
-	keep = smtp_stream_segment(&w->stream, &ws.seg, &ev);
-	if (ev.verdict == SMTP_PASS || ev.verdict == SMTP_HOLD)
-		wire_deliver(w, dir, off, ws.octets, keep);
+	memcpy(copy, octets, len);
+	keep = wire_judge(w, dir, off, copy, len, &ev);
+	wire_deliver(w, dir, off, copy, keep);
 	w->reset |= ev.verdict == SMTP_RESET;
 	for (i = 0; i <= MAILGUARD_REASON_MAX; i++)
 		w->total.count[i] += ev.count[i];
-	free(ws.octets);
+	free(copy);
 	return ev;
 }
 
