@@ -112,16 +112,16 @@ u32 smtp_ahead_scan(struct smtp_ahead_block *block, const u8 *octets, u32 len,
 }
 
 /**
- * smtp_ahead_drop() - the first block is part of the stream now
+ * smtp_ahead_drop() - a block is part of the stream now, or never began
  * @ahead: the blocks
+ * @gone: the block
  */
-void smtp_ahead_drop(struct smtp_ahead *ahead)
+void smtp_ahead_drop(struct smtp_ahead *ahead, struct smtp_ahead_block *gone)
 {
-	struct smtp_ahead_block block = ahead->block[0];
+	struct smtp_ahead_block block = *gone;
+	struct smtp_ahead_block *last = &ahead->block[--ahead->blocks];
 
-	ahead->blocks--;
-	memmove(&ahead->block[0], &ahead->block[1],
-		ahead->blocks * sizeof(block));
+	memmove(gone, gone + 1, (last - gone) * sizeof(block));
 	block.trace.used = 0;
-	ahead->block[ahead->blocks] = block;
+	*last = block;
 }

@@ -36,6 +36,6 @@ struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq);
 u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len);
 u32 smtp_ahead_scan(struct smtp_ahead_block *block, const u8 *octets, u32 len,
 		    bool *stop);
-void smtp_ahead_drop(struct smtp_ahead *ahead);
+void smtp_ahead_drop(struct smtp_ahead *ahead, struct smtp_ahead_block *gone);
 
 #endif /* _SMTP_AHEAD_H */

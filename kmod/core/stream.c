@@ -39,7 +39,7 @@ void smtp_stream_init(struct smtp_stream *stream,
 	smtp_trace_init(&stream->trace[SMTP_CLIENT], client_seq);
 	smtp_trace_init(&stream->trace[SMTP_SERVER], server_seq);
 	while (stream->ahead && stream->ahead->blocks)
-		smtp_ahead_drop(stream->ahead);
+		smtp_ahead_drop(stream->ahead, stream->ahead->block);
 }
 
 static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
@@ -191,7 +191,7 @@ static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
 	}
 	smtp_trace_append(trace, &block->trace);
 	stream->session.content = block->content;
-	smtp_ahead_drop(stream->ahead);
+	smtp_ahead_drop(stream->ahead, block);
 	return true;
 }
 
@@ -257,8 +257,14 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 			  MAILGUARD_REASON_REORDERED);
 		return 0;
 	}
-	if (seq == block->trace.next)
-		return extend(stream, block, seg, off, ev);
+	if (seq == block->trace.next) {
+		u32 done = extend(stream, block, seg, off, ev);
+
+		/* What follows a block that did not begin may be anything. */
+		if (block->trace.next == block->trace.una)
+			smtp_ahead_drop(stream->ahead, block);
+		return done;
+	}
 	place = smtp_trace_begin(&block->trace);
 	return repeat(&block->trace, &place, seg, off,
 		      at_most(seg->len - off, block->trace.next - seq), ev);

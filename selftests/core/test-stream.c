@@ -244,6 +244,26 @@ TEST_F(stream, without_memory_nothing_passes)
 	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
 }
 
+/* What could not go on ahead is no reason for what follows it to go on. */
+TEST_F(stream, without_memory_nothing_begins_ahead)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	say(w, SMTP_CLIENT, "DATA\r\n");
+	say(w, SMTP_SERVER, "354 go\r\n");
+	w->no_memory = true;
+	ev = wire_send_octets(w, SMTP_CLIENT, 9, "text", 4);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
+	w->no_memory = false;
+	ev = wire_send_octets(w, SMTP_CLIENT, 9, "\r\nEXPN\r\n", 8);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	wire_send_octets(w, SMTP_CLIENT, 6, "\r\n.", 3);
+	wire_send_octets(w, SMTP_CLIENT, 9, "\r\nEXPN\r\n", 8);
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 6, "\r\n.\r\nXXXX\r\n", 11));
+}
+
 /* Of content only its lines are remembered, and the end of data. */
 TEST_F(stream, content_is_a_trace)
 {
