@@ -7,6 +7,7 @@
 #	KDIR=DIR	build for, or install to, the kernel whose headers lie in
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
+#	FUZZ_SECONDS=n	how long each fuzzer runs
 
 BUILD	:= build
 KERNELS	:= $(or $(KERNEL),6.1 6.12)
@@ -61,11 +62,18 @@ install: module-here
 check: ## build everything and run every test, as CI does
 check: deps
 	@$(MAKE) modules userspace
-	@selftests/check.sh lint unit unit-userspace $(KERNELS:%=vm-%) \
-		$(KERNELS:%=boot-%)
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) selftests/check.sh lint unit \
+		unit-userspace fuzz $(KERNELS:%=vm-%) $(KERNELS:%=boot-%)
 
 check-unit: ## run the unit tests of kmod/core and of the command
 	@selftests/check.sh unit unit-userspace
+
+fuzz: ## fuzz kmod/core and the policy language, FUZZ_SECONDS=n each
+fuzz:
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) selftests/check.sh fuzz
+
+coverage: ## what of kmod/core unit tests and fuzz seeds run
+	@selftests/coverage.sh
 
 check-vm: ## run the tests in the virtual machine, TEST=name.sh for one of them
 check-vm: modules userspace
@@ -93,4 +101,4 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace install check check-unit \
-	check-vm check-boot lint demo vm clean
+	check-vm check-boot fuzz coverage lint demo vm clean

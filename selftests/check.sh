@@ -3,12 +3,12 @@
 #
 # Run parts of the tests and sum up their TAP.
 #
-#	check.sh PART...	lint, unit, unit-userspace, vm-6.1, vm-6.12, boot-6.1,
-#				boot-6.12
+#	check.sh PART...	lint, unit, unit-userspace, fuzz, vm-6.1, vm-6.12,
+#				boot-6.1, boot-6.12
 #
-# TEST=name.sh runs only that test in the machine. What a part printed stays in
-# build/log/PART.tap. The last line is the sum; the status is 0 when something
-# passed and nothing failed.
+# TEST=name.sh runs only that test in the machine; FUZZ_SECONDS=n is how long
+# each fuzzer runs. What a part printed stays in build/log/PART.tap. The last line
+# is the sum; the status is 0 when something passed and nothing failed.
 
 set -u
 
@@ -40,6 +40,7 @@ run_part() {
 	lint) "$here/lint.sh" ;;
 	unit) run_unit core ;;
 	unit-userspace) run_unit userspace ;;
+	fuzz) "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
 	boot-*) "$here/boot/boot.sh" "${1#boot-}" ;;
 	*) echo "check: no part $1" >&2; return 1 ;;

@@ -12,6 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
 	libjansson-dev libelf1 kmod"
 lint="sparse shellcheck perl"
+fuzz="clang libclang-rt-dev"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
 	nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
@@ -29,7 +30,7 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $vm $tests $exim; do
+	for pkg in $build $lint $fuzz $vm $tests $exim; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=
 		[ "$state" = installed ] || echo "$pkg"
