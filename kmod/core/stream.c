@@ -50,6 +50,30 @@ static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
 	smtp_count(ev, MAILGUARD_REASON_RESET_MIDSTREAM);
 }
 
+static bool has_blocks(const struct smtp_stream *stream)
+{
+	return stream->ahead && stream->ahead->blocks;
+}
+
+static bool block_is_next(const struct smtp_stream *stream)
+{
+	return has_blocks(stream) && stream->ahead->block[0].trace.una ==
+					     stream->trace[SMTP_CLIENT].next;
+}
+
+/* All before the block is acknowledged: only its own trace matters. */
+static void take_over_block(struct smtp_stream *stream)
+{
+	struct smtp_ahead_block *block = &stream->ahead->block[0];
+	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
+	struct smtp_trace old = *trace;
+
+	*trace = block->trace;
+	block->trace = old;
+	stream->session.content = block->content;
+	smtp_ahead_drop(stream->ahead, block);
+}
+
 /**
  * smtp_stream_ack() - the receiver acknowledges
  * @stream: the connection
@@ -66,6 +90,10 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 {
 	struct smtp_trace *trace = &stream->trace[sender];
 
+	/* It waited for memory, which it needs no more. */
+	while (sender == SMTP_CLIENT && block_is_next(stream) &&
+	       before(trace->next, ack))
+		take_over_block(stream);
 	if (ack == trace->next + 1)
 		ack = trace->next;
 	if (before(trace->next, ack))
@@ -139,11 +167,6 @@ static u32 no_room(struct smtp_events *ev)
 {
 	smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_MEMORY);
 	return 0;
-}
-
-static bool has_blocks(const struct smtp_stream *stream)
-{
-	return stream->ahead && stream->ahead->blocks;
 }
 
 static u32 not_content(struct smtp_events *ev)
@@ -313,10 +336,14 @@ static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	return judge(stream, seg, off, ev);
 }
 
-static bool block_is_next(const struct smtp_stream *stream)
+/* Until they are part of the stream, nothing of the client is judged. */
+static void reach_blocks(struct smtp_stream *stream, struct smtp_segment *seg,
+			 struct smtp_events *ev)
 {
-	return has_blocks(stream) && stream->ahead->block[0].trace.una ==
-					     stream->trace[SMTP_CLIENT].next;
+	while (seg->dir == SMTP_CLIENT && block_is_next(stream) &&
+	       ev->verdict == SMTP_PASS)
+		if (!reach_block(stream, seg, ev))
+			break;
 }
 
 static void note_repetition(const struct smtp_trace *trace,
@@ -359,11 +386,11 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 		return 0;
 	}
 	note_repetition(trace, seg, ev);
+	if (seg->len)
+		reach_blocks(stream, seg, ev);
 	while (off < seg->len && ev->verdict == SMTP_PASS) {
 		off += take(stream, seg, off, &place, ev);
-		while (block_is_next(stream) && ev->verdict == SMTP_PASS)
-			if (!reach_block(stream, seg, ev))
-				break;
+		reach_blocks(stream, seg, ev);
 	}
 	if (ahead && off)
 		smtp_count(ev, MAILGUARD_REASON_AHEAD);

@@ -83,6 +83,9 @@ TEST_F(stream, an_acknowledgment_of_what_never_went_ends_it)
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 8,
 			&w->total);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 9,
+			&w->total);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
 	say(w, SMTP_SERVER, "250 a\r\n");
 	EXPECT_TRUE(w->reset);
 }
@@ -244,14 +247,19 @@ TEST_F(stream, without_memory_nothing_passes)
 	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
 }
 
+static void begin_content(struct wire *w)
+{
+	say(w, SMTP_CLIENT, "DATA\r\n");
+	say(w, SMTP_SERVER, "354 go\r\n");
+}
+
 /* What could not go on ahead is no reason for what follows it to go on. */
 TEST_F(stream, without_memory_nothing_begins_ahead)
 {
 	struct wire *w = &self->w;
 	struct smtp_events ev;
 
-	say(w, SMTP_CLIENT, "DATA\r\n");
-	say(w, SMTP_SERVER, "354 go\r\n");
+	begin_content(w);
 	w->no_memory = true;
 	ev = wire_send_octets(w, SMTP_CLIENT, 9, "text", 4);
 	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
@@ -262,6 +270,163 @@ TEST_F(stream, without_memory_nothing_begins_ahead)
 	wire_send_octets(w, SMTP_CLIENT, 9, "\r\nEXPN\r\n", 8);
 	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
 	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 6, "\r\n.\r\nXXXX\r\n", 11));
+}
+
+static u32 send_copy(struct wire *w, u32 off, const u8 *octets, u32 len,
+		     struct smtp_events *ev)
+{
+	u8 *copy = malloc(len);
+	u32 keep;
+
+	memset(ev, 0, sizeof(*ev));
+	memcpy(copy, octets, len);
+	keep = wire_judge(w, SMTP_CLIENT, off, copy, len, ev);
+	free(copy);
+	return keep;
+}
+
+#define BLOCK_LINES	200
+#define BLOCK_OCTETS	(3 * BLOCK_LINES)
+
+/*
+ * So many lines of content are outstanding that those of a block ahead have no
+ * room behind them. Return: where the block begins; the hole is filled.
+ */
+static u32 reach_block_without_room(struct wire *w)
+{
+	u32 i, end = 6 + 2 * (WIRE_MEMORY - SMTP_SCAN_ROOM - 50);
+	u8 octets[BLOCK_OCTETS];
+	struct smtp_events ev;
+
+	begin_content(w);
+	wire_ack(w, SMTP_CLIENT, 6);
+	for (i = 6; i < end; i += 2)
+		send_copy(w, i, (const u8 *)"\r\n", 2, &ev);
+	for (i = 0; i < BLOCK_OCTETS; i++)
+		octets[i] = "a\r\n"[i % 3];
+	if (send_copy(w, end + 1, octets, BLOCK_OCTETS, &ev) != BLOCK_OCTETS ||
+	    send_copy(w, end, (const u8 *)"a", 1, &ev) != 1 ||
+	    !ev.count[MAILGUARD_REASON_HELD_MEMORY])
+		return 0;
+	return end + 1;
+}
+
+/* The server has the first copy, in which a line ends last. */
+TEST_F(stream, a_block_without_room_is_not_said_anew)
+{
+	u8 text[BLOCK_OCTETS];
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 at;
+
+	at = reach_block_without_room(w);
+	ASSERT_NE(0U, at);
+	memset(text, 'a', sizeof(text));
+	EXPECT_EQ(0U, send_copy(w, at, text, sizeof(text), &ev));
+	at += BLOCK_OCTETS;
+	EXPECT_EQ(0U, send_copy(w, at, (const u8 *)".\r\nWIZ\r\n", 8, &ev));
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
+	EXPECT_EQ(MAILGUARD_STATE_CONTENT, w->stream.session.state);
+}
+
+/* The acknowledgment of a part of it makes room. */
+TEST_F(stream, a_block_without_room_is_acknowledged)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 at;
+
+	at = reach_block_without_room(w);
+	ASSERT_NE(0U, at);
+	wire_ack(w, SMTP_CLIENT, at + 4);
+	EXPECT_EQ(0U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	at += BLOCK_OCTETS;
+	EXPECT_EQ(3U, send_copy(w, at, (const u8 *)".\r\n", 3, &ev));
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+}
+
+TEST_F(stream, there_are_four_blocks_ahead)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 i;
+
+	begin_content(w);
+	w->no_blocks = true;
+	ev = wire_send_octets(w, SMTP_CLIENT, 10, "text", 4);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	w->no_blocks = false;
+	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++) {
+		ev = wire_send_octets(w, SMTP_CLIENT, 10 + 10 * i, "text", 4);
+		EXPECT_TRUE(ev.verdict == SMTP_PASS);
+	}
+	ev = wire_send_octets(w, SMTP_CLIENT, 10 + 10 * i, "text", 4);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	/* A connection that begins anew has none. */
+	smtp_stream_init(&w->stream, &self->policy, 1, 2);
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+}
+
+TEST_F(stream, a_fin_ahead_is_dropped)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev = {};
+	struct wire_segment ws = {
+		.seg = { .seq = w->isn[SMTP_CLIENT] + 1, .fin = true },
+		.wire = w,
+	};
+
+	smtp_stream_segment(&w->stream, &ws.seg, &ev);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_REORDERED]);
+	memset(&ev, 0, sizeof(ev));
+	ws.seg.seq--;
+	smtp_stream_segment(&w->stream, &ws.seg, &ev);
+	EXPECT_TRUE(ev.verdict == SMTP_PASS);
+}
+
+static bool is_dropped(struct wire *w, enum smtp_dir dir, u32 off,
+		       const char *octets)
+{
+	struct smtp_events ev = wire_send_octets(w, dir, off, octets,
+						 strlen(octets));
+
+	return ev.verdict == SMTP_DROP &&
+	       ev.count[MAILGUARD_REASON_NO_MEMORY] == 1;
+}
+
+/* Octets that can't be had: new, repeated, acknowledged, content, ahead. */
+TEST_F(stream, what_can_not_be_read_is_dropped)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	w->unreadable = true;
+	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 0, "DATA\r\n"));
+	EXPECT_TRUE(is_dropped(w, SMTP_SERVER, 0, "220 mx\r\n"));
+	w->unreadable = false;
+	begin_content(w);
+	send_copy(w, 9, (const u8 *)"text", 4, &ev);
+	w->unreadable = true;
+	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 0, "DATA\r\n"));
+	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 6, "a"));
+	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 13, "text"));
+	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
+}
+
+/* What was decided stays so, though it did not go on. */
+TEST_F(stream, what_can_not_be_edited_is_dropped)
+{
+	struct wire *w = &self->w;
+
+	w->unwritable = true;
+	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 0, "VRFY\r\n"));
+	EXPECT_TRUE(is_dropped(w, SMTP_SERVER, 0, "220 mx\r\n"));
+	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 0, "EXPN\r\n"));
+	w->unwritable = false;
+	wire_send_octets(w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
+	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT], "XXXX\r\n", 6));
 }
 
 /* Of content only its lines are remembered, and the end of data. */

@@ -11,7 +11,9 @@
 #include "stream.h"
 
 #define WIRE_MAX	65536
+#ifndef WIRE_MEMORY
 #define WIRE_MEMORY	16384
+#endif
 
 struct wire {
 	struct smtp_stream stream;
@@ -26,7 +28,11 @@ struct wire {
 	u8 *out[SMTP_DIRS];
 	bool differs;	/* a repetition carried other octets */
 	bool reset;
-	bool no_memory;	/* fail every allocation from now on */
+	/* What fails from now on: */
+	bool no_memory;	/* allocations for traces */
+	bool no_blocks;	/* the one for blocks ahead */
+	bool unreadable;	/* looking into segments */
+	bool unwritable;	/* editing them */
 };
 
 struct wire_segment {
@@ -39,6 +45,8 @@ static inline const u8 *wire_peek(struct smtp_segment *seg, u32 off, u32 *len)
 {
 	struct wire_segment *ws = (struct wire_segment *)seg;
 
+	if (ws->wire->unreadable)
+		return NULL;
 	/* Packets are in pieces. */
 	if (*len > 1000)
 		*len = 1000;
@@ -48,19 +56,29 @@ static inline const u8 *wire_peek(struct smtp_segment *seg, u32 off, u32 *len)
 static inline int wire_read(struct smtp_segment *seg, u32 off, u8 *octets,
 			    u32 len)
 {
-	memcpy(octets, ((struct wire_segment *)seg)->octets + off, len);
+	struct wire_segment *ws = (struct wire_segment *)seg;
+
+	if (ws->wire->unreadable)
+		return -ENOMEM;
+	memcpy(octets, ws->octets + off, len);
 	return 0;
 }
 
 static inline int wire_write(struct smtp_segment *seg, u32 off,
 			     const u8 *octets, u32 len)
 {
-	memcpy(((struct wire_segment *)seg)->octets + off, octets, len);
+	struct wire_segment *ws = (struct wire_segment *)seg;
+
+	if (ws->wire->unwritable)
+		return -ENOMEM;
+	memcpy(ws->octets + off, octets, len);
 	return 0;
 }
 
 static inline struct smtp_ahead *wire_ahead(struct smtp_segment *seg)
 {
+	if (((struct wire_segment *)seg)->wire->no_blocks)
+		return NULL;
 	return calloc(1, sizeof(struct smtp_ahead));
 }
 
@@ -69,9 +87,11 @@ static inline bool wire_room(struct smtp_segment *seg, struct smtp_trace *trace,
 {
 	u32 need = trace->used + len;
 
+	if (((struct wire_segment *)seg)->wire->no_memory)
+		return false;
 	if (smtp_trace_has_room(trace, len))
 		return true;
-	if (need > WIRE_MEMORY || ((struct wire_segment *)seg)->wire->no_memory)
+	if (need > WIRE_MEMORY)
 		return false;
 	free(smtp_trace_move(trace, malloc(need), need));
 	return true;
