@@ -10,6 +10,7 @@
  * - By what the receivers got, of whatever copies: lines are as first sent on,
  *   and contents end where the guard saw it.
  */
+#include <stddef.h>
 #include <stdio.h>
 
 #include "fuzz.h"
@@ -22,7 +23,7 @@
 		complain(#what, at);					\
 } while (0)
 
-/* One direction; an octet is decided, then it is sent on or repeated. */
+/* One direction. An octet is decided, then it is sent on or repeated. */
 struct side {
 	u32 said;		/* octets that the sender has thought of */
 	u32 front;		/* decided without a hole */
@@ -124,6 +125,28 @@ static void decide(struct side *s, u32 off, const u8 *said, const u8 *sent,
 	}
 }
 
+/*
+ * What was decided of a segment that was dropped for all that, up to @next. Any
+ * copy goes on later, as the first would have: as the trace has it.
+ */
+static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
+{
+	const struct smtp_trace *trace = &wire.stream.trace[dir];
+	struct smtp_trace_place place = smtp_trace_begin(trace);
+	u32 from = sides[dir].front;
+	u8 *sent;
+
+	if (off > from || from >= next || sides[dir].decided[from])
+		return;
+	said += from - off;
+	sent = malloc(next - from);
+	memcpy(sent, said, next - from);
+	smtp_trace_repeat(trace, &place, wire.isn[dir] + from, sent,
+			  next - from);
+	decide(&sides[dir], from, said, sent, next - from);
+	free(sent);
+}
+
 static void deliver(struct side *s, u32 off, const u8 *octets, u32 len,
 		    bool lost)
 {
@@ -164,6 +187,7 @@ static void send(enum smtp_dir dir, u32 off, const u8 *said, u32 len, u8 how)
 	if (len)
 		memcpy(copy, said, len);
 	wire.no_memory = how & PROGRAM_NO_MEMORY;
+	wire.unwritable = how & PROGRAM_UNWRITABLE;
 	keep = wire_judge(&wire, dir, off, copy, len, &ev);
 	CHECK(keep <= len, off);
 	decide(s, off, said, copy, keep);
@@ -172,6 +196,7 @@ static void send(enum smtp_dir dir, u32 off, const u8 *said, u32 len, u8 how)
 	next = next_of(dir);
 	if (ended)
 		next = next < off + keep ? next : off + keep;
+	decide_dropped(dir, off, said, next);
 	decide_front(dir, next);
 	deliver(s, off, copy, keep, how & PROGRAM_LOST);
 	CHECK(ended || s->front == next_of(dir), off);
@@ -453,12 +478,22 @@ static void check_whole(void)
 	wire_close(&w);
 }
 
+/* Of the last input; most of it was not used. */
+static void forget(struct side *s)
+{
+	memset(s->decided, 0, s->top);
+	memset(s->has, 0, s->top);
+	memset(s->differs, 0, s->top);
+	memset(s, 0, offsetof(struct side, in));
+}
+
 static void open_all(const u8 *data)
 {
 	manner_read(&manner, data);
 	manner_compile(&manner, &policy);
 	wire_open(&wire, &policy, 0xfffffff8, 0x7ffffff0);
-	memset(sides, 0, sizeof(sides));
+	forget(&sides[SMTP_CLIENT]);
+	forget(&sides[SMTP_SERVER]);
 	octets = 0;
 	ended = false;
 }

@@ -374,8 +374,10 @@ static void check_overlay(struct model *m)
 static void read_offer(struct model *m)
 {
 	const char *text = (const char *)m->reply.said + 4;
-	size_t len = strcspn(text, " =\r\n");
+	size_t len = 0;
 
+	while (!text[len] || !strchr(" =\r\n", text[len]))
+		len++;
 	if (len == 8 && !strncasecmp(text, "CHUNKING", len))
 		m->offer |= JUDGE_CHUNKING;
 	if (len == 8 && !strncasecmp(text, "SMTPUTF8", len))

@@ -31,6 +31,7 @@ enum program_step {
 #define PROGRAM_SERVER		0x10	/* it is the server's */
 #define PROGRAM_LOST		0x20	/* it dies behind the guard */
 #define PROGRAM_NO_MEMORY	0x40	/* there is none meanwhile */
+#define PROGRAM_UNWRITABLE	0x80	/* nor can segments be edited */
 
 /* Octets of a STEP_SAY at most. */
 #define PROGRAM_SAY_MAX		64
