@@ -147,6 +147,24 @@ static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 	free(sent);
 }
 
+/* The same ahead of the stream: content, which goes on as it comes. */
+static void decide_dropped_ahead(u32 off, const u8 *said, u32 len)
+{
+	const struct smtp_ahead *ahead = wire.stream.ahead;
+	u32 i, at;
+
+	for (i = 0; ahead && i < ahead->blocks; i++) {
+		const struct smtp_trace *trace = &ahead->block[i].trace;
+		u32 begin = trace->una - wire.isn[SMTP_CLIENT];
+		u32 end = trace->next - wire.isn[SMTP_CLIENT];
+
+		for (at = begin; at < end; at++)
+			if (at >= off && at < off + len)
+				decide(&sides[SMTP_CLIENT], at, said + at - off,
+				       said + at - off, 1);
+	}
+}
+
 static void deliver(struct side *s, u32 off, const u8 *octets, u32 len,
 		    bool lost)
 {
@@ -197,6 +215,8 @@ static void send(enum smtp_dir dir, u32 off, const u8 *said, u32 len, u8 how)
 	if (ended)
 		next = next < off + keep ? next : off + keep;
 	decide_dropped(dir, off, said, next);
+	if (dir == SMTP_CLIENT)
+		decide_dropped_ahead(off, said, len);
 	decide_front(dir, next);
 	deliver(s, off, copy, keep, how & PROGRAM_LOST);
 	CHECK(ended || s->front == next_of(dir), off);
