@@ -349,6 +349,8 @@ static void ack(enum smtp_dir dir, u32 back)
 	if (to > s->una)
 		s->una = to;
 	ended = wire.stream.session.state == MAILGUARD_STATE_ENDED;
+	/* A block that waited for memory is part of the stream now. */
+	decide_front(dir, next_of(dir));
 }
 
 static void fin(enum smtp_dir dir, u32 ahead)
