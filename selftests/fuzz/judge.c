@@ -166,6 +166,8 @@ static bool judge_text(const struct manner *manner, u8 offered, const u8 *line,
 		if (!address)
 			continue;
 		action = judge_path(manner, &path, line[at]);
+		if (path.open && at < j->bracket)
+			j->bracket = at;
 		if (action == MAILGUARD_ACTION_DENY ||
 		    action == MAILGUARD_ACTION_RESET)
 			return offends(j, at, action);
@@ -227,6 +229,7 @@ static bool judge_verb(const struct manner *manner, u8 offered, const u8 *line,
 		if (!manner_begins_verb(manner, line, n + 1))
 			return offends(j, n, MAILGUARD_ACTION_DENY);
 	j->verb = manner_verb(manner, line, n);
+	j->verb_len = n;
 	if (!j->verb)
 		return offends(j, n, line[n] == ' ' ? MAILGUARD_ACTION_DENY :
 			       manner->action[MAILGUARD_A_ACTIONS_TRUNCATED]);
@@ -240,7 +243,7 @@ static bool judge_verb(const struct manner *manner, u8 offered, const u8 *line,
 void judge_command(const struct manner *manner, u8 offered, const u8 *line,
 		   u32 len, struct judgement *j)
 {
-	*j = (struct judgement){ .offence = len };
+	*j = (struct judgement){ .offence = len, .bracket = len };
 	judge_verb(manner, offered, line, j);
 	judge_bare_lf(manner, line, j);
 }
@@ -278,14 +281,23 @@ static bool is_sent(const struct manner *manner, const struct judgement *j,
 	       judge_is_one_of(j->verb, with_address);
 }
 
+/* What is left of an address without brackets must not be one. */
+static u8 fill(const struct judgement *j)
+{
+	if (!j->verb || !judge_is_one_of(j->verb, with_address))
+		return 'X';
+	return j->offence > j->verb_len && j->bracket >= j->offence ? '<' : 'X';
+}
+
 /* One behind it; @noop: the whole line is made one. */
-static bool is_overwritten(bool noop, u32 at, u8 octet, u8 sent)
+static bool is_overwritten(const struct judgement *j, bool noop, u32 at,
+			   u8 octet, u8 sent)
 {
 	if (octet == '\r')
 		return sent == '\r';
 	if (noop)
 		return sent == (at < 4 ? "NOOP"[at] : ' ');
-	return sent == 'X';
+	return sent == fill(j);
 }
 
 const char *judge_sent(const struct manner *manner, const struct judgement *j,
@@ -300,7 +312,7 @@ const char *judge_sent(const struct manner *manner, const struct judgement *j,
 			if (!is_sent(manner, j, line[0], i, line[i], sent[i]))
 				return "an octet of a command was changed";
 		} else if (i + 1 < len &&
-			   !is_overwritten(noop, i, line[i], sent[i])) {
+			   !is_overwritten(j, noop, i, line[i], sent[i])) {
 			return "an octet behind an offence went on";
 		}
 	return NULL;

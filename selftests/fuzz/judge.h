@@ -13,6 +13,8 @@ struct judgement {
 	const char *verb;	/* permitted and complete, or NULL */
 	u32 offence;		/* the first octet that offends, or the length */
 	enum mailguard_action action;	/* what that leads to */
+	u32 verb_len;
+	u32 bracket;		/* the one that opens an address, or the length */
 	u32 octets;		/* what follows, where the verb says how many */
 	bool last;
 };
