@@ -1,0 +1,728 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Packets of a hostile client, and what they made the server read.
+
+    attack.py serve DIR PORT...
+    attack.py attack DIR GATEWAY_MAC SERVER PORT CASES
+    attack.py attack-postfix DIR GATEWAY_MAC SERVER PORT LOG CASES
+    attack.py control DIR GATEWAY_MAC SERVER PORT CASES
+
+The first one serves SMTP, and records in DIR what it reads, and every packet
+that comes to its namespace, also for a server that is not its own. The others
+play cases, by names that match the regular expression CASES, against such a
+server, against Postfix, of which LOG is read, and against a server that is not
+guarded: there the attack must succeed. They print a line for each test point:
+pass or fail, a description, and why, with tabs between.
+
+What the server hides from the client is written in tildes, which stand nowhere
+else: the client must see none, in whatever packet.
+
+Packets with a TTL of DIES end between gateway and server: a rule there stands
+for the router where they would.
+"""
+
+import ast
+import collections
+import os
+import re
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+
+DIES = 2
+PATIENCE = 20
+HIDDEN = (b"~", b"5.5.2")
+PERMITTED = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
+
+FIN, SYN, RST, PSH, ACK, URG = (1 << i for i in range(6))
+
+Packet = collections.namedtuple(
+    "Packet", "src dst sport dport seq ack flags payload")
+
+
+def parse(octets):
+    """An IPv4 packet, if it is one of TCP."""
+    if octets[0] >> 4 != 4 or octets[9] != socket.IPPROTO_TCP:
+        return None
+    tcp = octets[(octets[0] & 15) * 4:struct.unpack("!H", octets[2:4])[0]]
+    sport, dport, seq, ack, offset, flags = struct.unpack("!HHIIBB", tcp[:14])
+    return Packet(octets[12:16], octets[16:20], sport, dport, seq, ack, flags,
+                  tcp[(offset >> 4) * 4:])
+
+
+def packet_socket():
+    """All that comes and goes in this namespace."""
+    return socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
+                         socket.htons(0x0800))
+
+
+#
+# The server's side
+#
+
+def read_content(stream, log):
+    """Lines up to the end of data."""
+    for line in stream:
+        if line == b".\r\n":
+            break
+        print("content", repr(line), file=log, flush=True)
+    print("message", file=log, flush=True)
+    return b"250 taken\r\n"
+
+
+def answer(line, sock, stream, log, state):
+    """What a server says to a command."""
+    verb = line[:4].upper()
+    if verb == b"QUIT":
+        return b"221 bye\r\n"
+    if verb == b"RCPT":
+        state.add("rcpt")
+    if verb == b"DATA" and "rcpt" not in state:
+        return b"503 need rcpt\r\n"
+    if verb == b"DATA":
+        sock.sendall(b"354 go\r\n")
+        return read_content(stream, log)
+    return b"250 ok\r\n" if verb in PERMITTED else b"502 ~~~ ~~\r\n"
+
+
+def serve_one(sock, log):
+    """A dialogue, recorded line by line."""
+    print("connect", file=log, flush=True)
+    try:
+        sock.sendall(b"220 ~~~~ ~~~~\r\n")
+        state = set()
+        stream = sock.makefile("rb")
+        for line in stream:
+            print("command", repr(line), file=log, flush=True)
+            sock.sendall(answer(line, sock, stream, log, state))
+            if line[:4].upper() == b"QUIT":
+                break
+    except OSError:
+        pass
+    sock.close()
+    print("end", file=log, flush=True)
+
+
+def serve_port(directory, port):
+    """A thread for each connection; the log is named after the client's port."""
+    server = socket.create_server(("", port), backlog=64)
+    while True:
+        sock, peer = server.accept()
+        log = open(os.path.join(directory, "%d.read" % peer[1]), "a",
+                   encoding="ascii")
+        threading.Thread(target=serve_one, args=(sock, log),
+                         daemon=True).start()
+
+
+def serve(directory, *ports):
+    """Serve, and record the packets."""
+    wire = packet_socket()
+    for port in ports:
+        threading.Thread(target=serve_port, args=(directory, int(port)),
+                         daemon=True).start()
+    logs = {}
+    while True:
+        octets, address = wire.recvfrom(65536)
+        packet = parse(octets)
+        if not packet or address[2] == socket.PACKET_OUTGOING:
+            continue
+        if packet.sport not in logs:
+            logs[packet.sport] = open(
+                os.path.join(directory, "%d.packets" % packet.sport), "w",
+                encoding="ascii")
+        print(packet.seq, packet.flags, packet.payload.hex(),
+              file=logs[packet.sport], flush=True)
+
+
+#
+# The client's side
+#
+
+class Failure(Exception):
+    """Something did not happen that the attack needs."""
+
+
+class Wire:
+    """Raw packets to and from the gateway; the kernel keeps out of it."""
+
+    def __init__(self, mac):
+        from scapy.layers.inet import IP, TCP
+        self.layers = IP, TCP
+        self.mac = bytes.fromhex(mac.replace(":", ""))
+        self.sock = packet_socket()
+        self.port = 20000
+
+    def send(self, src, dst, ttl=64, payload=b"", **tcp):
+        """Fields that are not said are right."""
+        ip_layer, tcp_layer = self.layers
+        octets = bytes(ip_layer(src=src, dst=dst, ttl=ttl) /
+                       tcp_layer(**tcp) / payload)
+        self.sock.sendto(octets, ("eth0", 0x0800, 0, 0, self.mac))
+
+    def receive(self, timeout):
+        """A packet that came, or None."""
+        if not select.select([self.sock], [], [], timeout)[0]:
+            return None
+        octets, address = self.sock.recvfrom(65536)
+        return (parse(octets) if address[2] != socket.PACKET_OUTGOING
+                else None)
+
+
+class Client:
+    """
+    One end of a connection. Places in its stream count from the first octet;
+    "mark" is the one where the case begins.
+    """
+
+    def __init__(self, wire, server, dport, isn=None, sport=None,
+                 timestamps=False, syn_data=b""):
+        self.wire, self.server, self.dport = wire, server, dport
+        wire.port += not sport
+        self.sport = sport or wire.port
+        self.isn = 1000000 if isn is None else isn
+        self.timestamps = timestamps
+        self.clock = 1000
+        self.acked = 0          # octets the server has acknowledged
+        self.mark = 0
+        self.peer_isn = None
+        self.stream = b""       # what was heard, in order
+        self.packets = []       # what was heard, in packets
+        self.auto_ack = True
+        self.window = 65535
+        self.ended = ""
+        self.open(syn_data)
+
+    def options(self, old=False, md5=False):
+        """TCP options of a packet."""
+        options = []
+        if self.timestamps:
+            clock = self.clock - 900 if old else self.clock
+            options += [("NOP", None)] * 2 + [("Timestamp", (clock, 0))]
+        if md5:
+            options += [("NOP", None)] * 2 + [(19, bytes(16))]
+        return options
+
+    def send(self, at, octets=b"", flags=ACK, ack=None, old=False, md5=False,
+             **fields):
+        """A packet; "at" counts from the mark."""
+        if ack is None:
+            ack = len(self.stream)
+        fields.setdefault("options", self.options(old, md5))
+        fields.setdefault("window", self.window)
+        self.wire.send(
+            "10.0.1.2", self.server, sport=self.sport, dport=self.dport,
+            seq=(self.isn + 1 + self.mark + at) % 2 ** 32, flags=flags,
+            ack=(self.peer_isn + 1 + ack) % 2 ** 32, payload=octets, **fields)
+
+    def forge(self, octets=b"", flags=ACK, seq=None, ack=None):
+        """A packet as if from the server."""
+        seq = len(self.stream) if seq is None else seq
+        ack = self.acked if ack is None else ack
+        self.wire.send(
+            self.server, "10.0.1.2", sport=self.dport, dport=self.sport,
+            seq=(self.peer_isn + 1 + seq) % 2 ** 32, flags=flags,
+            ack=(self.isn + 1 + ack) % 2 ** 32, payload=octets, window=65535)
+
+    def open(self, syn_data):
+        """The handshake."""
+        self.peer_isn = -1
+        self.send(-1, syn_data, flags=SYN, ack=0)
+        self.peer_isn = None
+        self.wait(lambda: self.peer_isn is not None or self.ended,
+                  "no connection",
+                  lambda: self.wire.send(
+                      "10.0.1.2", self.server, sport=self.sport,
+                      dport=self.dport, seq=self.isn, flags=SYN,
+                      options=self.options()))
+        if self.ended:
+            raise Failure("no connection: " + self.ended)
+        self.send(0)
+
+    def take(self, packet):
+        """One packet of the server."""
+        if packet.flags & SYN:
+            if packet.ack == (self.isn + 1) % 2 ** 32:
+                self.peer_isn = packet.seq
+            return
+        if packet.flags & RST:
+            self.ended = "reset"
+            return
+        if self.peer_isn is None:
+            return
+        acked = (packet.ack - self.isn - 1) % 2 ** 32
+        if acked < 2 ** 31:
+            self.acked = max(self.acked, acked)
+        at = (packet.seq - self.peer_isn - 1) % 2 ** 32
+        if packet.payload:
+            self.packets.append((at, packet.payload))
+        if at <= len(self.stream) < at + len(packet.payload):
+            self.stream += packet.payload[len(self.stream) - at:]
+        if packet.flags & FIN and at + len(packet.payload) == len(self.stream):
+            self.ended = self.ended or "closed"
+        if self.auto_ack and (packet.payload or packet.flags & FIN):
+            self.send(self.acked - self.mark,
+                      ack=len(self.stream) + (self.ended == "closed"))
+
+    def wait(self, condition, failure, repeat=None):
+        """Take packets until it is so; do what a sender does when it waits."""
+        end = time.monotonic() + PATIENCE
+        again = time.monotonic() + 0.3
+        while not condition():
+            packet = self.wire.receive(0.1)
+            if packet and packet.dport == self.sport and \
+               packet.sport == self.dport:
+                self.take(packet)
+            if time.monotonic() > end:
+                raise Failure("%s; heard %r, acknowledged %d, ended %r" % (
+                    failure, self.stream, self.acked, self.ended))
+            if repeat and time.monotonic() > again:
+                repeat()
+                again = time.monotonic() + 0.3
+
+    def deliver(self, octets):
+        """Send from the mark on until all of it is acknowledged."""
+        def rest():
+            done = max(self.acked - self.mark, 0)
+            self.clock += 1
+            self.send(done, octets[done:], flags=ACK | PSH)
+        if self.acked < self.mark + len(octets):
+            rest()
+        self.wait(lambda: self.ended == "reset" or
+                  self.acked >= self.mark + len(octets),
+                  "%r does not arrive" % octets, rest)
+        self.mark += len(octets)
+
+    def reply(self, before):
+        """Wait for a line more than there were."""
+        self.wait(lambda: self.ended or self.stream.count(b"\n") > before,
+                  "no reply")
+
+    def say(self, octets):
+        """A command and its reply."""
+        before = self.stream.count(b"\n")
+        self.deliver(octets)
+        self.reply(before)
+
+    def close(self):
+        """The server has read everything before, and closes."""
+        self.deliver(b"QUIT\r\n")
+        self.wait(lambda: self.ended, "the server does not close")
+
+    def abort(self):
+        """Nothing is left of it anywhere, and a recorder knows the end."""
+        self.send(max(self.acked - self.mark, 0), flags=RST | ACK)
+
+
+HELO = (b"HELO a\r\n",)
+MAIL = HELO + (b"MAIL FROM:<a@example.net>\r\n",
+               b"RCPT TO:<b@example.org>\r\n", b"DATA\r\n")
+
+
+#
+# Cases. The segments are sent first, as (place, octets, fields); then what the
+# client says its stream is, until all of it is acknowledged. "commands" is what
+# the server reads, from first to last. A case that has "play" does what that
+# does, instead of sending segments.
+#
+
+DENIED = b"VRFY root\r\n"
+HARMLESS = b"NOOP xxxx\r\n"
+MASKED = b"XXXXXXXXX\r\n"
+
+DEAD = {"ttl": DIES}
+CASES = []
+
+
+def case(name, segments, says, commands, preface=HELO, **more):
+    """Another one."""
+    CASES.append(dict(
+        {"name": name, "segments": segments, "says": says,
+         "commands": commands, "preface": preface, "open": {}, "play": None,
+         "control": False, "ends": 0, "end": "closed"}, **more))
+
+
+def octet_by_octet(octets):
+    """A segment each."""
+    return [(i, octets[i:i + 1], {}) for i in range(len(octets))]
+
+
+def in_turn(first, second):
+    """Of each octet two copies that differ."""
+    return [segment for pair in zip(octet_by_octet(first),
+                                    octet_by_octet(second))
+            for segment in pair]
+
+
+case("a denied command", [], DENIED, [MASKED], control=True)
+case("the first copy dies, the second is denied",
+     [(0, HARMLESS, DEAD)], DENIED, [HARMLESS], control=True)
+case("the first copy dies, and was denied",
+     [(0, DENIED, DEAD)], HARMLESS, [MASKED])
+case("half of the first copy dies",
+     [(0, b"NOOP", {}), (4, b" xxxx\r\n", DEAD)], b"NOOP\r\nVRFY x\r\n",
+     [b"NOOP xxxx\r\n", b"X\r\n"])
+case("a wrong checksum on the first copy",
+     [(0, HARMLESS, {"chksum": 0x1234})], DENIED, [MASKED], control=True)
+case("a wrong checksum on the denied copy",
+     [(0, DENIED, {"chksum": 0x1234})], HARMLESS, [HARMLESS])
+case("an old timestamp on the first copy",
+     [(0, HARMLESS, {"old": True})], DENIED, [HARMLESS], control=True,
+     open={"timestamps": True})
+case("an MD5 option on the first copy",
+     [(0, HARMLESS, {"md5": True})], DENIED, [HARMLESS], control=True)
+case("no flag but PSH on the first copy",
+     [(0, HARMLESS, {"flags": PSH})], DENIED, [MASKED], control=True)
+case("overlap before", [(0, b"NOOP", {}), (-4, b"a\r\nx" + DENIED, {})],
+     DENIED, [b"NOOP root\r\n"])
+case("overlap before what is new", [(-4, b"VRFY" + DENIED, {})],
+     DENIED, [MASKED], control=True)
+case("overlap inside", [(0, HARMLESS, DEAD), (2, b"\r\nVRFY r", {})],
+     HARMLESS, [HARMLESS])
+case("overlap after", [(0, b"NOOP x", DEAD), (4, b"\r\n" + DENIED, {})],
+     b"NOOP\r\n" + DENIED, [b"NOOP xVRFY root\r\n"], control=True)
+case("overlap after what was acknowledged",
+     [(0, b"NOOP x", {}), (4, b"\r\n" + DENIED, {})],
+     b"NOOP\r\n" + DENIED, [b"NOOP xVRFY root\r\n"])
+case("the end first, then two beginnings",
+     [(4, b" root\r\n", {}), (0, b"NOOP", DEAD), (0, b"VRFY", {})],
+     DENIED, [b"NOOP root\r\n"], control=True)
+case("the end first, in two copies",
+     [(4, b" xxxx\r\n", {}), (4, b"\r\nVRFY\r\n"[:7], {}), (0, b"VRFY", {})],
+     HARMLESS, [MASKED])
+case("octet by octet in reverse", octet_by_octet(DENIED)[::-1], DENIED,
+     [MASKED], control=True)
+case("octet by octet in two copies", in_turn(HARMLESS, DENIED), HARMLESS,
+     [HARMLESS])
+case("octet by octet in two copies, the denied one first",
+     in_turn(DENIED, HARMLESS), HARMLESS, [MASKED], control=True)
+case("octet by octet in two copies, the first of them dies",
+     [(at, octets, DEAD if i % 2 == 0 else {}) for i, (at, octets, _) in
+      enumerate(in_turn(HARMLESS, DENIED))], DENIED, [HARMLESS], control=True)
+case("duplicates", [(0, DENIED, {})] * 3, DENIED, [MASKED], control=True)
+case("beyond the window", [(1 << 20, DENIED, {}), (1 << 30, DENIED, {}),
+                           (-(1 << 20), DENIED, {})], HARMLESS, [HARMLESS])
+case("urgent data", [(0, b"N" + DENIED, {"flags": ACK | URG, "urgptr": 1})],
+     b"N" + DENIED, [b"NXXXXXXXXX\r\n"], control=True)
+case("an urgent pointer without the flag",
+     [(0, b"N" + DENIED, {"urgptr": 1})], b"N" + DENIED, [b"NXXXXXXXXX\r\n"])
+case("a keep-alive probe with an octet",
+     [(-1, b"V", {}), (-1, b"\n", {}), (-1, b"\n" + DENIED, {})], DENIED,
+     [MASKED], control=True)
+case("a RST out of the window", [(1 << 20, b"", {"flags": RST})], DENIED,
+     [MASKED], control=True)
+case("a RST in the window that is not exact", [(100, b"", {"flags": RST})],
+     DENIED, [MASKED])
+case("a RST that dies", [(0, b"", {"flags": RST, "ttl": DIES})], DENIED,
+     [MASKED])
+case("a RST with data", [(0, DENIED, {"flags": RST, "ttl": DIES})], DENIED,
+     [MASKED])
+case("a FIN out of order", [(50, b"", {"flags": ACK | FIN})], DENIED,
+     [MASKED], control=True)
+case("a FIN that dies", [(0, b"", {"flags": ACK | FIN, "ttl": DIES})], DENIED,
+     [MASKED], control=True)
+case("a FIN with data that dies",
+     [(0, HARMLESS, {"flags": ACK | FIN, "ttl": DIES})], DENIED, [HARMLESS],
+     control=True)
+case("a SYN in the middle", [(-1, DENIED, {"flags": SYN}),
+                             (5, DENIED, {"flags": SYN, "ttl": DIES})],
+     DENIED, [MASKED])
+case("data on the SYN", [], HARMLESS, [HARMLESS],
+     open={"syn_data": DENIED})
+
+WRAP = {"isn": 2 ** 32 - 1 - len(HELO[0]) - 5}
+case("sequence wrap: a denied command", [], DENIED, [MASKED], control=True,
+     open=WRAP)
+case("sequence wrap: the first copy dies", [(0, HARMLESS, DEAD)], DENIED,
+     [HARMLESS], control=True, open=WRAP)
+case("sequence wrap: octet by octet in reverse",
+     octet_by_octet(DENIED)[::-1], DENIED, [MASKED], open=WRAP)
+
+# Content: a message of 40 octets, and another of as many that ends within.
+TEXT = b"a" * 38 + b"\r\n"
+ENDS = b"a" * 18 + b"\r\n.\r\n" + DENIED + b"abcd\r\n"
+END = b".\r\n"
+
+case("content: the second copy has an end of data", [(0, TEXT, DEAD)],
+     ENDS + END, [], preface=MAIL, ends=1, control=True)
+case("content: a dot in the second copy",
+     [(0, b"a\r\nb\r\n", DEAD)], b"a\r\n.\r\n" + DENIED + END, [],
+     preface=MAIL, ends=1, control=True)
+case("content: CRLF before the dot in the second copy",
+     [(0, b"abcd.\r\n", DEAD)], b"ab\r\n.\r\n" + DENIED + END, [],
+     preface=MAIL, ends=1, control=True)
+case("content: octet by octet, the first of two copies dies",
+     [(at, octets, DEAD if i % 2 == 0 else {}) for i, (at, octets, _) in
+      enumerate(in_turn(TEXT, ENDS))], ENDS + END, [], preface=MAIL, ends=1,
+     control=True)
+case("content: the second copy has no end of data",
+     [(0, b"aaaa\r\n" + END, DEAD)], b"aaaaaaaaa" + DENIED,
+     [MASKED], preface=MAIL, ends=1)
+case("content: the second copy has no end of data and no line",
+     [(0, b"aaaa\r\n" + END, DEAD)], b"a" * 9 + b"a" * 9 + b"\r\n" + DENIED,
+     [MASKED, MASKED], preface=MAIL, ends=1)
+
+BLOCK = (b"b" * 58 + b"\r\n") * 10
+BAD_BLOCK = (b"b" * 58 + b"\r\n") * 5 + b"b\r\n" + END + DENIED + \
+    b"c" * (600 - 300 - 6 - 11 - 2) + b"\r\n"
+case("content ahead: the second copy has an end of data",
+     [(40, BLOCK, {}), (40, BAD_BLOCK, {})], TEXT + BAD_BLOCK + END, [],
+     preface=MAIL, ends=1)
+case("content ahead: the first copy dies",
+     [(40, BLOCK, DEAD), (40, BAD_BLOCK, {})], TEXT + BAD_BLOCK + END, [],
+     preface=MAIL, ends=1, control=True)
+case("content ahead: it has an end of data", [(40, BAD_BLOCK, {})],
+     TEXT + BAD_BLOCK, [b"X" * (600 - 300 - 6 - 11 - 2) + b"\r\n"],
+     preface=MAIL, ends=1, commands_begin=[MASKED], control=True)
+case("content ahead: the hole's second copy has an end of data",
+     [(40, BLOCK, {}), (0, TEXT, DEAD), (0, ENDS, {})], ENDS + BLOCK + END,
+     [], preface=MAIL, ends=1, control=True)
+case("content ahead: commands, and an end of data in the hole",
+     [(40, DENIED * 60, {})], b"a" * 35 + b"\r\n" + END, [], preface=MAIL,
+     end="reset", control=True)
+
+
+def repeated(client, at):
+    """Wait until the server says again what begins there."""
+    client.wait(lambda: sum(a <= at < a + len(o)
+                            for a, o in client.packets) > 1,
+                "the server repeats nothing")
+
+
+def false_ack(client, at):
+    """Acknowledge what is there, but not to the server, and hear it again."""
+    client.send(client.acked - client.mark, ack=len(client.stream), ttl=DIES)
+    repeated(client, at)
+    client.auto_ack = True
+
+
+def play_banner_again(client):
+    """Before the greeting."""
+    client.reply(0)
+    client.send(0, ack=5, ttl=DIES)
+    false_ack(client, 6)
+
+
+def play_reply_again(client):
+    """The client says that it has a denied command's reply."""
+    client.auto_ack = False
+    at = len(client.stream)
+    client.say(DENIED)
+    client.send(0, ack=at + 7, ttl=DIES)
+    false_ack(client, at + 8)
+
+
+def play_zero_window(client):
+    """The server waits, and probes; then gets room for some octets."""
+    client.window = 0
+    client.send(0)
+    client.deliver(DENIED)
+    before = len(client.stream)
+    for window in (1, 2, 3):
+        client.window = window
+        client.send(0)
+        client.wait(lambda heard=before: len(client.stream) > heard,
+                    "no octet comes through a narrow window")
+        before = len(client.stream)
+    client.window = 65535
+    client.send(0)
+
+
+case("the banner comes again after a false acknowledgment", [], HARMLESS,
+     [HARMLESS], greet=play_banner_again, open={"auto_ack": False})
+case("a denied command's reply comes again after a false acknowledgment",
+     [], HARMLESS, [MASKED, HARMLESS], play=play_reply_again)
+case("a window of no octets, then of few", [], HARMLESS, [MASKED, HARMLESS],
+     play=play_zero_window)
+
+
+def play_forged_354(client):
+    """DATA dies, the client answers it itself, and says what follows."""
+    client.send(0, b"DATA\r\n", ttl=DIES)
+    client.forge(b"354 go\r\n", ack=client.mark)
+    client.send(6, DENIED, ack=len(client.stream) + 8, ttl=DIES)
+
+
+def play_forged_begin(client):
+    """A SYN-ACK begins another connection, with a greeting and a 354."""
+    client.forge(flags=SYN | ACK, seq=99, ack=client.mark)
+    client.forge(b"220 a\r\n", seq=100, ack=client.mark)
+    client.send(0, b"DATA\r\n", ack=107, ttl=DIES)
+    client.forge(b"354 go\r\n", seq=107, ack=client.mark)
+    client.send(6, DENIED, ack=115, ttl=DIES)
+
+
+case("a forged 354", [], b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED],
+     play=play_forged_354)
+case("a forged SYN-ACK and 354", [], b"DATA\r\n" + DENIED,
+     [b"DATA\r\n", MASKED], play=play_forged_begin)
+
+#
+# Playing, and what came of it
+#
+
+
+class Recorder:
+    """Our own server."""
+
+    def __init__(self, directory):
+        self.directory = directory
+
+    def commands(self, client):
+        """What the server read of a connection that has ended."""
+        path = os.path.join(self.directory, "%d.read" % client.sport)
+        lines = await_line(path, "end")
+        start = len(lines) - lines[::-1].index("connect")
+        return [ast.literal_eval(line.partition(" ")[2]) for line in lines[start:]
+                if line.startswith("command ")]
+
+
+class Postfix:
+    """What a real one has logged, since we looked."""
+
+    def __init__(self, path):
+        self.path = path
+        self.seen = 0
+
+    def commands(self, _):
+        """The same from its log."""
+        lines = await_line(self.path, ".*: disconnect from", self.seen)
+        said = [re.search(r": < [^ ]*\[10\.0\.1\.2\]: (.*)", line)
+                for line in lines[self.seen:]]
+        self.seen = len(lines)
+        return [m[1].encode() + b"\r\n" for m in said if m]
+
+
+def await_line(path, pattern, start=0):
+    """Lines of a file, when one of them is there."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        lines = []
+        if os.path.exists(path):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                lines = file.read().split("\n")[:-1]
+        if any(re.match(pattern, line) for line in lines[start:]):
+            return lines
+        if time.monotonic() > end:
+            raise Failure("no line %s in %s: %r" % (pattern, path,
+                                                    lines[start:][-9:]))
+        time.sleep(0.02)
+
+
+def readings(directory, client):
+    """
+    For each place, all the octets that came to the server's network for it:
+    whichever copy a receiver prefers, it reads one of these.
+    """
+    path = os.path.join(directory, "%d.packets" % client.sport)
+    values = collections.defaultdict(set)
+    isn = None
+    for line in await_line(path, r"\d+ (%s) " % "|".join(
+            str(flags) for flags in range(64) if flags & RST)):
+        seq, flags, octets = line.split(" ")
+        if int(flags) & SYN:
+            isn = int(seq)
+            seq = isn + 1
+        for i, octet in enumerate(bytes.fromhex(octets)):
+            values[(int(seq) + i - isn - 1) % 2 ** 32].add(octet)
+    values[2 ** 32 - 1].add(ord("\n"))
+    return values
+
+
+def places(values, pattern):
+    """Where some receiver could read this."""
+    return [at for at in sorted(values)
+            if all(octet in values.get((at + i) % 2 ** 32, ())
+                   for i, octet in enumerate(pattern))]
+
+
+def check(what, good, why):
+    """A test point."""
+    if good:
+        print("pass\t" + what)
+    else:
+        print("fail\t%s\t%s" % (what, why.replace("\t", " ")))
+    sys.stdout.flush()
+
+
+def play(wire, server, port, script):
+    """The attack itself; the connection has ended after it."""
+    options = dict(script["open"])
+    auto_ack = options.pop("auto_ack", True)
+    client = Client(wire, server, port, **options)
+    client.auto_ack = auto_ack
+    script.get("greet", lambda c: c.reply(0))(client)
+    for line in script["preface"]:
+        client.say(line)
+    before = client.mark
+    if script["play"]:
+        script["play"](client)
+    for at, octets, fields in script["segments"]:
+        client.send(before - client.mark + at, octets, **fields)
+    client.deliver(script["says"])
+    if client.ended != "reset":
+        client.close()
+    client.abort()
+    return client
+
+
+def judge(name, script, client, server, directory):
+    """Three test points."""
+    wanted = list(script["preface"]) + script.get("commands_begin", []) + \
+        script["commands"]
+    if script["end"] == "closed":
+        wanted.append(b"QUIT\r\n")
+    got = server.commands(client)
+    check(name + ": the server reads what it may", got == wanted and
+          client.ended == script["end"],
+          "it reads %r, not %r; %s" % (got, wanted, client.ended))
+    values = readings(directory, client)
+    denied = [] if script["preface"] is MAIL else places(values, b"\nVRFY")
+    ends = places(values, b"\r\n.\r\n")
+    check(name + ": nor could a server that prefers other copies",
+          not denied and len(ends) == script["ends"],
+          "VRFY at %r, ends of data at %r" % (denied, ends))
+    seen = [octets for _, octets in client.packets
+            if any(word in octets for word in HIDDEN)]
+    check(name + ": the client sees nothing hidden", not seen, repr(seen))
+
+
+def attack(directory, mac, address, port, server, cases, control=False):
+    """Play them, one after the other."""
+    wire = Wire(mac)
+    if control:
+        wire.port += 10000
+    for script in CASES:
+        name = script["name"]
+        if not re.search(cases, name) or (control and not script["control"]):
+            continue
+        try:
+            client = play(wire, address, port, script)
+            if not control:
+                judge(name, script, client, server, directory)
+                continue
+            got = server.commands(client)
+            check(name + ": without the guard it works", DENIED in got,
+                  repr(got))
+        except Failure as why:
+            check(name + ": it comes to its end", False, str(why))
+
+
+def main():
+    """See the top."""
+    name, directory, *rest = sys.argv[1:]
+    if name == "serve":
+        serve(directory, *rest)
+    elif name == "attack-postfix":
+        mac, address, port, log, cases = rest
+        attack(directory, mac, address, int(port), Postfix(log), cases)
+    else:
+        mac, address, port, cases = rest
+        attack(directory, mac, address, int(port), Recorder(directory), cases,
+               name == "control")
+
+
+main()

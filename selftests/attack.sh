@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A hostile client, in raw packets: attack.py has the cases. Whatever it sends,
+# the server reads no denied command, and the client sees nothing hidden.
+#
+# TEST_CASES=REGEX plays some of them.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need nft python3 mailguard
+python3 -c 'import scapy' 2>/dev/null || skip_all "no scapy"
+setup_topology
+
+attack() {
+	local name=$1
+	shift
+	while IFS=$'\t' read -r verdict what why; do
+		"$verdict" "$what" ${why:+"$why"}
+	done < <(in_client python3 "$LIB/attack.py" "$name" "$TMP/recorded" \
+		"$mac" "$SERVER4" "$@" "${TEST_CASES:-.}" 2>&1 |
+		sed '/^\(pass\|fail\)\t/!s/^/note\t/')
+}
+
+# The client's kernel knows nothing of these connections, and must not say so.
+in_client nft -f - <<-'END'
+	table inet silence {
+		chain output {
+			type filter hook output priority filter
+			tcp flags & rst == rst drop
+		}
+	}
+END
+# Packets die here as at a router between the gateway and the server.
+in_server nft -f - <<-'END'
+	table inet router {
+		chain prerouting {
+			type filter hook prerouting priority raw
+			ip ttl 1 drop
+		}
+	}
+END
+
+mkdir "$TMP/recorded"
+mac=$(in_gw cat /sys/class/net/outside/address)
+in_gw mailguard 'fixup protocol smtp 25; fixup protocol smtp 2525'
+in_server python3 "$LIB/attack.py" serve "$TMP/recorded" 2525 2599 \
+	>"$TMP/recorded/log" 2>&1 &
+wait_listen server 2525
+wait_listen server 2599
+postfix_start server "smtpd_banner = ~~~~ ~~~~" "debug_peer_list = $CLIENT4"
+
+attack control 2599
+attack attack 2525
+attack attack-postfix 25 "$(postfix_log server)"
+
+finish
