@@ -11,9 +11,14 @@
 
 static struct kmem_cache *conn_cache;
 
-/* The helper's private data in the conntrack entry. */
+/*
+ * The helper's private data in the conntrack entry: the connection, and the
+ * interfaces where its SYN came in and went out.
+ */
 struct conn_link {
 	struct smtp_conn __rcu *conn;
+	int in;
+	int out;
 };
 
 static struct conn_link *link_of(const struct nf_conn *ct)
@@ -35,6 +40,38 @@ struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
 	struct conn_link *link = link_of(ct);
 
 	return link ? rcu_dereference(link->conn) : NULL;
+}
+
+/**
+ * smtp_conn_side() - remember on which side of us the client is
+ * @ct: the conntrack entry
+ * @skb: the client's SYN, on its way out
+ */
+void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
+{
+	struct conn_link *link = link_of(ct);
+
+	if (!link)
+		return;
+	WRITE_ONCE(link->in, skb->skb_iif);
+	WRITE_ONCE(link->out, skb->dev->ifindex);
+}
+
+/**
+ * smtp_conn_forged() - does the client speak for the server?
+ * @ct: the conntrack entry
+ * @skb: a packet with the server's address
+ *
+ * With a 354 of its own, a client could make us take commands for content. A
+ * packet from where the client is comes from the server only if that is there,
+ * too; what the gateway says itself comes in nowhere.
+ */
+bool smtp_conn_forged(const struct nf_conn *ct, const struct sk_buff *skb)
+{
+	const struct conn_link *link = link_of(ct);
+	int in = link ? READ_ONCE(link->in) : 0;
+
+	return in && in == skb->skb_iif && in != READ_ONCE(link->out);
 }
 
 static void free_ahead(struct smtp_stream *stream)

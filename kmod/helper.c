@@ -57,6 +57,8 @@ static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
 static unsigned int without_data(struct smtp_packet *pkt,
 				 const struct nf_conn *ct)
 {
+	if (pkt->syn && pkt->seg.dir == SMTP_CLIENT)
+		smtp_conn_side(ct, pkt->skb);
 	if (!pkt->seg.len)
 		return NF_ACCEPT;
 	if (!pkt->rst)
@@ -196,6 +198,10 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		return NF_ACCEPT;
 	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
 		return NF_DROP;
+	if (pkt.seg.dir == SMTP_SERVER && smtp_conn_forged(ct, skb)) {
+		count_one(ct, MAILGUARD_REASON_FORGED);
+		return NF_DROP;
+	}
 	if (pkt.rst || (pkt.syn && !pkt.ack))
 		return without_data(&pkt, ct);
 

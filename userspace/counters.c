@@ -50,6 +50,7 @@ static const char * const names[] = {
 	[MAILGUARD_REASON_BLANKED]		= "blanked",
 	[MAILGUARD_REASON_REPEATED]		= "repeated",
 	[MAILGUARD_REASON_NO_MEMORY]		= "no-memory",
+	[MAILGUARD_REASON_FORGED]		= "forged",
 	[MAILGUARD_REASON_RESET_LENGTH]		= "reset-length",
 	[MAILGUARD_REASON_RESET_ADDRESS]	= "reset-address",
 	[MAILGUARD_REASON_RESET_TRUNCATED]	= "reset-truncated",

@@ -370,6 +370,8 @@ enum mailguard_counter_attr {
  *	sent on again as they were sent on first
  * @MAILGUARD_REASON_NO_MEMORY: packets dropped for want of memory, or because
  *	they are of a kind that can't be edited
+ * @MAILGUARD_REASON_FORGED: packets dropped that spoke for the server, and came
+ *	in where the client is
  * @MAILGUARD_REASON_RESET_LENGTH: connections reset, command line too long
  * @MAILGUARD_REASON_RESET_ADDRESS: connections reset, a vertical bar or an
  *	angle bracket in an address
@@ -423,6 +425,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_BLANKED,
 	MAILGUARD_REASON_REPEATED,
 	MAILGUARD_REASON_NO_MEMORY,
+	MAILGUARD_REASON_FORGED,
 	MAILGUARD_REASON_RESET_LENGTH,
 	MAILGUARD_REASON_RESET_ADDRESS,
 	MAILGUARD_REASON_RESET_TRUNCATED,
