@@ -29,6 +29,7 @@ import re
 import select
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -194,6 +195,7 @@ class Client:
         self.auto_ack = True
         self.window = 65535
         self.ended = ""
+        self.connections = 0
         self.open(syn_data)
 
     def options(self, old=False, md5=False):
@@ -229,6 +231,7 @@ class Client:
 
     def open(self, syn_data):
         """The handshake."""
+        self.connections += 1
         self.peer_isn = -1
         self.send(-1, syn_data, flags=SYN, ack=0)
         self.peer_isn = None
@@ -241,6 +244,14 @@ class Client:
         if self.ended:
             raise Failure("no connection: " + self.ended)
         self.send(0)
+
+    def again(self):
+        """Another connection with the same ports."""
+        self.isn = (self.isn + 2 ** 28) % 2 ** 32
+        self.acked, self.mark, self.stream, self.ended = 0, 0, b"", ""
+        self.auto_ack = True
+        self.open(b"")
+        self.reply(0)
 
     def take(self, packet):
         """One packet of the server."""
@@ -342,7 +353,7 @@ def case(name, segments, says, commands, preface=HELO, **more):
     CASES.append(dict(
         {"name": name, "segments": segments, "says": says,
          "commands": commands, "preface": preface, "open": {}, "play": None,
-         "control": False, "ends": 0, "end": "closed"}, **more))
+         "control": False, "ends": 0, "end": "closed", "alive": False}, **more))
 
 
 def octet_by_octet(octets):
@@ -481,8 +492,8 @@ case("content ahead: the hole's second copy has an end of data",
      [(40, BLOCK, {}), (0, TEXT, DEAD), (0, ENDS, {})], ENDS + BLOCK + END,
      [], preface=MAIL, ends=1, control=True)
 case("content ahead: commands, and an end of data in the hole",
-     [(40, DENIED * 60, {})], b"a" * 35 + b"\r\n" + END, [], preface=MAIL,
-     end="reset", control=True)
+     [(40, DENIED * 60, {})], b"a" * 35 + b"\r\n" + END + DENIED * 60, [],
+     preface=MAIL, end="reset", control=True)
 
 
 def repeated(client, at):
@@ -560,6 +571,56 @@ case("a forged 354", [], b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED],
 case("a forged SYN-ACK and 354", [], b"DATA\r\n" + DENIED,
      [b"DATA\r\n", MASKED], play=play_forged_begin)
 
+
+
+def play_reuse(client):
+    """The same ports again after a RST."""
+    client.say(DENIED)
+    client.abort()
+    client.again()
+    client.say(HELO[0])
+
+
+def play_reuse_after_close(client):
+    """Both ends send a FIN at the same time, and the ports are used again."""
+    client.auto_ack = False
+    client.deliver(b"QUIT\r\n")
+    client.wait(lambda: client.ended, "the server does not close")
+    client.send(0, flags=FIN | ACK)
+    client.send(1, ack=len(client.stream) + 1)
+    client.again()
+    client.say(HELO[0])
+
+
+def forget(client):
+    """Conntrack's entry goes, as after a time; the server knows nothing."""
+    client.send(0, flags=RST, ttl=DIES)
+    subprocess.run(os.environ["FORGET"].split() + [str(client.sport)],
+                   check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+
+
+def play_forgotten_forged(client):
+    """To the gateway, another connection begins; to the server, none does."""
+    forget(client)
+    at = len(client.stream)
+    client.send(-7, flags=SYN, ttl=DIES)
+    client.forge(flags=SYN | ACK, seq=at - 9, ack=client.mark - 6)
+    client.forge(b"220 a\r\n", seq=at - 8, ack=client.mark - 6)
+    client.send(-6, b"DATA\r\n", ack=at - 1, ttl=DIES)
+    client.forge(b"354 go\r\n", seq=at - 1, ack=client.mark)
+    client.send(0, DENIED, ack=at)
+
+
+case("the same ports after a RST", [], DENIED,
+     [MASKED, HELO[0], MASKED], play=play_reuse)
+case("the same ports after a simultaneous close", [], DENIED,
+     [b"QUIT\r\n", HELO[0], MASKED], play=play_reuse_after_close)
+case("a RST that dies, and conntrack forgets", [], DENIED, [], play=forget,
+     end="reset", alive=True)
+case("a forged SYN-ACK when conntrack forgot", [], DENIED, [],
+     play=play_forgotten_forged, end="reset", alive=True)
+
 #
 # Playing, and what came of it
 #
@@ -571,12 +632,12 @@ class Recorder:
     def __init__(self, directory):
         self.directory = directory
 
-    def commands(self, client):
+    def commands(self, script, client):
         """What the server read of a connection that has ended."""
         path = os.path.join(self.directory, "%d.read" % client.sport)
-        lines = await_line(path, "end")
-        start = len(lines) - lines[::-1].index("connect")
-        return [ast.literal_eval(line.partition(" ")[2]) for line in lines[start:]
+        lines = await_lines(path, lambda lines: script["alive"] or
+                            lines.count("end") == client.connections)
+        return [ast.literal_eval(line.partition(" ")[2]) for line in lines
                 if line.startswith("command ")]
 
 
@@ -587,47 +648,47 @@ class Postfix:
         self.path = path
         self.seen = 0
 
-    def commands(self, _):
+    def commands(self, _, client):
         """The same from its log."""
-        lines = await_line(self.path, ".*: disconnect from", self.seen)
+        lines = await_lines(self.path, lambda lines: client.connections == sum(
+            ": disconnect from" in line for line in lines[self.seen:]))
         said = [re.search(r": < [^ ]*\[10\.0\.1\.2\]: (.*)", line)
                 for line in lines[self.seen:]]
         self.seen = len(lines)
         return [m[1].encode() + b"\r\n" for m in said if m]
 
 
-def await_line(path, pattern, start=0):
-    """Lines of a file, when one of them is there."""
+def await_lines(path, condition):
+    """Lines of a file, when it is so."""
     end = time.monotonic() + PATIENCE
     while True:
         lines = []
         if os.path.exists(path):
             with open(path, encoding="utf-8", errors="replace") as file:
                 lines = file.read().split("\n")[:-1]
-        if any(re.match(pattern, line) for line in lines[start:]):
+        if condition(lines):
             return lines
         if time.monotonic() > end:
-            raise Failure("no line %s in %s: %r" % (pattern, path,
-                                                    lines[start:][-9:]))
+            raise Failure("%s ends with %r" % (path, lines[-9:]))
         time.sleep(0.02)
 
 
-def readings(directory, client):
+def readings(directory, script, client):
     """
     For each place, all the octets that came to the server's network for it:
     whichever copy a receiver prefers, it reads one of these.
     """
+    def complete(lines):
+        flags = [int(line.split(" ")[1]) for line in lines]
+        return script["alive"] or flags and flags[-1] & RST
+
     path = os.path.join(directory, "%d.packets" % client.sport)
     values = collections.defaultdict(set)
-    isn = None
-    for line in await_line(path, r"\d+ (%s) " % "|".join(
-            str(flags) for flags in range(64) if flags & RST)):
+    for line in await_lines(path, complete):
         seq, flags, octets = line.split(" ")
-        if int(flags) & SYN:
-            isn = int(seq)
-            seq = isn + 1
+        first = int(seq) + bool(int(flags) & SYN) - client.isn - 1
         for i, octet in enumerate(bytes.fromhex(octets)):
-            values[(int(seq) + i - isn - 1) % 2 ** 32].add(octet)
+            values[(first + i) % 2 ** 32].add(octet)
     values[2 ** 32 - 1].add(ord("\n"))
     return values
 
@@ -675,11 +736,11 @@ def judge(name, script, client, server, directory):
         script["commands"]
     if script["end"] == "closed":
         wanted.append(b"QUIT\r\n")
-    got = server.commands(client)
+    got = server.commands(script, client)
     check(name + ": the server reads what it may", got == wanted and
           client.ended == script["end"],
           "it reads %r, not %r; %s" % (got, wanted, client.ended))
-    values = readings(directory, client)
+    values = readings(directory, script, client)
     denied = [] if script["preface"] is MAIL else places(values, b"\nVRFY")
     ends = places(values, b"\r\n.\r\n")
     check(name + ": nor could a server that prefers other copies",
@@ -699,12 +760,14 @@ def attack(directory, mac, address, port, server, cases, control=False):
         name = script["name"]
         if not re.search(cases, name) or (control and not script["control"]):
             continue
+        if script["alive"] and not isinstance(server, Recorder):
+            continue
         try:
             client = play(wire, address, port, script)
             if not control:
                 judge(name, script, client, server, directory)
                 continue
-            got = server.commands(client)
+            got = server.commands(script, client)
             check(name + ": without the guard it works", DENIED in got,
                   repr(got))
         except Failure as why:

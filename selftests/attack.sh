@@ -9,7 +9,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need nft python3 mailguard
+need nft conntrack python3 mailguard
 python3 -c 'import scapy' 2>/dev/null || skip_all "no scapy"
 setup_topology
 
@@ -51,6 +51,7 @@ wait_listen server 2525
 wait_listen server 2599
 postfix_start server "smtpd_banner = ~~~~ ~~~~" "debug_peer_list = $CLIENT4"
 
+export FORGET="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"
 attack control 2599
 attack attack 2525
 attack attack-postfix 25 "$(postfix_log server)"
