@@ -8,6 +8,8 @@
  * command. No such line passes: the LF that would complete it is refused.
  */
 #include "content.h"
+#include "line_feed.h"
+#include "lines.h"
 
 /**
  * smtp_content_begin() - begin a message
@@ -68,11 +70,12 @@ static enum smtp_content_end line_feed(struct smtp_content *content)
 static u32 text(struct smtp_content *content, struct smtp_trace *trace,
 		const u8 *octets, u32 len, u8 flags)
 {
-	const u8 *lf = memchr(octets, '\n', len);
-	u32 n = lf ? lf - octets + 1 : len;
+	const u8 *lf = smtp_find_lf(octets, octets + len);
+	bool ends = lf != octets + len;
+	u32 n = ends ? lf - octets + 1 : len;
 	bool cr;
 
-	if (!lf) {
+	if (!ends) {
 		content->cr = octets[n - 1] == '\r';
 		if (content->cr)
 			flags |= SMTP_TRACE_CR;
@@ -86,6 +89,16 @@ static u32 text(struct smtp_content *content, struct smtp_trace *trace,
 	content->crlf = cr;
 	content->cr = false;
 	return n;
+}
+
+static u32 usual_lines(struct smtp_content *content, struct smtp_trace *trace,
+		       const u8 *octets, u32 len)
+{
+	u32 done = smtp_lines(trace, octets, len);
+
+	if (done)
+		content->crlf = true;
+	return done;
 }
 
 /* Where a line begins with something else than text. */
@@ -131,6 +144,10 @@ u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 	       smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
 		u8 flags = 0;
 
+		if (content->at == SMTP_AT_BOL)
+			i += usual_lines(content, trace, octets + i, len - i);
+		if (i == len || !smtp_trace_has_room(trace, SMTP_TRACE_RECORD))
+			break;
 		if (content->at == SMTP_AT_BOL && smtp_content_is_text(octets[i])) {
 			content->at = SMTP_AT_TEXT;
 			flags = SMTP_TRACE_BEGINS;

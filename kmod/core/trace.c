@@ -4,7 +4,7 @@
  *
  * A record is one octet of kind and what belongs to it:
  *
- *	0 to TRACE_LINE_MAX	a line of content of 3 octets and as many more
+ *	0 to TRACE_LINE		a line of content of 3 octets and as many more
  *	TRACE_EMPTY		the line CRLF
  *	TRACE_OCTETS		u8 length, and the octets as they were sent on
  *	TRACE_OPAQUE		u32 length: octets that are no lines
@@ -24,9 +24,8 @@
 #include "trace.h"
 
 enum {
-	TRACE_LINE_MIN = 3,
-	TRACE_LINE_MAX = 0xef,
-	TRACE_EMPTY = 0xf0,
+	TRACE_LINE = SMTP_TRACE_LINE_MAX - SMTP_TRACE_LINE_MIN,
+	TRACE_EMPTY,
 	TRACE_OCTETS,
 	TRACE_OPAQUE,
 	TRACE_TEXT,
@@ -80,7 +79,7 @@ static void record_read(const struct smtp_trace *trace, u32 at,
 		r->size = 6;
 		break;
 	default:
-		r->len = TRACE_LINE_MIN + r->kind;
+		r->len = SMTP_TRACE_LINE_MIN + r->kind;
 		r->size = 1;
 		break;
 	}
@@ -128,18 +127,22 @@ static u8 *last_record(struct smtp_trace *trace, u8 kind)
 	return trace->used && *last == kind ? last : NULL;
 }
 
-/* Room for it is there, if need be at the front. */
-static u8 *append(struct smtp_trace *trace, u32 size)
+/* Where the next record goes. Room for it is there, if need be at the front. */
+static u8 *end_of(struct smtp_trace *trace, u32 size)
 {
-	u8 *p;
-
 	if (trace->start + trace->used + size > trace->size) {
 		memmove(trace->memory, trace->memory + trace->start,
 			trace->used);
 		trace->last -= trace->start;
 		trace->start = 0;
 	}
-	p = trace->memory + trace->start + trace->used;
+	return trace->memory + trace->start + trace->used;
+}
+
+static u8 *append(struct smtp_trace *trace, u32 size)
+{
+	u8 *p = end_of(trace, size);
+
 	trace->used += size;
 	return p;
 }
@@ -240,8 +243,8 @@ void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags)
 	trace->next += len;
 	len += take_text(trace, &flags);
 	if (flags == (SMTP_TRACE_BEGINS | SMTP_TRACE_LF | SMTP_TRACE_CRLF) &&
-	    len <= TRACE_LINE_MIN + TRACE_LINE_MAX) {
-		append_record(trace, len - TRACE_LINE_MIN, 1);
+	    len <= SMTP_TRACE_LINE_MAX) {
+		append_record(trace, len - SMTP_TRACE_LINE_MIN, 1);
 		return;
 	}
 	if (!(flags & SMTP_TRACE_LF))
@@ -249,6 +252,38 @@ void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags)
 	p = append_record(trace, TRACE_TEXT, 6);
 	p[1] = flags;
 	memcpy(p + 2, &len, sizeof(len));
+}
+
+/**
+ * smtp_trace_lines() - begin to remember lines of content
+ * @trace: with room for %SMTP_TRACE_RECORD
+ * @room: set to how many lines there is room for
+ *
+ * Whole lines that begin with text and end in CRLF, of %SMTP_TRACE_LINE_MIN to
+ * %SMTP_TRACE_LINE_MAX octets.
+ *
+ * Return: where the caller puts an octet for each: by how many octets it is
+ * longer than %SMTP_TRACE_LINE_MIN.
+ */
+u8 *smtp_trace_lines(struct smtp_trace *trace, u32 *room)
+{
+	u8 *p = end_of(trace, 1);
+
+	*room = trace->memory + trace->size - p;
+	return p;
+}
+
+/**
+ * smtp_trace_lines_end() - remember them
+ * @trace: as smtp_trace_lines() left it
+ * @count: how many lines, one at least
+ * @len: how many octets they are together
+ */
+void smtp_trace_lines_end(struct smtp_trace *trace, u32 count, u32 len)
+{
+	trace->next += len;
+	trace->used += count;
+	trace->last = trace->start + trace->used - 1;
 }
 
 /**
@@ -290,6 +325,19 @@ static void shorten(struct smtp_trace *trace, u32 by)
 	memcpy(last + 2, &len, sizeof(len));
 }
 
+/* Most records are of lines: the ones that are gone whole. */
+static void forget_lines(struct smtp_trace *trace, u32 *gone)
+{
+	const u8 *record = trace->memory + trace->start;
+	u32 n;
+
+	for (n = 0; n < trace->used && record[n] <= TRACE_LINE &&
+	     record[n] + (u32)SMTP_TRACE_LINE_MIN <= *gone; n++)
+		*gone -= record[n] + SMTP_TRACE_LINE_MIN;
+	trace->start += n;
+	trace->used -= n;
+}
+
 /**
  * smtp_trace_forget() - the receiver acknowledges
  * @trace: the direction
@@ -301,7 +349,10 @@ void smtp_trace_forget(struct smtp_trace *trace, u32 ack)
 	struct record r;
 
 	trace->una = ack;
-	while (trace->used) {
+	for (;;) {
+		forget_lines(trace, &gone);
+		if (!trace->used)
+			break;
 		record_read(trace, 0, &r);
 		if (r.kind == TRACE_TEXT && r.flags & SMTP_TRACE_OPEN) {
 			if (gone)

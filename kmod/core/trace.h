@@ -6,6 +6,9 @@
 
 /* The most that a call here takes of the memory, but for octets. */
 #define SMTP_TRACE_RECORD	8
+/* Lines of content of so many octets, CRLF included, take one each. */
+#define SMTP_TRACE_LINE_MIN	3
+#define SMTP_TRACE_LINE_MAX	(SMTP_TRACE_LINE_MIN + 0xef)
 
 /**
  * enum smtp_trace_flags - what is known of text of content
@@ -68,6 +71,8 @@ void smtp_trace_octets(struct smtp_trace *trace, const u8 *octets, u32 len);
 void smtp_trace_opaque(struct smtp_trace *trace, u32 len);
 void smtp_trace_empty_line(struct smtp_trace *trace);
 void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags);
+u8 *smtp_trace_lines(struct smtp_trace *trace, u32 *room);
+void smtp_trace_lines_end(struct smtp_trace *trace, u32 count, u32 len);
 void smtp_trace_cut(struct smtp_trace *trace);
 void smtp_trace_append(struct smtp_trace *trace, const struct smtp_trace *more);
 void smtp_trace_forget(struct smtp_trace *trace, u32 ack);

@@ -17,6 +17,9 @@ vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
 	nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
 	openssl python3 python3-scapy python3-yaml systemd"
+# The ways to do something like it, which "make bench" compares with.
+bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream
+	iptables libnetfilter-queue-dev"
 # What Exim is linked with, which kernels.sh unpacks.
 exim="libdb5.3 libgnutls-dane0 libidn12 libnsl2 libpcre2-8-0"
 
@@ -30,7 +33,7 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $fuzz $vm $tests $exim; do
+	for pkg in $build $lint $fuzz $vm $tests $bench $exim; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=
 		[ "$state" = installed ] || echo "$pkg"

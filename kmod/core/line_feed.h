@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SMTP_LINE_FEED_H
+#define _SMTP_LINE_FEED_H
+
+#include "base.h"
+
+#define SMTP_WORD	((long)sizeof(long))
+#define SMTP_WORDS	(4 * SMTP_WORD)
+
+/* An octet, in each place of a word. */
+#define SMTP_IN_EACH(octet)	(~0UL / 0xff * (octet))
+
+/* The first octet is the lowest of the word. */
+static inline unsigned long smtp_word_at(const u8 *octets)
+{
+	unsigned long word;
+
+	memcpy(&word, octets, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = sizeof(word) == 8 ? __builtin_bswap64(word) :
+				   __builtin_bswap32(word);
+#endif
+	return word;
+}
+
+/* Four words: is one of the octets below 11, as LF is, or above 127? */
+static inline bool smtp_may_have_lf(const u8 *octets)
+{
+	const unsigned long eleven = SMTP_IN_EACH('\n' + 1);
+
+	return (((smtp_word_at(octets) - eleven) |
+		 (smtp_word_at(octets + SMTP_WORD) - eleven) |
+		 (smtp_word_at(octets + 2 * SMTP_WORD) - eleven) |
+		 (smtp_word_at(octets + 3 * SMTP_WORD) - eleven)) &
+		SMTP_IN_EACH(0x80));
+}
+
+/* Not zero if one of the octets is LF; its lowest bit is in the first one. */
+static inline unsigned long smtp_lf_in(unsigned long word)
+{
+	unsigned long diff = word ^ SMTP_IN_EACH('\n');
+
+	return (diff - SMTP_IN_EACH(1)) & ~diff & SMTP_IN_EACH(0x80);
+}
+
+/* The first LF of four words, or what is behind them. */
+static inline const u8 *smtp_lf_among(const u8 *octets)
+{
+	const u8 *behind = octets + SMTP_WORDS;
+	unsigned long found;
+
+	for (; octets < behind; octets += SMTP_WORD) {
+		found = smtp_lf_in(smtp_word_at(octets));
+		if (found)
+			return octets + __builtin_ctzl(found) / 8;
+	}
+	return octets;
+}
+
+/**
+ * smtp_find_lf() - the first LF
+ * @octets: where to look
+ * @end: behind the last octet
+ *
+ * The kernel's memchr() goes octet by octet. Most of a mail is ASCII without
+ * control characters; of that, four words are passed over at a time.
+ *
+ * Return: where it is, or @end.
+ */
+static inline const u8 *smtp_find_lf(const u8 *octets, const u8 *end)
+{
+	while (end - octets >= SMTP_WORDS) {
+		const u8 *behind = octets + SMTP_WORDS;
+
+		if (smtp_may_have_lf(octets)) {
+			octets = smtp_lf_among(octets);
+			if (octets != behind)
+				return octets;
+		}
+		octets = behind;
+	}
+	while (octets < end && *octets != '\n')
+		octets++;
+	return octets;
+}
+
+/**
+ * smtp_may_have_lf_within() - may LF be among these octets?
+ * @octets: the octets, %SMTP_WORDS at least
+ * @end: behind the last of them
+ *
+ * Return: false only if there is none.
+ */
+static inline bool smtp_may_have_lf_within(const u8 *octets, const u8 *end)
+{
+	const u8 *last = end - SMTP_WORDS;
+
+	for (; octets < last; octets += SMTP_WORDS)
+		if (smtp_may_have_lf(octets))
+			return true;
+	return smtp_may_have_lf(last);
+}
+
+#endif /* _SMTP_LINE_FEED_H */

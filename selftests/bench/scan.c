@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How long the core takes to look for the end of data in a mail, and memchr()
+ * for its line ends:
+ *
+ *	scan core|memchr FILE ROUNDS
+ *
+ * prints the nanoseconds that the CPU took. Functions core() and lf() are there
+ * for callgrind, to count from and to.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "stream.h"
+
+/* What a card or a sender hands over at a time, and the receiver acknowledges. */
+#define SEGMENT		16384
+
+struct mail {
+	u8 *octets;
+	u32 len;
+};
+
+static struct mail read_mail(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	struct mail mail = {};
+	long len;
+
+	if (!file || fseek(file, 0, SEEK_END) || (len = ftell(file)) <= 0) {
+		perror(path);
+		exit(1);
+	}
+	rewind(file);
+	mail.len = len;
+	mail.octets = malloc(len);
+	if (!mail.octets || fread(mail.octets, len, 1, file) != 1) {
+		perror(path);
+		exit(1);
+	}
+	fclose(file);
+	return mail;
+}
+
+struct held {
+	struct smtp_segment seg;
+	const u8 *octets;
+};
+
+static const u8 *peek(struct smtp_segment *seg, u32 off, u32 *len)
+{
+	return ((struct held *)seg)->octets + off;
+}
+
+static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 len)
+{
+	return smtp_trace_has_room(trace, len);
+}
+
+/* Content is looked at in place, and there is room for its lines. */
+__attribute__((noinline)) static void core(struct smtp_stream *stream,
+					   const struct mail *mail)
+{
+	u32 at, next = 0;
+
+	for (at = 0; at < mail->len; at = next) {
+		struct smtp_events ev = {};
+		struct held held = {
+			.seg = {
+				.dir = SMTP_CLIENT,
+				.seq = at,
+				.peek = peek,
+				.room = room,
+			},
+			.octets = mail->octets + at,
+		};
+
+		next = at + SEGMENT < mail->len ? at + SEGMENT : mail->len;
+		held.seg.len = next - at;
+		if (smtp_stream_segment(stream, &held.seg, &ev) < next - at) {
+			fprintf(stderr, "scan: the mail does not pass\n");
+			exit(1);
+		}
+		smtp_stream_ack(stream, SMTP_CLIENT, next, &ev);
+	}
+}
+
+static void by_core(const struct mail *mail)
+{
+	static struct smtp_policy policy;
+	static struct smtp_stream stream;
+	static u8 memory[65536];
+
+	smtp_policy_init(&policy);
+	smtp_stream_init(&stream, &policy, 0, 0);
+	smtp_trace_move(&stream.trace[SMTP_CLIENT], memory, sizeof(memory));
+	smtp_content_begin(&stream.session.content);
+	stream.session.state = MAILGUARD_STATE_CONTENT;
+	core(&stream, mail);
+}
+
+__attribute__((noinline)) static u32 lf(const struct mail *mail)
+{
+	const u8 *end = mail->octets + mail->len;
+	const u8 *at = mail->octets;
+	u32 lines = 0;
+
+	while ((at = memchr(at, '\n', end - at))) {
+		at++;
+		lines++;
+	}
+	return lines;
+}
+
+int main(int argc, char **argv)
+{
+	struct timespec begin, end;
+	volatile u32 lines;
+	struct mail mail;
+	long i;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: scan core|memchr FILE ROUNDS\n");
+		return 1;
+	}
+	mail = read_mail(argv[2]);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
+	for (i = 0; i < atol(argv[3]); i++) {
+		if (argv[1][0] == 'c')
+			by_core(&mail);
+		else
+			lines = lf(&mail);
+	}
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+	(void)lines;
+	printf("%lld\n", (end.tv_sec - begin.tv_sec) * 1000000000LL +
+			 end.tv_nsec - begin.tv_nsec);
+	free(mail.octets);
+	return 0;
+}
