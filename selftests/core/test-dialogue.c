@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "wire.h"
 
 #define STEPS 24

@@ -2,7 +2,7 @@
 /* Words at a time must see what octets at a time see. */
 #include <stdlib.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "content.h"
 #include "line_feed.h"

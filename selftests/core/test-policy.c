@@ -2,7 +2,7 @@
 /* Keyword automata and the compiling of policies. */
 #include <stdio.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "policy.h"
 
 static u64 walk(const struct smtp_keywords *words, const char *text)

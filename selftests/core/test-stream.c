@@ -2,7 +2,7 @@
 /* Sequence space, memory and bounds: what a hostile or unlucky sender does. */
 #include <stdio.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "wire.h"
 
 FIXTURE(stream)

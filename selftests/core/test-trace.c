@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "wire.h"
 
 #define OCTETS 64	/* at most, of a message */

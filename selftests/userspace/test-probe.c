@@ -2,7 +2,7 @@
 /* What the answers to "mailguard probe" mean. */
 #include <stdio.h>
 
-#include "kselftest_harness.h"
+#include "../core/harness.h"
 #include "probe.h"
 
 #define POSTFIX		"220 mx.example.org ESMTP Postfix"

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _HARNESS_H
+#define _HARNESS_H
+
+#include "kselftest_harness.h"
+
+/* Only what hangs takes that long, however busy the machine. */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT	500
+
+#endif /* _HARNESS_H */
