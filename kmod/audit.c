@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reasons and counters: every act of the module has one. */
+#include <linux/bitops.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
@@ -55,11 +56,14 @@ void smtp_audit_put(struct smtp_audit *audit)
  */
 void smtp_audit_add(struct smtp_audit *audit, const struct smtp_events *ev)
 {
-	unsigned int i;
+	u64 counted;
 
-	for (i = 0; i <= MAILGUARD_REASON_MAX; i++)
-		if (ev->count[i])
-			this_cpu_add(audit->counts->n[i], ev->count[i]);
+	BUILD_BUG_ON(MAILGUARD_REASON_MAX >= 64);
+	for (counted = ev->counted; counted; counted &= counted - 1) {
+		unsigned int why = __ffs64(counted);
+
+		this_cpu_add(audit->counts->n[why], ev->count[why]);
+	}
 }
 
 /**

@@ -51,15 +51,18 @@ enum smtp_verdict {
 /**
  * struct smtp_events - what happened while a segment was judged
  * @verdict: &enum smtp_verdict; anything but %SMTP_PASS stops the judging
+ * @counted: the reasons that @count has something of, a mask
  * @count: events by &enum mailguard_reason
  */
 struct smtp_events {
 	enum smtp_verdict verdict;
+	u64 counted;
 	u32 count[MAILGUARD_REASON_MAX + 1];
 };
 
 static inline void smtp_count(struct smtp_events *ev, enum mailguard_reason why)
 {
+	ev->counted |= 1ULL << why;
 	ev->count[why]++;
 }
 
