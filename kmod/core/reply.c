@@ -75,10 +75,10 @@ static u8 separator(struct smtp_reply *reply,
 }
 
 /**
- * smtp_reply_octet() - take the next octet of a line
- * @reply: the line
+ * smtp_reply_octet() - take the next octet of a line, before its text
+ * @reply: the line, with fewer than four octets seen
  * @overlay: what is laid over it, or NULL
- * @octet: the octet; the LF that ends the line too
+ * @octet: the octet; a LF that ends the line too
  *
  * Return: the octet to send on.
  */
@@ -87,12 +87,27 @@ u8 smtp_reply_octet(struct smtp_reply *reply,
 {
 	if (reply->col < 3)
 		return code_octet(reply, overlay, octet);
-	if (reply->col == 3)
-		return separator(reply, overlay, octet);
+	return separator(reply, overlay, octet);
+}
+
+/**
+ * smtp_reply_text() - take more text of a line
+ * @reply: the line, with four octets seen
+ * @overlay: what is laid over it, or NULL
+ * @octets: the text; edited in place
+ * @len: how many; the LF that ends the line is none of them
+ */
+void smtp_reply_text(struct smtp_reply *reply,
+		     const struct smtp_overlay *overlay, u8 *octets, u32 len)
+{
+	u32 i;
+
 	if (reply->malformed)
-		return malformed(reply, overlay, octet);
-	octet = lay(overlay, reply->text, octet);
-	if (reply->text < MAILGUARD_TEXT_MAX)
-		reply->text++;
-	return octet;
+		reply->text = MAILGUARD_TEXT_MAX;
+	for (i = 0; overlay && i < len; i++)
+		octets[i] = lay(overlay, reply->text + i, octets[i]);
+	if (reply->text + len < MAILGUARD_TEXT_MAX)
+		reply->text += len;
+	else
+		reply->text = MAILGUARD_TEXT_MAX;
 }

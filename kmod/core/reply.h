@@ -27,6 +27,8 @@ bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,
 			    const char *code);
 u8 smtp_reply_octet(struct smtp_reply *reply,
 		    const struct smtp_overlay *overlay, u8 octet);
+void smtp_reply_text(struct smtp_reply *reply,
+		     const struct smtp_overlay *overlay, u8 *octets, u32 len);
 
 static inline void smtp_reply_begin(struct smtp_reply *reply)
 {

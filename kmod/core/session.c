@@ -20,6 +20,7 @@
  * Every command that goes on, overwritten or not, will be answered; the queue
  * says what each reply answers.
  */
+#include "line_feed.h"
 #include "session.h"
 
 /**
@@ -57,21 +58,10 @@ static bool may_pipeline(const struct smtp_session *s)
 	       MAILGUARD_ACTION_PASS;
 }
 
-/* Why a client's line that begins with this octet can't be judged now. */
-static bool must_hold_line(const struct smtp_session *s, u8 octet,
-			   enum mailguard_reason *why)
-{
-	if (smtp_queue_full(&s->queue))
-		*why = MAILGUARD_REASON_HELD_QUEUE;
-	else if (s->queue.runs && !may_pipeline(s))
-		*why = MAILGUARD_REASON_HELD_PIPELINING;
-	else if (offer_is_open(s, octet))
-		*why = MAILGUARD_REASON_HELD_OFFER;
-	else
-		return false;
-	return true;
-}
-
+/*
+ * Must a client's line that begins with this octet wait, and why? In its middle
+ * it need not: it began, and what is outstanding does not decide on it.
+ */
 static bool must_hold(const struct smtp_session *s, u8 octet,
 		      enum mailguard_reason *why)
 {
@@ -90,8 +80,17 @@ static bool must_hold(const struct smtp_session *s, u8 octet,
 		*why = MAILGUARD_REASON_HELD_STARTTLS;
 		return true;
 	default:
-		return !s->command.len && must_hold_line(s, octet, why);
+		break;
 	}
+	if (smtp_queue_full(&s->queue))
+		*why = MAILGUARD_REASON_HELD_QUEUE;
+	else if (s->queue.runs && !may_pipeline(s))
+		*why = MAILGUARD_REASON_HELD_PIPELINING;
+	else if (offer_is_open(s, octet))
+		*why = MAILGUARD_REASON_HELD_OFFER;
+	else
+		return false;
+	return true;
 }
 
 static void command_begins(struct smtp_session *s)
@@ -197,15 +196,18 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 	enum mailguard_reason why;
 	u32 i = 0;
 
-	while (i < len && !smtp_session_is_opaque(s, SMTP_CLIENT)) {
+	while (i < len) {
 		u8 octet;
 
-		if (must_hold(s, octets[i], &why)) {
-			smtp_stop(ev, SMTP_HOLD, why);
-			break;
-		}
-		if (!cmd->len)
+		if (!cmd->len) {
+			if (smtp_session_is_opaque(s, SMTP_CLIENT))
+				break;
+			if (must_hold(s, octets[i], &why)) {
+				smtp_stop(ev, SMTP_HOLD, why);
+				break;
+			}
 			command_begins(s);
+		}
 		if (cmd->len == cmd->limit) {
 			smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_LENGTH);
 			break;
@@ -460,11 +462,19 @@ static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 	smtp_reply_begin(&s->reply);
 }
 
-static void read_offer(struct smtp_session *s, u8 octet)
+/* The text of a line, up to its LF; that ends a keyword, too. */
+static u32 text(struct smtp_session *s, u8 *octets, u32 len)
 {
+	u32 n = smtp_find_lf(octets, octets + len) - octets;
+	u32 i;
+
 	if (smtp_queue_head(&s->queue) == SMTP_AWAIT_HELLO &&
-	    s->reply.col == 4 && !s->reply.malformed)
-		smtp_offer_octet(&s->offer, &s->policy->extensions, octet);
+	    !s->reply.malformed)
+		for (i = 0; i <= n && i < len; i++)
+			smtp_offer_octet(&s->offer, &s->policy->extensions,
+					 octets[i]);
+	smtp_reply_text(&s->reply, overlay_now(s), octets, n);
+	return n;
 }
 
 /* At the first octet that the dialogue does not call for. */
@@ -496,14 +506,20 @@ u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 	u32 i = 0;
 
 	while (i < len && !smtp_session_is_opaque(s, SMTP_SERVER)) {
-		u8 octet = octets[i];
+		u8 octet;
 
+		if (s->reply.col == 4)
+			i += text(s, octets + i, len - i);
+		if (i == len)
+			break;
+		octet = octets[i];
 		if (s->reply.col < 3 && !code_expected(s, octet) &&
 		    !unexpected(s, ev))
 			break;
-		read_offer(s, octet);
-		octets[i++] = smtp_reply_octet(&s->reply, overlay_now(s),
-					       octet);
+		if (s->reply.col < 4)
+			octets[i] = smtp_reply_octet(&s->reply, overlay_now(s),
+						     octet);
+		i++;
 		if (octet == '\n')
 			reply_line_ends(s, ev);
 	}
