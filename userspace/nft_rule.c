@@ -213,6 +213,11 @@ void rule_counter(struct nftnl_rule *rule)
 	add(rule, "counter");
 }
 
+void rule_accept(struct nftnl_rule *rule)
+{
+	add_verdict(rule, NF_ACCEPT, NULL);
+}
+
 void rule_drop(struct nftnl_rule *rule)
 {
 	add_verdict(rule, NF_DROP, NULL);

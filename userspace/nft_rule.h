@@ -31,6 +31,7 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
 void rule_tcp_flags_not_syn(struct nftnl_rule *rule);
 void rule_counter(struct nftnl_rule *rule);
+void rule_accept(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
 void rule_jump(struct nftnl_rule *rule, const char *chain);
 void rule_reject_reset(struct nftnl_rule *rule);

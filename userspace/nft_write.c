@@ -32,6 +32,7 @@
  *		}
  *		chain prerouting {
  *			type filter hook prerouting priority mangle; policy accept;
+ *			ct state established accept
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
  *			ct state new tcp dport vmap @policies
@@ -61,6 +62,7 @@
  *		}
  *		chain prerouting {
  *			...
+ *			ct state established ct direction original accept
  *			iifname @fixup-1-iifname ip daddr @fixup-1-ip-daddr \
  *				tcp dport vmap @fixup-1
  *			ct state new tcp dport vmap @policies
@@ -307,6 +309,22 @@ static void add_guard_rules(struct nft_batch *batch, const char *chain)
 	add_rule(batch, rule);
 }
 
+/*
+ * Most packets need nothing of what follows, but for the client's that go in the
+ * direction of a reply.
+ */
+static void add_established_rule(struct nft_batch *batch, const char *chain,
+				 const struct fixup_list *list)
+{
+	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
+
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
+	if (list->narrowed_count)
+		rule_ct_direction(rule, IP_CT_DIR_ORIGINAL);
+	rule_accept(rule);
+	add_rule(batch, rule);
+}
+
 static void add_narrowed_rule(struct nft_batch *batch, const char *chain,
 			      const struct fixup *fixup, unsigned int number)
 {
@@ -325,6 +343,7 @@ static void add_base_rules(struct nft_batch *batch, const char *chain,
 	struct nftnl_rule *rule;
 	size_t i;
 
+	add_established_rule(batch, chain, list);
 	if (list->count)
 		add_guard_rules(batch, chain);
 	for (i = 0; i < list->narrowed_count; i++)
