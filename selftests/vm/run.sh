@@ -6,9 +6,14 @@
 # over it that is lost at the end; the module is there for modprobe and the
 # command mailguard is on PATH.
 #
-#	run.sh [-k KERNEL] COMMAND	print the output of COMMAND and nothing
+#	run.sh [-k KERNEL] [-p N] [-c] COMMAND
+#					print the output of COMMAND and nothing
 #					else, exit with its status
 #	run.sh [-k KERNEL]		an interactive shell on the console
+#
+# The machine has two processors, or N. With -c it counts: its clock goes on by a
+# nanosecond with each instruction, while it does not sleep, however busy the
+# host is.
 #
 # The status is 125 and the console log is shown when the machine did not live
 # to tell the status, or when VM_TIMEOUT seconds (1800) have passed. It is not 0
@@ -25,10 +30,17 @@
 set -eu
 
 kernel=6.12
-if [ "${1-}" = -k ]; then
-	kernel=$2
-	shift 2
-fi
+processors=2
+clock=()
+while getopts k:p:c option; do
+	case $option in
+	k) kernel=$OPTARG ;;
+	p) processors=$OPTARG ;;
+	c) clock=(-icount "shift=0") ;;
+	*) exit 125 ;;
+	esac
+done
+shift $((OPTIND - 1))
 
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(cd "$here/../.." && pwd)
@@ -117,7 +129,7 @@ make_initrd() {
 # busy.
 emulate() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
-		-M q35 -accel tcg,thread=single -cpu max -smp 2 -m 2G \
+		-M q35 -accel tcg,thread=single -cpu max -smp "$processors" "${clock[@]}" -m 2G \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
 		-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
@@ -158,7 +170,7 @@ fi
 cp -r "$project/presets" "$run"
 stage_modules
 make_initrd
-take_place
+[ ${#clock[@]} -gt 0 ] || take_place
 if [ $# -eq 0 ]; then
 	run_shell
 else
