@@ -72,6 +72,11 @@ fuzz: ## fuzz kmod/core and the policy language, FUZZ_SECONDS=n each
 fuzz:
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) selftests/check.sh fuzz
 
+bench: ## what the guard costs, as ratios to other ways of the same run
+bench: deps
+	@$(MAKE) modules userspace KERNEL=$(lastword $(KERNELS))
+	@selftests/bench/bench.sh $(lastword $(KERNELS))
+
 coverage: ## what of kmod/core unit tests and fuzz seeds run
 	@selftests/coverage.sh
 
@@ -101,4 +106,4 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace install check check-unit \
-	check-vm check-boot fuzz coverage lint demo vm clean
+	check-vm check-boot fuzz bench coverage lint demo vm clean
