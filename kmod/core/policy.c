@@ -191,10 +191,13 @@ const char *smtp_policy_downgrade_ehlo(struct smtp_policy *policy)
 const char *smtp_policy_name(const struct smtp_policy *policy,
 			     unsigned int bit, char *name)
 {
-	u64 word = 1ULL << bit;
 	unsigned int pos, i;
+	u64 word;
 
-	if (bit >= policy->count || policy->downgrade == word)
+	if (bit >= policy->count)
+		return NULL;
+	word = 1ULL << bit;
+	if (policy->downgrade == word)
 		return NULL;
 	for (pos = 0; !smtp_keywords_ending(&policy->verbs, word, pos); pos++)
 		for (i = 0; i < 256; i++)

@@ -78,6 +78,8 @@ TEST(there_is_room_for_64_verbs)
 	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, "X"));
 	EXPECT_NE(NULL, smtp_policy_permit(&policy, "QUIT"));
 	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));
+	EXPECT_STREQ("X63", smtp_policy_name(&policy, 63, name));
+	EXPECT_EQ(NULL, smtp_policy_name(&policy, 64, name));
 }
 
 TEST(actions)
