@@ -21,7 +21,14 @@ set -eu
 
 kernels="6.1 6.12"
 source_of=6.12
-layout=1	# counts up when what is unpacked changes
+
+# Counts up when what is unpacked changes.
+layout_of() {
+	case $1 in
+	source) echo 2 ;;
+	*) echo 1 ;;
+	esac
+}
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mailguard
 
@@ -35,7 +42,7 @@ die() {
 }
 
 have() {
-	[ "$(cat "$cache/$1/layout" 2>/dev/null)" = "$layout" ]
+	[ "$(cat "$cache/$1/layout" 2>/dev/null)" = "$(layout_of "$1")" ]
 }
 
 have_all() {
@@ -116,13 +123,17 @@ fetch_kernel() {
 
 fetch_source() {
 	download "linux-source-$source_of"
-	say "unpacking the tools of the kernel source"
+	say "unpacking parts of the kernel source"
 	dpkg-deb --fsys-tarfile "$tmp"/deb/linux-source-*.deb |
 		tar -xO "./usr/src/linux-source-$source_of.tar.xz" |
 		xz -dc -T0 |
 		tar -C "$tmp/tree" -x --strip-components=1 --wildcards \
 			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
 			'*/scripts/const_structs.checkpatch' \
+			'*/lib/nlattr.c' '*/include/net/netlink.h' \
+			'*/include/net/genetlink.h' '*/include/linux/netlink.h' \
+			'*/include/uapi/linux/netlink.h' \
+			'*/include/uapi/linux/genetlink.h' \
 			'*/tools/testing/selftests/lib.mk' \
 			'*/tools/testing/selftests/kselftest*' \
 			'*/tools/testing/selftests/run_kselftest.sh'
@@ -142,7 +153,7 @@ provide() {
 	tmp=$cache/tmp.$$
 	mkdir -p "$tmp/deb" "$tmp/tree"
 	"$@"
-	echo "$layout" >"$tmp/tree/layout"
+	layout_of "$name" >"$tmp/tree/layout"
 	rm -rf "${cache:?}/$name"
 	mv "$tmp/tree" "$cache/$name"
 	rm -rf "$tmp"
