@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What kmod/netlink.c calls of the kernel, and of the module's other files. */
+#include "fuzz-netlink.h"
+#include "helper.h"
+
+const struct genl_family *fuzz_family;
+unsigned int fuzz_rcu;
+unsigned int fuzz_alloc_fails;
+unsigned char *fuzz_sent;
+size_t fuzz_sent_len;
+unsigned int smtp_net_id;
+struct net init_net;
+
+void *fuzz_alloc(size_t size)
+{
+	if (fuzz_alloc_fails && !--fuzz_alloc_fails)
+		return NULL;
+	return calloc(1, size);
+}
+
+struct sk_buff *alloc_skb(unsigned int size, gfp_t flags)
+{
+	struct sk_buff *skb = fuzz_alloc(sizeof(*skb) + size);
+
+	if (!skb)
+		return NULL;
+	skb->head = (unsigned char *)(skb + 1);
+	skb->data = skb->head;
+	skb->room = size;
+	return skb;
+}
+
+void kfree_skb(struct sk_buff *skb)
+{
+	free(skb);
+}
+
+/* As in net/netlink/af_netlink.c. */
+struct nlmsghdr *__nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq,
+			     int type, int len, int flags)
+{
+	struct nlmsghdr *nlh = skb_put_zero(skb, NLMSG_ALIGN(NLMSG_LENGTH(len)));
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_len = NLMSG_LENGTH(len);
+	nlh->nlmsg_flags = flags;
+	nlh->nlmsg_pid = portid;
+	nlh->nlmsg_seq = seq;
+	return nlh;
+}
+
+/* As in net/netlink/genetlink.c. */
+void *genlmsg_put(struct sk_buff *skb, u32 portid, u32 seq,
+		  const struct genl_family *family, int flags, u8 cmd)
+{
+	struct nlmsghdr *nlh;
+	struct genlmsghdr *hdr;
+
+	nlh = nlmsg_put(skb, portid, seq, family->id, GENL_HDRLEN, flags);
+	if (!nlh)
+		return NULL;
+	hdr = nlmsg_data(nlh);
+	hdr->cmd = cmd;
+	hdr->version = family->version;
+	return (char *)hdr + GENL_HDRLEN;
+}
+
+int netlink_unicast(struct sock *sk, struct sk_buff *skb, __u32 portid,
+		    int nonblock)
+{
+	fuzz_sent = realloc(fuzz_sent, fuzz_sent_len + skb->len);
+	memcpy(fuzz_sent + fuzz_sent_len, skb->data, skb->len);
+	fuzz_sent_len += skb->len;
+	kfree_skb(skb);
+	return 0;
+}
+
+void fuzz_sent_forget(void)
+{
+	free(fuzz_sent);
+	fuzz_sent = NULL;
+	fuzz_sent_len = 0;
+}
+
+void do_trace_netlink_extack(const char *msg)
+{
+}
+
+int genl_register_family(struct genl_family *family)
+{
+	fuzz_family = family;
+	return 0;
+}
+
+int genl_unregister_family(const struct genl_family *family)
+{
+	return 0;
+}
+
+/* Of helper.c and conn.c, which no policy needs. */
+int smtp_helper_register(const char *policy)
+{
+	return 0;
+}
+
+bool smtp_conn_alive(const struct smtp_conn *conn)
+{
+	return false;
+}
+
+void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
+{
+	if (!first || first > last)
+		abort();
+}
