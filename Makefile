@@ -7,7 +7,7 @@
 #	KDIR=DIR	build for, or install to, the kernel whose headers lie in
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
-#	FUZZ_SECONDS=n	how long each fuzzer runs
+#	FUZZ_SECONDS=n	how long the fuzzers run, side by side
 
 BUILD	:= build
 KERNELS	:= $(or $(KERNEL),6.1 6.12)
@@ -68,7 +68,7 @@ check: deps
 check-unit: ## run the unit tests of kmod/core and of the command
 	@selftests/check.sh unit unit-userspace
 
-fuzz: ## fuzz kmod/core and the policy language, FUZZ_SECONDS=n each
+fuzz: ## fuzz kmod/core, the policy language and netlink, FUZZ_SECONDS=n
 fuzz:
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) selftests/check.sh fuzz
 

@@ -7,7 +7,7 @@
 #				boot-6.1, boot-6.12
 #
 # TEST=name.sh runs only that test in the machine; FUZZ_SECONDS=n is how long
-# each fuzzer runs. What a part printed stays in build/log/PART.tap. The last line
+# the fuzzers run. What a part printed stays in build/log/PART.tap. The last line
 # is the sum; the status is 0 when something passed and nothing failed.
 
 set -u

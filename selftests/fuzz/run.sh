@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Run each fuzzer for FUZZ_SECONDS, as TAP. It begins with the seeds and with
-# what earlier runs have found, which stays in build/fuzz/corpus. An input that
-# fails is kept in build/fuzz; selftests/fuzz/Makefile tells how to read it.
+# Run the fuzzers side by side for FUZZ_SECONDS, as TAP. Each begins with its
+# seeds and with what earlier runs have found, which stays in build/fuzz/corpus.
+# An input that fails is kept in build/fuzz; selftests/fuzz/Makefile tells how to
+# read it.
 
 set -u
 
@@ -12,26 +13,40 @@ built=$(realpath -m ../../build/fuzz)
 seconds=${FUZZ_SECONDS:-60}
 export ASAN_OPTIONS=quarantine_size_mb=16
 
-# fuzz NUMBER NAME SEEDS...
+# fuzz NAME SEEDS...
 fuzz() {
-	local number=$1 name=$2 log=$built/$2.log
-	shift 2
+	local name=$1
+	shift
 	mkdir -p "$built/corpus/$name"
-	if "$built/$name" -max_total_time="$seconds" -max_len=2048 -timeout=20 \
+	"$built/$name" -max_total_time="$seconds" -max_len=2048 -timeout=20 \
 		-artifact_prefix="$built/$name-" \
-		"$built/corpus/$name" "$@" >"$log" 2>&1; then
-		echo "ok $number $name: $(sed -n 's/^Done //p' "$log")"
+		"$built/corpus/$name" "$@" >"$built/$name.log" 2>&1 &
+	pids[$name]=$!
+}
+
+# report NUMBER NAME
+report() {
+	local log=$built/$2.log
+	if wait "${pids[$2]}"; then
+		echo "ok $1 $2: $(sed -n 's/^Done //p' "$log")"
 		return
 	fi
 	grep -avE '^#[0-9]|NEW_FUNC|^INFO' "$log" | sed 's/^/# /'
-	echo "not ok $number $name"
+	echo "not ok $1 $2"
 	failed=1
 }
 
+declare -A pids
 failed=0
+trap 'kill $(jobs -p) 2>/dev/null' EXIT
+trap 'exit 130' HUP INT TERM
 make -s OUTPUT="$built" || exit 1
 echo "TAP version 13"
-echo "1..2"
-fuzz 1 fuzz-stream seeds/stream
-fuzz 2 fuzz-language seeds/language ../../presets
+echo "1..3"
+fuzz fuzz-stream seeds/stream
+fuzz fuzz-language seeds/language ../../presets
+fuzz fuzz-netlink seeds/netlink
+report 1 fuzz-stream
+report 2 fuzz-language
+report 3 fuzz-netlink
 exit $failed
