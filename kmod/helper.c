@@ -2,9 +2,8 @@
 /* One packet in, a verdict out; and the helpers by which packets come. */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <linux/slab.h>
-#include <net/netfilter/nf_conntrack_helper.h>
 
+#include "compat.h"
 #include "helper.h"
 #include "packet.h"
 
@@ -220,11 +219,6 @@ static struct nf_conntrack_helper *helpers[SMTP_POLICIES_MAX];
 static unsigned int helper_count;
 static DEFINE_MUTEX(helper_lock); /* guards helpers and helper_count */
 
-static const struct nf_conntrack_expect_policy no_expectations = {
-	.max_expected = 1,
-	.timeout = 60,
-};
-
 static bool registered(const char *name)
 {
 	unsigned int i;
@@ -235,25 +229,15 @@ static bool registered(const char *name)
 	return false;
 }
 
-/* The pseudo port means nothing, but no two helpers may share one. */
 static int add_helper(const char *name)
 {
 	struct nf_conntrack_helper *helper;
-	u16 port = helper_count + 1;
-	int err;
 
 	if (helper_count == SMTP_POLICIES_MAX)
 		return -ENOSPC;
-	helper = kzalloc(sizeof(*helper), GFP_KERNEL);
-	if (!helper)
-		return -ENOMEM;
-	nf_ct_helper_init(helper, AF_UNSPEC, IPPROTO_TCP, name, port, port,
-			  port, &no_expectations, 0, help, NULL, THIS_MODULE);
-	err = nf_conntrack_helper_register(helper);
-	if (err) {
-		kfree(helper);
-		return err;
-	}
+	helper = compat_helper_register(name, helper_count + 1, help);
+	if (IS_ERR(helper))
+		return PTR_ERR(helper);
 	helpers[helper_count++] = helper;
 	return 0;
 }
@@ -297,7 +281,6 @@ void smtp_helper_unregister_all(void)
 {
 	while (helper_count) {
 		helper_count--;
-		nf_conntrack_helper_unregister(helpers[helper_count]);
-		kfree(helpers[helper_count]);
+		compat_helper_unregister(helpers[helper_count]);
 	}
 }

@@ -6,6 +6,7 @@
  * what a policy is in attributes.
  */
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "helper.h"
 #include "netlink.h"
