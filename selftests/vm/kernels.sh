@@ -5,21 +5,30 @@
 # kernel source, and Exim, which cannot be installed beside Postfix; and unpack
 # them below the cache directory. Nothing is installed.
 #
+#	kernels.sh list			print the kernels the project is tested with
+#	kernels.sh list there		the same, without those that Debian lacks
 #	kernels.sh fetch		fetch and unpack what is not there yet
 #	kernels.sh check		succeed when everything is there
 #	kernels.sh path [KERNEL]	print the cache directory, or the directory
 #					of one kernel
+#	kernels.sh lacks KERNEL		succeed when Debian lacks it, and print why
 #
 # A kernel's directory holds
 #	release			its full release, "6.1.0-56-amd64"
 #	vmlinuz			the image
 #	lib/modules/RELEASE	the modules a machine without hardware can use
 #	build			the headers, for make -C .../build M=...
-# and "source" holds parts of the kernel source tree, "exim" Exim's program.
+#	root			if another release of Debian has it: that release's
+#				compiler, and all it needs
+# or, where a kernel of another release is not to be had,
+#	lacking			why
+# and "source" holds parts of the kernel source tree, "exim" Exim's program,
+# "suite" what apt knows of other releases.
 
 set -eu
 
-kernels="6.1 6.12"
+kernels="6.1 6.12"	# of this release of Debian; without them nothing goes
+others="7.2 7.3"	# of later ones, as long as they have them
 source_of=6.12
 
 # Counts up when what is unpacked changes.
@@ -41,34 +50,45 @@ die() {
 	exit 1
 }
 
+# apt-get or apt-cache, with the packages of the suite that is looked at.
+suite=
+apt() {
+	tool=$1
+	shift
+	"apt-$tool" ${suite:+-c "$cache/suite/$suite/apt.conf"} "$@"
+}
+
+# shellcheck source-path=SCRIPTDIR source=release.sh
+. "$(dirname "$0")/release.sh"
+
 have() {
 	[ "$(cat "$cache/$1/layout" 2>/dev/null)" = "$(layout_of "$1")" ]
 }
 
 have_all() {
-	for name in $kernels source exim; do
+	for name in $kernels $others source exim; do
 		have "$name" || return 1
 	done
 }
 
-# The newest release of a series that the package lists know.
+# newest_release SERIES PACKAGE: the newest that the package lists know.
 newest_release() {
 	series=$(echo "$1" | sed 's/\./\\./g')
-	apt-cache search --names-only "^linux-image-${series}\\.[0-9].*-amd64\$" |
-		sed 's/^linux-image-\([^ ]*\) .*/\1/' |
+	apt cache search --names-only "^linux-$2-${series}\\.[0-9].*-amd64\$" |
+		sed "s/^linux-$2-\([^ ]*\) .*/\1/" |
 		grep -Ev -- '-(rt|cloud)-|unsigned|dbg' |
 		sort -V | tail -n 1
 }
 
 # The package PREFIX* that a package depends on.
 dependency() {
-	apt-cache depends "$1" | sed -n "s/^ *|*Depends: \($2[^ ]*\)/\1/p" |
+	apt cache depends "$1" | sed -n "s/^ *|*Depends: \($2[^ ]*\)/\1/p" |
 		head -n 1
 }
 
 download() {
-	say "fetching $*"
-	(cd "$tmp/deb" && apt-get -qq -o APT::Sandbox::User=root download "$@") ||
+	say "fetching $(echo "$*" | cut -c 1-200)"
+	(cd "$tmp/deb" && apt get -qq -o APT::Sandbox::User=root download "$@") ||
 		die "cannot fetch $*"
 }
 
@@ -79,18 +99,24 @@ unpack() {
 	dpkg-deb --fsys-tarfile "$deb" | tar -C "$tmp/tree" -x "$@"
 }
 
-# The modules of a machine whose only devices are virtual. They are stored
-# uncompressed: an emulated processor takes long to decompress them.
-unpack_image() {
-	modules='./lib/modules/*'
-	unpack "$tmp"/deb/linux-image-*.deb --wildcards \
-		--no-wildcards-match-slash './boot/vmlinuz-*' \
-		"$modules/modules.*" "$modules/kernel/arch" \
-		"$modules/kernel/crypto" "$modules/kernel/fs" \
-		"$modules/kernel/lib" "$modules/kernel/net" \
-		"$modules/kernel/drivers/char" "$modules/kernel/drivers/net/*.ko*" \
-		"$modules/kernel/drivers/virtio"
+# unpack_modules DEB PREFIX [PATTERN...]: the modules of a machine whose only
+# devices are virtual. They are stored uncompressed: an emulated processor takes
+# long to decompress them.
+unpack_modules() {
+	deb=$1
+	modules="${2}lib/modules/*/kernel"
+	shift 2
+	unpack "$deb" --wildcards --no-wildcards-match-slash \
+		--transform 's|^\./usr/lib/|./lib/|' \
+		"$modules/arch" "$modules/crypto" "$modules/fs" \
+		"$modules/lib" "$modules/net" "$modules/drivers/char" \
+		"$modules/drivers/net/*.ko*" "$modules/drivers/virtio" "$@"
 	find "$tmp/tree/lib/modules" -name '*.ko.xz' -exec xz -d {} +
+}
+
+unpack_image() {
+	unpack_modules "$tmp"/deb/linux-image-*.deb ./ \
+		'./lib/modules/*/modules.*' './boot/vmlinuz-*'
 	mv "$tmp"/tree/boot/vmlinuz-* "$tmp/tree/vmlinuz"
 	rmdir "$tmp/tree/boot"
 }
@@ -108,7 +134,7 @@ unpack_headers() {
 }
 
 fetch_kernel() {
-	release=$(newest_release "$1")
+	release=$(newest_release "$1" image)
 	[ -n "$release" ] || die "no package of Linux $1 for amd64 is known here"
 	headers=linux-headers-$release
 	download "linux-image-$release" "$headers" \
@@ -159,7 +185,34 @@ provide() {
 	rm -rf "$tmp"
 }
 
+# A later release may have moved on, or its archive may be out of reach: then
+# its kernel is not tested with, and whoever looks is told. In a shell of its
+# own, which ends at the first error.
+provide_other() {
+	have "$1" && return
+	if "$0" fetch-other "$1" 2>"$cache/why"; then
+		return
+	fi
+	rm -rf "${cache:?}/$1"
+	mkdir "$cache/$1"
+	tail -n 1 "$cache/why" | sed 's/^kernels: //' >"$cache/$1/lacking"
+	say "no Linux $1: $(cat "$cache/$1/lacking")"
+}
+
+list() {
+	for kernel in $kernels $others; do
+		[ "${1-}" = there ] && [ -e "$cache/$kernel/lacking" ] ||
+			echo "$kernel"
+	done
+}
+
 case ${1-} in
+list)
+	list "${2-}"
+	;;
+lacks)
+	cat "$cache/$2/lacking" 2>/dev/null
+	;;
 check)
 	have_all
 	;;
@@ -170,13 +223,19 @@ fetch)
 	for kernel in $kernels; do
 		provide "$kernel" fetch_kernel "$kernel"
 	done
+	for kernel in $others; do
+		provide_other "$kernel"
+	done
 	provide source fetch_source
 	provide exim fetch_exim
+	;;
+fetch-other)
+	provide "$2" fetch_other_kernel "$2"
 	;;
 path)
 	echo "$cache${2:+/$2}"
 	;;
 *)
-	die "usage: kernels.sh fetch | check | path [KERNEL]"
+	die "usage: kernels.sh list | fetch | check | path | lacks"
 	;;
 esac
