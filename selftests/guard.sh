@@ -385,13 +385,6 @@ test_gateway() {
 # when we edit it, and the receiver verifies it.
 #
 
-bad_checksums() {
-	local role
-	for role in client gw server; do
-		in_ns $role nstat -asz TcpInCsumErrors | grep TcpIn
-	done | awk '{ n += $2 } END { print n }'
-}
-
 # Cut twice, before the greeting and behind DATA, where the number of octets is
 # odd; so it is where the denied command behind the content is overwritten.
 cut_server() {

@@ -149,12 +149,12 @@ finish() {
 # The state of the world, for whoever reads a failure.
 diagnose() {
 	local role
-	for role in client gw server; do
-		[ -e "/run/netns/$(ns $role)" ] || continue
+	for role in $roles; do
+		[ -e "/run/netns/$(ns "$role")" ] || continue
 		echo "--- $role"
-		in_ns $role nft list ruleset
-		in_ns $role conntrack -L
-		in_ns $role ss -Htnp
+		in_ns "$role" nft list ruleset
+		in_ns "$role" conntrack -L
+		in_ns "$role" ss -Htnp
 	done
 	if [ -e "/run/netns/$(ns gw)" ] && command -v mailguard; then
 		in_gw mailguard list counters
@@ -193,6 +193,8 @@ wait_listen() {
 # Topology
 #
 
+roles="client gw server"
+
 # The name of a role's namespace.
 ns() {
 	echo "$1-$$"
@@ -226,14 +228,24 @@ add_link() {
 	END
 }
 
+add_ns() {
+	ip netns add "$1-$$" || skip_all "no network namespaces"
+	in_ns "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
+		net.ipv6.conf.default.accept_dad=0
+}
+
+# add_role ROLE: one more than client, gw and server.
+add_role() {
+	roles="$roles $1"
+	add_ns "$1"
+}
+
 setup_topology() {
 	local role
 	[ "$(id -u)" -eq 0 ] || skip_all "must be root"
 	need ip
-	for role in client gw server; do
-		ip netns add "$role-$$" || skip_all "no network namespaces"
-		in_ns $role sysctl -qw net.ipv6.conf.all.accept_dad=0 \
-			net.ipv6.conf.default.accept_dad=0
+	for role in $roles; do
+		add_ns "$role"
 	done
 	in_gw ip link set lo up
 	in_gw sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
@@ -256,12 +268,12 @@ cleanup() {
 	# Not "kill 0": the one who started us is in our process group. The shell
 	# tells of every one it killed; nobody wants to know.
 	exec 2>/dev/null
-	for role in client gw server; do
-		pids_in $role
+	for role in $roles; do
+		pids_in "$role"
 	done | xargs -r kill -KILL 2>/dev/null
 	jobs -p | xargs -r kill -KILL 2>/dev/null
 	wait 2>/dev/null
-	for role in client gw server; do
+	for role in $roles; do
 		[ ! -e "/run/netns/$role-$$" ] || ip netns del "$role-$$"
 	done
 	rm -rf "$TMP"
@@ -301,6 +313,59 @@ counter() {
 list_at() {
 	wait_for 30 test -e "$TMP/events/$1"
 	in_gw mailguard list connections
+}
+
+#
+# Mail past the guard, whatever the way
+#
+
+# mail_server ROLE: on port 25, it takes everything.
+mail_server() {
+	mkdir -p "$TMP/mail-$1"
+	in_ns "$1" python3 "$LIB/mail_load.py" receive 25 \
+		"$TMP/mail-$1/received" >"$TMP/mail-$1/log" 2>&1 &
+	wait_listen "$1" 25
+}
+
+# How many connections, commands, denied commands and mails were counted, besides
+# those that are given.
+mail_counters() {
+	in_gw mailguard list counters | awk -v before="$*" '
+		{ n[$1] += $2 }
+		END {
+			split(before, b)
+			print n["connections"] - b[1], n["commands"] - b[2],
+				n["denied-verb"] - b[3], n["messages"] - b[4]
+		}'
+}
+
+# mail_passes DESCRIPTION ROLE "HOST..." PORT [OPTION...]: from there to each
+# mail_server, with the options of guarded_mail.py.
+mail_passes() {
+	local what=$1 role=$2 hosts=$3 port=$4 before counted
+	shift 4
+	truncate -s 0 "$TMP"/mail-*/received
+	before=$(mail_counters)
+	# shellcheck disable=SC2086 # words
+	if counted=$(in_ns "$role" "$LIB/guarded_mail.py" "$@" "$TMP/wanted" \
+			"$port" $hosts 2>&1); then
+		pass "$what: the client sees what it may"
+	else
+		fail "$what: the client sees what it may" "$counted"
+	fi
+	is "$(sort "$TMP"/mail-*/received | diff <(sort "$TMP/wanted") - |
+		head)" "" "$what: the mail arrives, and no denied command"
+	# shellcheck disable=SC2086 # numbers
+	is "$(mail_counters $before)" "$counted" \
+		"$what: everything is judged once"
+}
+
+# Packets that anybody found to have a wrong checksum.
+bad_checksums() {
+	local role
+	for role in client gw server; do
+		in_ns $role nstat -asz TcpInCsumErrors | grep TcpIn
+	done | awk '{ n += $2 } END { print n }'
 }
 
 #

@@ -100,7 +100,7 @@ async def serve(reader, writer, received):
             break
         verb = line[:4].upper()
         if verb not in VERBS:
-            received.write(f"unexpected: {line!r}\n")
+            print(f"unexpected: {line!r}", file=received, flush=True)
         if verb == b"DATA":
             writer.write(b"354 go\r\n")
             received.write(digest(await read_content(reader)) + "\n")
@@ -116,7 +116,7 @@ async def receive(port, received):
     """Serve for ever."""
     server = await asyncio.start_server(
         lambda reader, writer: serve(reader, writer, received), None, port,
-        limit=1 << 20, backlog=100)
+        limit=1 << 22, backlog=100)
     await server.serve_forever()
 
 

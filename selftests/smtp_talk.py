@@ -16,7 +16,7 @@ from smtp_script import Dialogue, unescape
 def connect(args):
     if args.syn_data is None:
         return socket.create_connection((args.host, args.port), args.timeout,
-                                        args.source and (args.source, 0))
+                                        (args.source, args.source_port))
     # TCP Fast Open: a SYN that carries data.
     family = socket.getaddrinfo(args.host, args.port)[0][0]
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -31,7 +31,10 @@ def main():
     parser.add_argument("port", type=int)
     parser.add_argument("--timeout", type=float, default=30,
                         help="seconds to wait for anything")
-    parser.add_argument("--source", help="address to connect from")
+    parser.add_argument("--source", default="",
+                        help="address to connect from")
+    parser.add_argument("--source-port", type=int, default=0,
+                        help="port to connect from")
     parser.add_argument("--events", default=".", help="directory of events")
     parser.add_argument("--syn-data", help="BYTES to send on the SYN")
     args = parser.parse_args()
