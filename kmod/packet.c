@@ -12,8 +12,10 @@
 #include <linux/tcp.h>
 #include <net/checksum.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
+#include <net/tcp.h>
 
 #include "conn.h"
 #include "packet.h"
@@ -156,14 +158,39 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 	return true;
 }
 
+/*
+ * GRO may keep segments as a list, each with its headers. Make one packet of it,
+ * to be cut again behind us. GRO takes no segment whose checksum is wrong.
+ */
+static bool join_segments(struct smtp_packet *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+	u32 len = skb->len - pkt->tcpoff;
+	struct tcphdr *th;
+
+	if (skb_linearize(skb) || skb_ensure_writable(skb, pkt->dataoff))
+		return false;
+	th = tcp_header(pkt);
+	if (ip_hdr(skb)->version == 6)
+		th->check = ~tcp_v6_check(len, &ipv6_hdr(skb)->saddr,
+					  &ipv6_hdr(skb)->daddr, 0);
+	else
+		th->check = ~tcp_v4_check(len, ip_hdr(skb)->saddr,
+					  ip_hdr(skb)->daddr, 0);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + pkt->tcpoff;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	skb_shinfo(skb)->gso_type &= ~SKB_GSO_FRAGLIST;
+	return true;
+}
+
 /**
  * smtp_packet_own() - make sure that nobody changes what is read
  * @pkt: the packet
  *
  * Pages that a local sender still has mapped are copied.
  *
- * Return: false if the packet is to be dropped: there is no memory, or it is a
- * list of segments with a checksum each, which the sender will repeat singly.
+ * Return: false if there is no memory; then the packet is to be dropped.
  */
 bool smtp_packet_own(struct smtp_packet *pkt)
 {
@@ -172,7 +199,7 @@ bool smtp_packet_own(struct smtp_packet *pkt)
 	if (!pkt->seg.len)
 		return true;
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
-		return false;
+		return join_segments(pkt);
 	return !skb_has_shared_frag(skb) || !skb_linearize(skb);
 }
 
