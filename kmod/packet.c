@@ -331,13 +331,19 @@ int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
 	return 0;
 }
 
-/* Answer the sender; the checksum must still be the one it sent. */
+/*
+ * Answer the sender; the checksum must still be the one it sent. What is bridged
+ * has no route, and older kernels look for one only at the hook before routing.
+ */
 static void reset_sender(const struct smtp_packet *pkt, struct net *net)
 {
+	int hook = skb_dst(pkt->skb) ? NF_INET_POST_ROUTING :
+		   NF_INET_PRE_ROUTING;
+
 	if (ip_hdr(pkt->skb)->version == 6)
-		nf_send_reset6(net, NULL, pkt->skb, NF_INET_POST_ROUTING);
+		nf_send_reset6(net, NULL, pkt->skb, hook);
 	else
-		nf_send_reset(net, NULL, pkt->skb, NF_INET_POST_ROUTING);
+		nf_send_reset(net, NULL, pkt->skb, hook);
 }
 
 /**
