@@ -7,6 +7,7 @@
  * back.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "commit.h"
 #include "genl.h"
@@ -92,6 +93,17 @@ static void check_policies(struct work *work)
 		policy_send(&work->genl, preset, true, work->errors);
 }
 
+/*
+ * A policy is there after the change: the default is never gone. That the
+ * built-in one comes back takes memory, and so may fail as any other policy
+ * may.
+ */
+static bool puts_policy(const struct change *change)
+{
+	return change->policy ||
+	       !strcmp(change->name->text, MAILGUARD_POLICY_DEFAULT);
+}
+
 static void undo_policies(struct work *work, size_t count)
 {
 	const struct policy *before;
@@ -100,7 +112,7 @@ static void undo_policies(struct work *work, size_t count)
 
 	while (count--) {
 		change = &work->plan.changes[count];
-		if (!change->policy)
+		if (!puts_policy(change))
 			continue;
 		before = policy_list_find(&work->policies, change->name->text);
 		if (before)
@@ -116,6 +128,14 @@ static void undo_policies(struct work *work, size_t count)
 	}
 }
 
+static int put_policy(struct work *work, const struct change *change)
+{
+	if (change->policy)
+		return policy_send(&work->genl, change->policy, false,
+				   work->errors);
+	return policy_send_delete(&work->genl, change->name, work->errors);
+}
+
 static int add_policies(struct work *work)
 {
 	const struct plan *plan = &work->plan;
@@ -123,10 +143,9 @@ static int add_policies(struct work *work)
 	int ret;
 
 	for (i = 0; i < plan->change_count; i++) {
-		if (!plan->changes[i].policy)
+		if (!puts_policy(&plan->changes[i]))
 			continue;
-		ret = policy_send(&work->genl, plan->changes[i].policy, false,
-				  work->errors);
+		ret = put_policy(work, &plan->changes[i]);
 		if (ret) {
 			undo_policies(work, i);
 			return ret;
@@ -143,7 +162,7 @@ static void delete_policies(struct work *work)
 
 	for (i = 0; i < plan->change_count; i++) {
 		change = &plan->changes[i];
-		if (!change->policy &&
+		if (!puts_policy(change) &&
 		    policy_list_find(&work->policies, change->name->text))
 			policy_send_delete(&work->genl, change->name,
 					   work->errors);
