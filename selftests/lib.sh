@@ -169,9 +169,10 @@ diagnose() {
 # Waiting
 #
 
-# wait_for SECONDS CMD...: poll until the command succeeds.
+# wait_for SECONDS CMD...: poll until the command succeeds. On a slow kernel a
+# second is TEST_PATIENCE seconds, here and in the scripts of peers.
 wait_for() {
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local end=$((${EPOCHREALTIME/./} + $1 * ${TEST_PATIENCE:-1} * 1000000))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "${EPOCHREALTIME/./}" -lt $end ] || return 1
