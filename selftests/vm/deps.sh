@@ -10,7 +10,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
-	libjansson-dev libelf1 kmod"
+	libjansson-dev libelf1 libelf-dev kmod"
 lint="sparse shellcheck perl"
 fuzz="clang libclang-rt-dev"
 vm="qemu-system-x86 busybox-static cpio xz-utils"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Run a command, as root, in a virtual machine with one of the kernels that
-# kernels.sh unpacked. The machine's root is the host's, with a writable layer
+# kernels.sh unpacked or debug-kernel.sh built. The machine's root is the host's, with a writable layer
 # over it that is lost at the end; the module is there for modprobe and the
 # command mailguard is on PATH.
 #
@@ -17,7 +17,8 @@
 #
 # The status is 125 and the console log is shown when the machine did not live
 # to tell the status, or when VM_TIMEOUT seconds (1800) have passed. It is not 0
-# when the kernel warned of a bug. TEST_*, SEED and VERBOSE are passed on.
+# when the kernel warned of a bug or the module lost memory. TEST_*, SEED and
+# VERBOSE are passed on.
 #
 # What the machine needs to know lies in a directory of its own, a copy, so
 # that a build may go on meanwhile:
@@ -49,7 +50,11 @@ unpacked=$cache/$kernel
 build=$project/build/$kernel
 
 if [ ! -e "$unpacked/release" ]; then
-	echo "vm: no kernel $kernel here, run: make deps" >&2
+	case $kernel in
+	*-debug) task=check-debug ;;
+	*) task=deps ;;
+	esac
+	echo "vm: no kernel $kernel here, run: make $task" >&2
 	exit 125
 fi
 release=$(cat "$unpacked/release")
@@ -122,6 +127,14 @@ make_initrd() {
 	(cd "$dir" && find . | cpio -o -H newc --quiet) >"$run/initrd.img"
 }
 
+# What a debug kernel knows of each octet of memory takes memory itself.
+memory() {
+	case $kernel in
+	*-debug) echo 4G ;;
+	*) echo 2G ;;
+	esac
+}
+
 # Debian's kernels run unmodified. Emulation always, so that a machine is the
 # same everywhere; without KVM the guards against speculation are only slow. Both
 # processors take turns in one thread: with a thread for each, qemu loses timer
@@ -129,7 +142,8 @@ make_initrd() {
 # busy.
 emulate() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
-		-M q35 -accel tcg,thread=single -cpu max -smp "$processors" "${clock[@]}" -m 2G \
+		-M q35 -accel tcg,thread=single -cpu max "${clock[@]}" \
+		-smp "$processors" -m "$(memory)" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
 		-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
