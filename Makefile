@@ -80,8 +80,8 @@ fuzz:
 
 bench: ## what the guard costs, as ratios to other ways of the same run
 bench: deps
-	@$(MAKE) modules userspace KERNEL=$(lastword $(KERNELS))
-	@selftests/bench/bench.sh $(lastword $(KERNELS))
+	@$(MAKE) modules userspace KERNEL=$(ONE)
+	@selftests/bench/bench.sh $(ONE)
 
 coverage: ## what of kmod/core unit tests and fuzz seeds run
 	@selftests/coverage.sh
@@ -89,6 +89,13 @@ coverage: ## what of kmod/core unit tests and fuzz seeds run
 check-vm: ## run the tests in the virtual machine, TEST=name.sh for one of them
 check-vm: modules userspace
 	@selftests/check.sh $(KERNELS:%=vm-%)
+
+# Not a part of "check": the kernel takes long to build, and is slow.
+check-debug: ## build a kernel with KASAN, lockdep and the like; run the tests on it
+check-debug: deps
+	@selftests/vm/debug-kernel.sh
+	@$(MAKE) modules userspace KERNEL=6.12-debug
+	@selftests/check.sh vm-6.12-debug
 
 check-boot: ## boot twice: what write memory saved guards from the boot on
 check-boot: modules userspace
@@ -112,4 +119,4 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace install check check-unit \
-	check-vm check-boot fuzz bench coverage lint demo vm clean
+	check-vm check-debug check-boot fuzz bench coverage lint demo vm clean

@@ -23,11 +23,19 @@ logs=$here/../build/log
 # kernel's interfaces that the module has to do with, and are few.
 few=(guard.sh fixup.sh policy.sh unload.sh)
 
+# How many times as long as on a kernel of Debian's all takes on this one.
+patience_with() {
+	case $1 in
+	*-debug) echo 6 ;;
+	*) echo 1 ;;
+	esac
+}
+
 # The timeout of kselftest's "settings" is not read for a directory outside the
 # kernel source.
 # run_in_vm KERNEL [TEST...]
 run_in_vm() {
-	local timeout kernel=$1 tests why
+	local kernel=$1 patience tests timeout why
 	shift
 	tests=${TEST:-$*}
 	[ -z "$tests" ] || tests="TEST_PROGS='$tests'"
@@ -36,10 +44,12 @@ run_in_vm() {
 		echo "ok 1 Linux $kernel # SKIP $why"
 		return
 	fi
+	patience=$(patience_with "$kernel")
 	timeout=$(sed -n 's/^timeout=//p' "$here/settings")
-	"$here/vm/run.sh" -k "$kernel" "cd selftests &&
-		kselftest_override_timeout=$timeout \
-		make -s run_tests $tests"
+	TEST_PATIENCE=$patience VM_TIMEOUT=${VM_TIMEOUT:-$((1800 * patience))} \
+		"$here/vm/run.sh" -k "$kernel" "cd selftests &&
+			kselftest_override_timeout=$((timeout * patience)) \
+			make -s run_tests $tests"
 }
 
 # run_unit DIR. kselftest's runner preloads a library of its own, before the
