@@ -23,7 +23,13 @@ if ! [ -e "$unpacked/release" ]; then
 	exit 1
 fi
 root=$unpacked/root
-[ ! -d "$root" ] || [ "$(id -u)" -eq 0 ] || exec unshare -rm "$0" "$@"
+if [ -d "$root" ] && [ "$(id -u)" -ne 0 ]; then
+	# shellcheck disable=SC2016 # for that shell
+	exec unshare -rm sh -ec '
+		mount --bind /dev/null "$1/dev/null"
+		shift
+		exec "$@"' kbuild "$root" "$0" "$@"
+fi
 
 shift
 if ! [ -d "$root" ]; then
@@ -41,7 +47,10 @@ cleanup() {
 
 trap cleanup EXIT
 trap 'exit 130' HUP INT TERM
-[ -c "$root/dev/null" ] || mount --bind /dev/null "$root/dev/null"
+if ! [ -c "$root/dev/null" ]; then	# a user fetched it
+	rm -f "$root/dev/null"
+	mknod -m 666 "$root/dev/null" c 1 3
+fi
 mkdir -p "$inside"
 cp -rL --preserve=timestamps "$directory/." "$inside"
 status=0
