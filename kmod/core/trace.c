@@ -331,9 +331,13 @@ static void forget_lines(struct smtp_trace *trace, u32 *gone)
 	const u8 *record = trace->memory + trace->start;
 	u32 n;
 
-	for (n = 0; n < trace->used && record[n] <= TRACE_LINE &&
-	     record[n] + (u32)SMTP_TRACE_LINE_MIN <= *gone; n++)
-		*gone -= record[n] + SMTP_TRACE_LINE_MIN;
+	for (n = 0; n < trace->used && record[n] <= TRACE_LINE; n++) {
+		u32 len = SMTP_TRACE_LINE_MIN + record[n];
+
+		if (*gone < len)
+			break;
+		*gone -= len;
+	}
 	trace->start += n;
 	trace->used -= n;
 }

@@ -21,14 +21,18 @@ count_instructions() {
 		sed -n 's/^==.*Collected : //p'
 }
 
+time_of() {
+	"$build/scan" "$1" "$build/mail" 500 2>/dev/null
+}
+
 scan() {
 	local round
 	python3 "$here/make_mail.py" 200000 >"$build/mail"
 	echo "scan instructions core 0 $(count_instructions core core)"
 	echo "scan instructions memchr 0 $(count_instructions lf memchr)"
 	for round in $(seq 9); do
-		echo "scan time core $round $("$build/scan" core "$build/mail" 500)"
-		echo "scan time memchr $round $("$build/scan" memchr "$build/mail" 500)"
+		echo "scan time core $round $(time_of core)"
+		echo "scan time memchr $round $(time_of memchr)"
 	done
 }
 

@@ -141,7 +141,9 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "serve"))
 		return serve(argv[2]);
 	if (argc != 6 || strcmp(argv[1], "open")) {
-		fprintf(stderr, "usage: connections serve PORT | open ADDRESS PORT COUNT EXCHANGES\n");
+		fputs("usage: connections serve PORT\n"
+		      "       connections open ADDRESS PORT COUNT EXCHANGES\n",
+		      stderr);
 		return 1;
 	}
 	sin = address_of(argv[2], argv[3]);

@@ -26,16 +26,15 @@ static struct mail read_mail(const char *path)
 {
 	FILE *file = fopen(path, "rb");
 	struct mail mail = {};
-	long len;
 
-	if (!file || fseek(file, 0, SEEK_END) || (len = ftell(file)) <= 0) {
+	if (!file || fseek(file, 0, SEEK_END)) {
 		perror(path);
 		exit(1);
 	}
+	mail.len = ftell(file);
 	rewind(file);
-	mail.len = len;
-	mail.octets = malloc(len);
-	if (!mail.octets || fread(mail.octets, len, 1, file) != 1) {
+	mail.octets = malloc(mail.len);
+	if (!mail.octets || fread(mail.octets, mail.len, 1, file) != 1) {
 		perror(path);
 		exit(1);
 	}
@@ -116,7 +115,7 @@ __attribute__((noinline)) static u32 lf(const struct mail *mail)
 int main(int argc, char **argv)
 {
 	struct timespec begin, end;
-	volatile u32 lines;
+	unsigned long long lines = 0;
 	struct mail mail;
 	long i;
 
@@ -130,10 +129,11 @@ int main(int argc, char **argv)
 		if (argv[1][0] == 'c')
 			by_core(&mail);
 		else
-			lines = lf(&mail);
+			lines += lf(&mail);
 	}
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
-	(void)lines;
+	/* Whoever counts lines must tell how many. */
+	fprintf(stderr, "%llu lines\n", lines);
 	printf("%lld\n", (end.tv_sec - begin.tv_sec) * 1000000000LL +
 			 end.tv_nsec - begin.tv_nsec);
 	free(mail.octets);
