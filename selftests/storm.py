@@ -106,12 +106,14 @@ class Storm:
         for port in ports:
             print(port, self.since.pop(port), now, file=self.times)
 
-    def await_traffic(self):
-        """A dialogue that began after this ends."""
+    def await_traffic(self, count):
+        """So many dialogues begin after this, and end."""
         now = time.monotonic()
         while time.monotonic() < now + 60:
             words = self.sent.readline().split()
             if words and words[0] == "talk" and float(words[3]) > now:
+                count -= 1
+            if not count:
                 return
             if not words:
                 time.sleep(0.01)
@@ -140,7 +142,7 @@ class Storm:
                             for port in ports))
         for port in ports:
             self.since.setdefault(port, time.monotonic())
-        self.await_traffic()
+        self.await_traffic(1)
 
     def no_fixup(self):
         """Of one that is guarded, or of all."""
@@ -148,6 +150,9 @@ class Storm:
             port = self.rng.choice(sorted(self.since))
             self.end([port])
             mailguard(f"no fixup protocol smtp {port}")
+            # Meanwhile those end that were guarded on other ports.
+            if self.since:
+                self.await_traffic(4)
         else:
             self.end(list(self.since))
             mailguard("no fixup protocol smtp")

@@ -86,6 +86,8 @@ class Client:
             writer.write(line + b"\r\n")
             plain |= await self.reply(reader, code) == HIDDEN
         await self.send_content(streams, name, pause)
+        writer.write(b"VRFY root\r\n")
+        plain |= await self.reply(reader) == HIDDEN
         writer.write(b"QUIT\r\n")
         await self.reply(reader, b"221")
         return "plain" if plain else "masked"
