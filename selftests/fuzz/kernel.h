@@ -111,6 +111,7 @@ void *fuzz_alloc(size_t size);
 #define free_percpu(memory) free(memory)
 #define per_cpu_ptr(memory, cpu) (memory)
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
+#define __ffs64(word) __builtin_ctzll(word)
 #define this_cpu_add(counter, n) ((counter) += (n))
 
 /* It leaves the rest of the room as it was. */
