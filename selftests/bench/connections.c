@@ -3,9 +3,10 @@
  * Many connections that stand idle, and one that does not:
  *
  *	connections serve PORT
- *		greets everybody, and answers whatever is said with 250
+ *		greets everybody, and answers whatever is said with 250, there
+ *		and on the ports that follow
  *	connections open ADDRESS PORT COUNT EXCHANGES
- *		opens COUNT connections and says "open"; waits for a line; says
+ *		opens COUNT connections to these and says "open"; waits for a line; says
  *		NOOP so often on the last one, prints the nanoseconds that took,
  *		waits for a line again, and ends
  */
@@ -20,6 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* With one port there, the client would look long for a free one of its own. */
+#define PORTS		8
+
 #define GREETING	"220 mx.example.org\r\n"
 #define ANSWER		"250 ok\r\n"
 
@@ -29,11 +33,11 @@ static void die(const char *what)
 	exit(1);
 }
 
-static struct sockaddr_in address_of(const char *host, const char *port)
+static struct sockaddr_in address_of(const char *host, int port)
 {
 	struct sockaddr_in sin = {
 		.sin_family = AF_INET,
-		.sin_port = htons(atoi(port)),
+		.sin_port = htons(port),
 		.sin_addr.s_addr = inet_addr(host),
 	};
 
@@ -68,20 +72,31 @@ static void answer(int fd)
 		close(fd);
 }
 
-static int serve(const char *port)
+static int listen_on(int port)
 {
 	struct sockaddr_in sin = address_of("0.0.0.0", port);
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
-	int epoll = epoll_create1(0);
-	struct epoll_event event;
 
 	if (bind(listener, (struct sockaddr *)&sin, sizeof(sin)) ||
 	    listen(listener, 1024))
 		die("listen");
-	watch(epoll, listener);
+	return listener;
+}
+
+static int serve(int port)
+{
+	int epoll = epoll_create1(0);
+	struct epoll_event event;
+	int last = 0;
+	int i;
+
+	for (i = 0; i < PORTS; i++) {
+		last = listen_on(port + i);
+		watch(epoll, last);
+	}
 	while (epoll_wait(epoll, &event, 1, -1) > 0 || errno == EINTR) {
-		if (event.data.fd == listener)
-			greet(epoll, listener);
+		if (event.data.fd <= last)
+			greet(epoll, event.data.fd);
 		else
 			answer(event.data.fd);
 	}
@@ -139,16 +154,17 @@ int main(int argc, char **argv)
 	int i, fd = -1;
 
 	if (argc == 3 && !strcmp(argv[1], "serve"))
-		return serve(argv[2]);
+		return serve(atoi(argv[2]));
 	if (argc != 6 || strcmp(argv[1], "open")) {
 		fputs("usage: connections serve PORT\n"
 		      "       connections open ADDRESS PORT COUNT EXCHANGES\n",
 		      stderr);
 		return 1;
 	}
-	sin = address_of(argv[2], argv[3]);
-	for (i = 0; i < atoi(argv[4]); i++)
+	for (i = 0; i < atoi(argv[4]); i++) {
+		sin = address_of(argv[2], atoi(argv[3]) + i % PORTS);
 		fd = open_one(&sin);
+	}
 	puts("open");
 	fflush(stdout);
 	await_line();

@@ -40,6 +40,11 @@ class Samples:
             way, connections, value = words
             values.setdefault((kind, way, connections), []).append(int(value))
 
+    def has(self, unit, scanned):
+        """Of the gateway, or of what the core does on the host."""
+        return (unit, "scan", "core") in self.median if scanned else \
+            (unit, "plain", "small", "busy") in self.median
+
     def busy(self, unit, way, load):
         return self.median[unit, way, load, "busy"]
 
@@ -75,8 +80,8 @@ def memory(samples):
     few, many = idle_counts(samples)
     taken = {way: samples.median["idle", way, str(many)] -
              samples.median["idle", way, str(few)]
-             for way in ("plain", "guarded")}
-    return (taken["guarded"] - taken["plain"]) / (many - few)
+             for way in ("ftp", "guarded")}
+    return (taken["guarded"] - taken["ftp"]) / (many - few)
 
 
 def exchange(samples):
@@ -88,14 +93,16 @@ def exchange(samples):
 def rows(samples):
     """(what, limit, at least or at most, {unit: figure})"""
     def each(function, *arguments):
-        return {unit: function(samples, unit, *arguments) for unit in UNITS}
+        return {unit: function(samples, unit, *arguments) for unit in UNITS
+                if samples.has(unit, function == scan)}
 
     yield "large messages, guarded / plain", 0.95, ">=", each(throughput, "large")
     yield ("the same, segments one by one", None, ">=",
            each(throughput, "segments"))
     yield "small messages, guarded / plain", 0.90, ">=", each(throughput, "small")
-    yield ("at 1 % loss, guarded / plain", 0.90, ">=",
-           {"time": at_loss(samples, "time")})
+    if samples.has("time", False):
+        yield ("at 1 % loss, guarded / plain", 0.90, ">=",
+               {"time": at_loss(samples, "time")})
     for way, name, limit in (("haproxy", "HAProxy, TCP mode", 0.05),
                              ("stream", "nginx stream", 0.05),
                              ("mail", "nginx mail", 0.05),
@@ -126,12 +133,12 @@ def main():
     samples = Samples(sys.argv[1])
     results = {"figures": [], "medians": {" ".join(key): value for key, value in
                                           samples.median.items()}}
-    print(f"{'':46}{'limit':>8}{'instructions':>14}{'time':>8}")
+    print(f"{'':50}{'limit':>8}{'instructions':>14}{'time':>8}")
     for what, limit, relation, figures in rows(samples):
         cells = [f"{figures[unit]:.2f}{verdict(figures[unit], limit, relation)}"
                  if unit in figures else "-" for unit in UNITS]
         bound = f"{relation}{limit:g}" if limit is not None else ""
-        print(f"{what:46}{bound:>8}{cells[0]:>14}{cells[1]:>8}")
+        print(f"{what:50}{bound:>8}{cells[0]:>14}{cells[1]:>8}")
         results["figures"].append({"what": what, "relation": relation,
                                    "limit": limit, **figures})
     with open(sys.argv[2], "w") as out:
