@@ -305,9 +305,9 @@ int __init smtp_conn_init(void)
 {
 	BUILD_BUG_ON(sizeof(struct conn_link) >
 		     sizeof_field(struct nf_conn_help, data));
+	/* Most connections stand idle: room is saved, not lines of a cache. */
 	conn_cache = kmem_cache_create("nf_conntrack_smtp",
-				       sizeof(struct smtp_conn), 0,
-				       SLAB_HWCACHE_ALIGN, NULL);
+				       sizeof(struct smtp_conn), 0, 0, NULL);
 	return conn_cache ? 0 : -ENOMEM;
 }
 
