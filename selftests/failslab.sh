@@ -28,11 +28,11 @@ set_both() {
 	echo "$2" >$pages/"$1"
 }
 
-# Where a function begins, and where the next one does.
+# Where a function of the kernel itself begins, and where the next one does.
 range_of() {
-	sort /proc/kallsyms | awk -v name="$1" '
+	awk -v name="$1" '
 		found && $1 != from { print "0x" from, "0x" $1; exit }
-		$3 == name { from = $1; found = 1 }'
+		$3 == name { from = $1; found = 1 }' /proc/kallsyms
 }
 
 # The pages of the module's code.
@@ -305,8 +305,8 @@ END
 	printf '%s\r\n' . QUIT
 } >"$TMP/mail-received"
 
-mail_said='220 ************************\r\n
-500 Command unrec\r\n
+mail_said='220 ********************\r\n
+500 Command un\r\n
 250 mx.example.org\r\n
 250 ok\r\n
 250 ok\r\n
