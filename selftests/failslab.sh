@@ -256,7 +256,7 @@ memory_back() {
 	faults_off
 }
 
-mail_server() {
+scripted_server() {
 	smtp_server server 25 <<-'END'
 		> 220 mx.example.org ready
 		line XXXXX
@@ -329,7 +329,7 @@ play_mail() {
 }
 
 test_mail() {
-	mail_server
+	scripted_server
 	in_turn "a mail" play_mail $SERVER4
 	smtp_server_stop server 25
 }
@@ -339,7 +339,7 @@ test_reordered() {
 	in_client ethtool -K eth0 tso off gso off
 	in_client tc qdisc replace dev eth0 root netem delay 40ms \
 		reorder 100% gap 4
-	mail_server
+	scripted_server
 	in_turn "a mail out of order" play_mail $SERVER6
 	smtp_server_stop server 25
 	in_client tc qdisc del dev eth0 root
@@ -382,7 +382,7 @@ test_reset() {
 # The server gets the line it did not get while nothing could be overwritten.
 test_no_memory() {
 	local talk dropped
-	mail_server
+	scripted_server
 	dropped=$(counter no-memory)
 	memory_gone
 	sed 's/^> VRFY.*/touch greeted\nawait go\n&/' "$TMP/mail" |
