@@ -46,7 +46,7 @@ run_in_vm() {
 	fi
 	patience=$(patience_with "$kernel")
 	timeout=$(sed -n 's/^timeout=//p' "$here/settings")
-	TEST_PATIENCE=$patience VM_TIMEOUT=${VM_TIMEOUT:-$((1800 * patience))} \
+	TEST_PATIENCE=$patience VM_TIMEOUT=${VM_TIMEOUT:-$((3600 * patience))} \
 		"$here/vm/run.sh" -k "$kernel" "cd selftests &&
 			kselftest_override_timeout=$((timeout * patience)) \
 			make -s run_tests $tests"
