@@ -46,7 +46,9 @@ static unsigned int drop(const struct nf_conn *ct)
 
 static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
 {
-	return smtp_packet_reset(pkt, nf_ct_net(ct)) ? drop(ct) : NF_ACCEPT;
+	if (!smtp_packet_own(pkt) || smtp_packet_reset(pkt, nf_ct_net(ct)))
+		return drop(ct);
+	return NF_ACCEPT;
 }
 
 /*
