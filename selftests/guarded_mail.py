@@ -6,9 +6,10 @@ A mail through the guard, and denied commands before it.
     guarded_mail.py [-n COUNT] [-s SIZE] [-p PORT] WANTED SERVER_PORT HOST...
 
 On each of COUNT connections to each HOST, all at once, the greeting must be
-masked. Then come bursts of commands, of which every second one is denied and must be answered by
-the guard, and a mail of about SIZE octets. WANTED gets the lines that
-"mail_load.py receive" must write about it. PORT is that of the client's side.
+masked. Then come bursts of commands, of which every second one is denied and
+must be answered by the guard, and a mail of about SIZE octets. WANTED gets the
+lines that "mail_load.py receive" must write about it. PORT is that of the
+client's side.
 
 When all replies are as they should be, the status is 0, and printed is how many
 connections, commands, denied commands and mails must have been counted.

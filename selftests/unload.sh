@@ -100,7 +100,8 @@ is "$(in_gw mailguard list connections | grep -c '^client ')" 2 \
 	"both are listed"
 
 ok_if "the module goes under connections that it guards" unload
-like "$(in_gw conntrack -L -p tcp 2>/dev/null)" 'ESTABLISHED .* dport=2525 ' "conntrack keeps their entries"
+like "$(in_gw conntrack -L -p tcp 2>/dev/null)" 'ESTABLISHED .* dport=2525 ' \
+	"conntrack keeps their entries"
 happen unloaded
 like "$(closed 25)" '^502 5.5.2 Error: command not recognized' \
 	"the first lives on, unguarded"

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Run a command, as root, in a virtual machine with one of the kernels that
-# kernels.sh unpacked or debug-kernel.sh built. The machine's root is the host's, with a writable layer
-# over it that is lost at the end; the module is there for modprobe and the
-# command mailguard is on PATH.
+# kernels.sh unpacked or debug-kernel.sh built. The machine's root is the host's,
+# with a writable layer over it that is lost at the end; the module is there for
+# modprobe and the command mailguard is on PATH.
 #
 #	run.sh [-k KERNEL] [-p N] [-c] COMMAND
 #					print the output of COMMAND and nothing
