@@ -78,10 +78,8 @@ def idle_counts(samples):
 
 def memory(samples):
     few, many = idle_counts(samples)
-    taken = {way: samples.median["idle", way, str(many)] -
-             samples.median["idle", way, str(few)]
-             for way in ("ftp", "guarded")}
-    return (taken["guarded"] - taken["ftp"]) / (many - few)
+    return (samples.median["idle", "guarded", str(many)] -
+            samples.median["idle", "guarded", str(few)]) / (many - few)
 
 
 def exchange(samples):

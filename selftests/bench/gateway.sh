@@ -46,11 +46,11 @@ track() {
 }
 
 guarded_begin() {
-	in_gw mailguard fixup protocol smtp "${1:-25}"
+	in_gw mailguard fixup protocol smtp 25
 }
 
 guarded_end() {
-	in_gw mailguard no fixup protocol smtp "${1:-25}"
+	in_gw mailguard no fixup protocol smtp 25
 }
 
 # The FTP helper reads every packet of the connection.
@@ -63,7 +63,7 @@ ftp_begin() {
 			}
 			chain prerouting {
 				type filter hook prerouting priority -150
-				tcp dport ${1:-25} ct helper set "ftp"
+				tcp dport 25 ct helper set "ftp"
 			}
 		}
 	END
@@ -267,17 +267,18 @@ through() {
 #
 
 
-# Octets in the kernel's slabs.
+# Octets of the module's own cache, and of the nodes of tables such as its.
 slab_octets() {
 	# name active total objsize per_slab pages_per_slab ... active_slabs slabs
-	awk 'NR > 2 { pages += $6 * $15 } END { printf "%.0f\n", pages * 4096 }' \
-		/proc/slabinfo
+	awk '$1 == "nf_conntrack_smtp" || $1 == "radix_tree_node" {
+			pages += $6 * $15
+		}
+		END { printf "%.0f\n", pages * 4096 }' /proc/slabinfo
 }
 
-# idle WAY COUNT: what they take, and what an exchange on one of them costs.
+# idle COUNT: what they take, and what an exchange on one of them costs.
 idle() {
-	local way=$1 count=$2 before after nanoseconds
-	"${way}_begin" 2525-2532
+	local count=$1 before after nanoseconds
 	before=$(slab_octets)
 	coproc in_client "$programs/connections" open "$SERVER4" 2525 "$count" 2000
 	read -r _ <&"${COPROC[0]}"
@@ -285,24 +286,18 @@ idle() {
 	after=$(slab_octets)
 	echo exchange >&"${COPROC[1]}"
 	read -r nanoseconds <&"${COPROC[0]}"
-	echo "idle $way $count" $((after - before))
-	echo "exchange $way $count $nanoseconds"
+	echo "idle guarded $count" $((after - before))
+	echo "exchange guarded $count $nanoseconds"
 	echo end >&"${COPROC[1]}"
 	wait "$COPROC_PID"
-	sleep 30
-	"${way}_end" 2525-2532
 }
 
-# The FTP helper keeps nothing but what conntrack has for every helper.
 all_idle() {
-	local way
-	ulimit -n 200000
 	sysctl -qw net.netfilter.nf_conntrack_max=500000
 	in_client sysctl -qw net.ipv4.ip_local_port_range="1024 65535"
-	for way in ftp guarded; do
-		idle "$way" 100
-		idle "$way" "$IDLE"
-	done
+	in_gw mailguard fixup protocol smtp 2525-2532
+	idle 100
+	idle "$IDLE"
 }
 
 # Interleaved, so that what else goes on here meets all of them.
