@@ -179,6 +179,22 @@ static void command_ends(struct smtp_session *s, struct smtp_events *ev)
 	s->command.len = 0;
 }
 
+/* Can a line of the client begin here, with this octet? */
+static bool line_begins(struct smtp_session *s, u8 octet,
+			struct smtp_events *ev)
+{
+	enum mailguard_reason why;
+
+	if (smtp_session_is_opaque(s, SMTP_CLIENT))
+		return false;
+	if (must_hold(s, octet, &why)) {
+		smtp_stop(ev, SMTP_HOLD, why);
+		return false;
+	}
+	command_begins(s);
+	return true;
+}
+
 /**
  * smtp_session_client() - judge what the client says in lines
  * @s: the session
@@ -193,21 +209,17 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev)
 {
 	struct smtp_command *cmd = &s->command;
-	enum mailguard_reason why;
 	u32 i = 0;
 
 	while (i < len) {
 		u8 octet;
 
-		if (!cmd->len) {
-			if (smtp_session_is_opaque(s, SMTP_CLIENT))
-				break;
-			if (must_hold(s, octets[i], &why)) {
-				smtp_stop(ev, SMTP_HOLD, why);
-				break;
-			}
-			command_begins(s);
-		}
+		if (!cmd->len && !line_begins(s, octets[i], ev))
+			break;
+		if (cmd->part == SMTP_PART_ARGUMENT)
+			i += smtp_command_plain(cmd, octets + i, len - i);
+		if (i == len)
+			break;
 		if (cmd->len == cmd->limit) {
 			smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_LENGTH);
 			break;
@@ -222,24 +234,6 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			command_ends(s, ev);
 	}
 	return i;
-}
-
-/**
- * smtp_session_is_opaque() - are the next octets no lines?
- * @s: the session
- * @dir: whose octets
- */
-bool smtp_session_is_opaque(const struct smtp_session *s, enum smtp_dir dir)
-{
-	switch (s->state) {
-	case MAILGUARD_STATE_CONTENT:
-	case MAILGUARD_STATE_CHUNK:
-		return dir == SMTP_CLIENT;
-	case MAILGUARD_STATE_TLS:
-		return true;
-	default:
-		return false;
-	}
 }
 
 static u32 content(struct smtp_session *s, struct smtp_trace *trace,

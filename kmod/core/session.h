@@ -51,7 +51,6 @@ struct smtp_session {
 
 void smtp_session_init(struct smtp_session *s,
 		       const struct smtp_policy *policy);
-bool smtp_session_is_opaque(const struct smtp_session *s, enum smtp_dir dir);
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
 			struct smtp_trace *trace, const u8 *octets, u32 len,
 			struct smtp_events *ev);
@@ -59,5 +58,24 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev);
 u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev);
+
+/**
+ * smtp_session_is_opaque() - are the next octets no lines?
+ * @s: the session
+ * @dir: whose octets
+ */
+static inline bool smtp_session_is_opaque(const struct smtp_session *s,
+					  enum smtp_dir dir)
+{
+	switch (s->state) {
+	case MAILGUARD_STATE_CONTENT:
+	case MAILGUARD_STATE_CHUNK:
+		return dir == SMTP_CLIENT;
+	case MAILGUARD_STATE_TLS:
+		return true;
+	default:
+		return false;
+	}
+}
 
 #endif /* _SMTP_SESSION_H */

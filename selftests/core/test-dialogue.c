@@ -509,11 +509,13 @@ static const struct dialogue dialogues[] = {
 		   "RCPT TO:a@b\r\nRCPT TO: <@x,@y:a@b>\r\nVRFY Joe <a@b>\r\n"),
 		S_("250 a\r\n250 b\r\n250 c\r\n252 d\r\n"),
 		C("RCPT TO:<a|b@c>\r\nRCPT TO:<\"|p\"@c>\r\nRCPT TO:|p\r\n"
-		  "RCPT TO:<a>b>\r\nRCPT TO:a>b\r\nRCPT TO:<a<b>\r\nRCPT TO:<a><b>\r\n",
+		  "RCPT TO:<a>b>\r\nRCPT TO:a>b\r\nRCPT TO:<a<b>\r\nRCPT TO:<a><b>\r\n"
+		  "RCPT TO:<\"\\a\"@c<b>\r\n",
 		  "RCPT TO:<aXXXXX\r\nRCPT TO:<\"XXXXXX\r\nRCPT TO:<<\r\n"
-		  "RCPT TO:<a>bX\r\nRCPT TO:a<<\r\nRCPT TO:<aXXX\r\nRCPT TO:<a>XXX\r\n"),
-		S("501 a\r\n501 b\r\n501 c\r\n501 d\r\n501 e\r\n501 f\r\n501 g\r\n",
-		  "501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n"),
+		  "RCPT TO:<a>bX\r\nRCPT TO:a<<\r\nRCPT TO:<aXXX\r\nRCPT TO:<a>XXX\r\n"
+		  "RCPT TO:<\"\\a\"@cXXX\r\n"),
+		S("501 a\r\n501 b\r\n501 c\r\n501 d\r\n501 e\r\n501 f\r\n501 g\r\n501 h\r\n",
+		  "501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n501 C\r\n"),
 	} },
 	{ "a bar becomes a blank", blank_manner, false, {
 		GREET_OPEN,

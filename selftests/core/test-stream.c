@@ -157,7 +157,8 @@ TEST_F(stream, a_line_has_a_limit)
 	wire_send_octets(w, SMTP_CLIENT, 0, line, 510);
 	wire_send_octets(w, SMTP_CLIENT, 510, "\r\n", 2);
 	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
-	wire_send_octets(w, SMTP_CLIENT, 512, line, 512);
+	wire_send_octets(w, SMTP_CLIENT, 512, line, 5);
+	wire_send_octets(w, SMTP_CLIENT, 517, line + 5, 595);
 	EXPECT_EQ(1024U, w->got[SMTP_CLIENT]);
 	wire_send_octets(w, SMTP_CLIENT, 1024, "\n", 1);
 	EXPECT_TRUE(w->reset);
