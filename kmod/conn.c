@@ -216,6 +216,25 @@ static void forget(struct smtp_trace *trace)
 }
 
 /**
+ * smtp_conn_hand_over() - let a direction have the other's memory
+ * @conn: the connection, its lock held
+ * @dir: the direction that will need some
+ *
+ * In a dialogue most segments acknowledge the one before, whose memory is free
+ * then.
+ */
+void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
+{
+	struct smtp_trace *from = &conn->stream.trace[!dir];
+	struct smtp_trace *to = &conn->stream.trace[dir];
+	u32 size = from->size;
+
+	lockdep_assert_held(&conn->lock);
+	if (!to->size && size && !from->used)
+		smtp_trace_move(to, smtp_trace_move(from, NULL, 0), size);
+}
+
+/**
  * smtp_conn_tidy() - free memory that holds nothing any more
  * @conn: the connection, its lock held
  */
@@ -265,13 +284,14 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 
 	rcu_read_lock();
 	xa_for_each(&table->conns, id, conn) {
-		struct smtp_events ev = {};
+		struct smtp_events ev;
 		u16 port;
 
 		port = ntohs(nf_ct_tuple(conn->ct, IP_CT_DIR_ORIGINAL)
 				     ->dst.u.tcp.port);
 		if (port < first || port > last || !release(conn))
 			continue;
+		smtp_events_begin(&ev);
 		smtp_count(&ev, MAILGUARD_REASON_RELEASED);
 		smtp_audit_add(conn->entry->audit, &ev);
 		cond_resched_rcu();

@@ -66,6 +66,7 @@ void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb);
 bool smtp_conn_forged(const struct nf_conn *ct, const struct sk_buff *skb);
 bool smtp_conn_alive(const struct smtp_conn *conn);
 bool smtp_conn_room(struct smtp_trace *trace, u32 len);
+void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir);
 void smtp_conn_tidy(struct smtp_conn *conn);
 void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last);
 

@@ -25,7 +25,7 @@ static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
 {
 	const struct smtp_net *sn = smtp_net(nf_ct_net(ct));
 	struct smtp_policy_entry *entry;
-	struct smtp_events ev = {};
+	struct smtp_events ev;
 
 	entry = smtp_policy_get(&sn->policies, policy_name(ct));
 	if (!entry)
@@ -33,6 +33,7 @@ static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
 					MAILGUARD_POLICY_DEFAULT);
 	if (!entry)
 		return;
+	smtp_events_begin(&ev);
 	smtp_count(&ev, why);
 	smtp_audit_add(entry->audit, &ev);
 	smtp_policy_put(entry);
@@ -73,7 +74,7 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 {
 	struct smtp_net *sn = smtp_net(nf_ct_net(ct));
 	struct smtp_policy_entry *entry;
-	struct smtp_events ev = {};
+	struct smtp_events ev;
 
 	if (!pkt->syn || pkt->seg.dir != SMTP_SERVER) {
 		count_one(ct, MAILGUARD_REASON_RESET_MIDSTREAM);
@@ -87,6 +88,7 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 	*conn = smtp_conn_new(&sn->conns, ct, entry);
 	if (!*conn)
 		return drop(ct);
+	smtp_events_begin(&ev);
 	smtp_count(&ev, MAILGUARD_REASON_CONNECTION);
 	smtp_audit_add((*conn)->entry->audit, &ev);
 	return NF_ACCEPT;
@@ -122,6 +124,8 @@ static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 		begin(conn, pkt);
 	if (pkt->ack)
 		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
+	if (pkt->seg.len)
+		smtp_conn_hand_over(conn, pkt->seg.dir);
 	keep = smtp_stream_segment(stream, &pkt->seg, ev);
 	smtp_packet_done(pkt);
 	smtp_conn_tidy(conn);
@@ -152,17 +156,19 @@ static unsigned int act(struct smtp_packet *pkt, const struct nf_conn *ct,
 static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 			   const struct nf_conn *ct)
 {
-	struct smtp_events ev = {};
+	struct smtp_events ev __uninitialized;
 	u32 keep;
 
 	if (READ_ONCE(conn->stream.session.state) == MAILGUARD_STATE_RELEASED)
 		return NF_ACCEPT;
 	if (!smtp_packet_own(pkt))
 		return drop(ct);
+	smtp_events_begin(&ev);
 	keep = judge(conn, pkt, &ev);
 	if (pkt->urg)
 		smtp_count(&ev, MAILGUARD_REASON_URGENT);
-	smtp_audit_add(conn->entry->audit, &ev);
+	if (ev.counted)
+		smtp_audit_add(conn->entry->audit, &ev);
 	return act(pkt, ct, &ev, keep);
 }
 
@@ -190,7 +196,7 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 {
 	unsigned int verdict = NF_ACCEPT;
 	struct smtp_conn *conn;
-	struct smtp_packet pkt;
+	struct smtp_packet pkt __uninitialized;
 
 	/* Over loopback a packet comes by twice; this is the second time. */
 	if (nf_is_loopback_packet(skb))

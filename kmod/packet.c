@@ -44,17 +44,6 @@ static __wsum sum_at(const struct smtp_packet *pkt, __wsum sum, u32 off)
 	return csum_shift(sum, off - pkt->tcpoff);
 }
 
-/**
- * smtp_packet_done() - end a walk over the packet's fragments
- * @pkt: the packet; to be called before it is changed, and at the end
- */
-void smtp_packet_done(struct smtp_packet *pkt)
-{
-	if (pkt->peeking)
-		skb_abort_seq_read(&pkt->peek);
-	pkt->peeking = false;
-}
-
 static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
 {
 	struct smtp_packet *pkt = packet_of(seg);

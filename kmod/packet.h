@@ -40,9 +40,19 @@ struct smtp_packet {
 bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		      unsigned int protoff, enum ip_conntrack_info ctinfo);
 bool smtp_packet_own(struct smtp_packet *pkt);
-void smtp_packet_done(struct smtp_packet *pkt);
 int smtp_packet_cut(struct smtp_packet *pkt, u32 keep);
 int smtp_packet_clear_urgent(struct smtp_packet *pkt);
 int smtp_packet_reset(struct smtp_packet *pkt, struct net *net);
+
+/**
+ * smtp_packet_done() - end a walk over the packet's fragments
+ * @pkt: the packet; to be called before it is changed, and at the end
+ */
+static inline void smtp_packet_done(struct smtp_packet *pkt)
+{
+	if (pkt->peeking)
+		skb_abort_seq_read(&pkt->peek);
+	pkt->peeking = false;
+}
 
 #endif /* _SMTP_PACKET_H */

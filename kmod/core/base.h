@@ -24,6 +24,7 @@ typedef __u64 u64;
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
+#define __uninitialized
 #endif
 
 #include "../uapi/mailguard.h"
@@ -52,7 +53,10 @@ enum smtp_verdict {
  * struct smtp_events - what happened while a segment was judged
  * @verdict: &enum smtp_verdict; anything but %SMTP_PASS stops the judging
  * @counted: the reasons that @count has something of, a mask
- * @count: events by &enum mailguard_reason
+ * @count: events by &enum mailguard_reason; of the others nothing is known
+ *
+ * To be begun by smtp_events_begin(): most segments count nothing, and zeroes
+ * for all reasons would cost each of them something.
  */
 struct smtp_events {
 	enum smtp_verdict verdict;
@@ -60,9 +64,19 @@ struct smtp_events {
 	u32 count[MAILGUARD_REASON_MAX + 1];
 };
 
+static inline void smtp_events_begin(struct smtp_events *ev)
+{
+	ev->verdict = SMTP_PASS;
+	ev->counted = 0;
+}
+
 static inline void smtp_count(struct smtp_events *ev, enum mailguard_reason why)
 {
-	ev->counted |= 1ULL << why;
+	u64 bit = 1ULL << why;
+
+	if (!(ev->counted & bit))
+		ev->count[why] = 0;
+	ev->counted |= bit;
 	ev->count[why]++;
 }
 

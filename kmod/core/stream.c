@@ -297,7 +297,7 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		 struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
-	struct window w;
+	struct window w __uninitialized;
 
 	if (!window_read(&w, seg, off, seg->len - off))
 		return no_memory(ev);
@@ -350,7 +350,7 @@ static void note_repetition(const struct smtp_trace *trace,
 			    const struct smtp_segment *seg,
 			    struct smtp_events *ev)
 {
-	if (!seg->len || !before(seg->seq, trace->next))
+	if (!before(seg->seq, trace->next))
 		return;
 	smtp_count(ev, before(seg->seq, trace->una) ?
 			       MAILGUARD_REASON_BLANKED :
@@ -373,21 +373,22 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 			struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
-	struct smtp_trace_place place = smtp_trace_begin(trace);
 	bool ahead = before(trace->next, seg->seq);
+	struct smtp_trace_place place;
 	u32 off = 0;
 
 	if (stream->session.state == MAILGUARD_STATE_ENDED) {
 		ev->verdict = SMTP_RESET;
 		return 0;
 	}
-	if (!seg->len && seg->fin && ahead) {
-		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
+	if (!seg->len) {
+		if (seg->fin && ahead)
+			smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
 		return 0;
 	}
 	note_repetition(trace, seg, ev);
-	if (seg->len)
-		reach_blocks(stream, seg, ev);
+	reach_blocks(stream, seg, ev);
+	place = smtp_trace_begin(trace);
 	while (off < seg->len && ev->verdict == SMTP_PASS) {
 		off += take(stream, seg, off, &place, ev);
 		reach_blocks(stream, seg, ev);
