@@ -116,15 +116,27 @@ static void add_verdict(struct nftnl_rule *rule, int verdict, const char *chain)
 		nftnl_expr_set_str(expr, NFTNL_EXPR_IMM_CHAIN, chain);
 }
 
+static void add_ct(struct nftnl_rule *rule, enum nft_ct_keys key)
+{
+	struct nftnl_expr *expr = add(rule, "ct");
+
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, key);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+}
+
 void rule_ct_state(struct nftnl_rule *rule, uint32_t state)
 {
 	static const uint32_t nothing;
-	struct nftnl_expr *expr = add(rule, "ct");
 
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_STATE);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	add_ct(rule, NFT_CT_STATE);
 	add_mask(rule, &state, sizeof(state));
 	add_compare(rule, NFT_CMP_NEQ, &nothing, sizeof(nothing));
+}
+
+void rule_ct_state_not(struct nftnl_rule *rule, uint32_t state)
+{
+	add_ct(rule, NFT_CT_STATE);
+	add_compare(rule, NFT_CMP_NEQ, &state, sizeof(state));
 }
 
 void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
@@ -190,10 +202,7 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction)
 {
-	struct nftnl_expr *expr = add(rule, "ct");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_DIRECTION);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	add_ct(rule, NFT_CT_DIRECTION);
 	add_compare(rule, NFT_CMP_EQ, &direction, sizeof(direction));
 }
 
@@ -211,11 +220,6 @@ void rule_tcp_flags_not_syn(struct nftnl_rule *rule)
 void rule_counter(struct nftnl_rule *rule)
 {
 	add(rule, "counter");
-}
-
-void rule_accept(struct nftnl_rule *rule)
-{
-	add_verdict(rule, NF_ACCEPT, NULL);
 }
 
 void rule_drop(struct nftnl_rule *rule)

@@ -17,6 +17,7 @@ enum tcp_port {
 /* Each adds to the rule what its name says in the words of nft. */
 struct nftnl_rule *rule_alloc(const char *table, const char *chain);
 void rule_ct_state(struct nftnl_rule *rule, uint32_t state);
+void rule_ct_state_not(struct nftnl_rule *rule, uint32_t state);
 void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
 			  const char *set);
 void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
@@ -31,7 +32,6 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
 void rule_tcp_flags_not_syn(struct nftnl_rule *rule);
 void rule_counter(struct nftnl_rule *rule);
-void rule_accept(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
 void rule_jump(struct nftnl_rule *rule, const char *chain);
 void rule_reject_reset(struct nftnl_rule *rule);

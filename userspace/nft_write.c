@@ -30,12 +30,14 @@
  *			ct state new tcp flags & (fin | syn | rst | ack) != syn \
  *				counter reject with tcp reset
  *		}
- *		chain prerouting {
- *			type filter hook prerouting priority mangle; policy accept;
- *			ct state established accept
+ *		chain begin {
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
  *			ct state new tcp dport vmap @policies
+ *		}
+ *		chain prerouting {
+ *			type filter hook prerouting priority mangle; policy accept;
+ *			ct state != established jump begin
  *		}
  *		chain output { the same at hook output }
  *	}
@@ -60,12 +62,16 @@
  *			ct direction reply counter reject with tcp reset
  *			ct state new jump smtp
  *		}
- *		chain prerouting {
+ *		chain begin {
  *			...
- *			ct state established ct direction original accept
  *			iifname @fixup-1-iifname ip daddr @fixup-1-ip-daddr \
  *				tcp dport vmap @fixup-1
  *			ct state new tcp dport vmap @policies
+ *		}
+ *		chain prerouting {
+ *			...
+ *			ct state != established jump begin
+ *			ct direction reply jump begin
  *		}
  *		chain forward {
  *			type filter hook forward priority mangle; policy accept;
@@ -100,6 +106,7 @@
 #include "nft_set.h"
 
 #define CHAIN_GUARD	"guard"
+#define CHAIN_BEGIN	"begin"
 
 static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
 {
@@ -294,41 +301,25 @@ static void add_base_chain(struct nft_batch *batch, const char *name,
 	add_chain(batch, chain);
 }
 
-static void add_guard_rules(struct nft_batch *batch, const char *chain)
+static void add_guard_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	rule = rule_alloc(NFT_TABLE, chain);
+	rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, chain);
+	rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
 	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
 }
 
-/*
- * Most packets need nothing of what follows, but for the client's that go in the
- * direction of a reply.
- */
-static void add_established_rule(struct nft_batch *batch, const char *chain,
-				 const struct fixup_list *list)
-{
-	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
-
-	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
-	if (list->narrowed_count)
-		rule_ct_direction(rule, IP_CT_DIR_ORIGINAL);
-	rule_accept(rule);
-	add_rule(batch, rule);
-}
-
-static void add_narrowed_rule(struct nft_batch *batch, const char *chain,
+static void add_narrowed_rule(struct nft_batch *batch,
 			      const struct fixup *fixup, unsigned int number)
 {
-	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
+	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
 	char map[NFT_SET_SIZE];
 
 	nft_narrowed_ports_name(map, number);
@@ -337,22 +328,41 @@ static void add_narrowed_rule(struct nft_batch *batch, const char *chain,
 	add_rule(batch, rule);
 }
 
-static void add_base_rules(struct nft_batch *batch, const char *chain,
-			   const struct fixup_list *list)
+static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 {
 	struct nftnl_rule *rule;
 	size_t i;
 
-	add_established_rule(batch, chain, list);
+	add_chain(batch, chain_alloc(CHAIN_BEGIN));
 	if (list->count)
-		add_guard_rules(batch, chain);
+		add_guard_rules(batch);
 	for (i = 0; i < list->narrowed_count; i++)
-		add_narrowed_rule(batch, chain, &list->narrowed[i], i + 1);
+		add_narrowed_rule(batch, &list->narrowed[i], i + 1);
 	if (!list->count)
 		return;
-	rule = rule_alloc(NFT_TABLE, chain);
+	rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
 	rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
+	add_rule(batch, rule);
+}
+
+/*
+ * Most packets need nothing of what is done where connections begin, but for the
+ * client's that go in the direction of a reply.
+ */
+static void add_base_rules(struct nft_batch *batch, const char *chain,
+			   const struct fixup_list *list)
+{
+	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
+
+	rule_ct_state_not(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
+	rule_jump(rule, CHAIN_BEGIN);
+	add_rule(batch, rule);
+	if (!list->narrowed_count)
+		return;
+	rule = rule_alloc(NFT_TABLE, chain);
+	rule_ct_direction(rule, IP_CT_DIR_REPLY);
+	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 }
 
@@ -385,6 +395,7 @@ static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 	}
 	add_guard(batch);
 	add_narrowed(batch, list);
+	add_begin(batch, list);
 	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING);
 	add_base_rules(batch, "prerouting", list);
 	add_base_chain(batch, "output", NF_INET_LOCAL_OUT);
