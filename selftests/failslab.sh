@@ -196,6 +196,7 @@ test_commands() {
 	each_fails "the connections are listed" : mailguard list connections
 	each_fails "clear fixup" \
 		"in_gw mailguard no fixup protocol smtp" mailguard clear fixup
+	in_gw mailguard delete policy default
 }
 
 #
@@ -381,23 +382,23 @@ test_reset() {
 
 # The server gets the line it did not get while nothing could be overwritten.
 test_no_memory() {
-	local talk dropped
+	local talk before
 	scripted_server
-	dropped=$(counter no-memory)
+	before=$(counter no-memory)
 	memory_gone
 	sed 's/^> VRFY.*/touch greeted\nawait go\n&/' "$TMP/mail" |
 		smtp_talk client "$SERVER4" 25 >"$TMP/talk" &
 	talk=$!
 	ok_if "without memory no connection begins" \
-		wait_for 30 has_dropped "$dropped"
+		wait_for 30 is_more no-memory "$before"
 	fails_if "the server has accepted none" test -e "$TMP/events/greeted"
 	memory_back
 	wait_for 60 test -e "$TMP/events/greeted"
 	memory_gone
-	dropped=$(counter no-memory)
+	before=$(counter held-memory)
 	happen go
 	ok_if "without memory nothing is overwritten" \
-		wait_for 30 has_dropped "$dropped"
+		wait_for 30 is_more held-memory "$before"
 	is "$(received server 25)" "" "and nothing passes"
 	memory_back
 	wait $talk
@@ -408,8 +409,9 @@ test_no_memory() {
 	smtp_server_stop server 25
 }
 
-has_dropped() {
-	[ "$(counter no-memory)" -gt "$1" ]
+# is_more COUNTER THAN
+is_more() {
+	[ "$(counter "$1")" -gt "$2" ]
 }
 
 test_packets() {
