@@ -4,9 +4,9 @@
 Packets of a hostile client, and what they made the server read.
 
     attack.py serve DIR PORT...
-    attack.py attack DIR GATEWAY_MAC SERVER PORT CASES
-    attack.py attack-postfix DIR GATEWAY_MAC SERVER PORT LOG CASES
-    attack.py control DIR GATEWAY_MAC SERVER PORT CASES
+    attack.py attack DIR GATEWAY_MAC CLIENT SERVER PORT CASES
+    attack.py attack-postfix DIR GATEWAY_MAC CLIENT SERVER PORT LOG CASES
+    attack.py control DIR GATEWAY_MAC CLIENT SERVER PORT CASES
 
 The first one serves SMTP, and records in DIR what it reads, and every packet
 that comes to its namespace, also for a server that is not its own. The others
@@ -39,26 +39,38 @@ PATIENCE = 20
 HIDDEN = (b"~", b"5.5.2")
 PERMITTED = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
 
+ETH_P_ALL, ETH_P_IP, ETH_P_IPV6 = 0x0003, 0x0800, 0x86dd
 FIN, SYN, RST, PSH, ACK, URG = (1 << i for i in range(6))
 
 Packet = collections.namedtuple(
-    "Packet", "src dst sport dport seq ack flags payload")
+    "Packet", "sport dport seq ack flags payload")
+
+
+def ip_payload(octets):
+    """What an IP packet carries, if that is TCP."""
+    version = octets[0] >> 4
+    if version == 4 and octets[9] == socket.IPPROTO_TCP:
+        total, = struct.unpack("!H", octets[2:4])
+        return octets[(octets[0] & 15) * 4:total]
+    if version == 6 and octets[6] == socket.IPPROTO_TCP:
+        length, = struct.unpack("!H", octets[4:6])
+        return octets[40:40 + length]
+    return None
 
 
 def parse(octets):
-    """An IPv4 packet, if it is one of TCP."""
-    if octets[0] >> 4 != 4 or octets[9] != socket.IPPROTO_TCP:
+    """An IP packet, if it is one of TCP."""
+    tcp = ip_payload(octets)
+    if not tcp:
         return None
-    tcp = octets[(octets[0] & 15) * 4:struct.unpack("!H", octets[2:4])[0]]
     sport, dport, seq, ack, offset, flags = struct.unpack("!HHIIBB", tcp[:14])
-    return Packet(octets[12:16], octets[16:20], sport, dport, seq, ack, flags,
-                  tcp[(offset >> 4) * 4:])
+    return Packet(sport, dport, seq, ack, flags, tcp[(offset >> 4) * 4:])
 
 
 def packet_socket():
     """All that comes and goes in this namespace."""
     return socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
-                         socket.htons(0x0800))
+                         socket.htons(ETH_P_ALL))
 
 
 #
@@ -110,7 +122,8 @@ def serve_one(sock, log):
 
 def serve_port(directory, port):
     """A thread for each connection; its log is named after its port."""
-    server = socket.create_server(("", port), backlog=64)
+    server = socket.create_server(("::", port), family=socket.AF_INET6,
+                                  dualstack_ipv6=True, backlog=64)
     while True:
         sock, peer = server.accept()
         log = open(os.path.join(directory, "%d.read" % peer[1]), "a",
@@ -150,19 +163,24 @@ class Failure(Exception):
 class Wire:
     """Raw packets to and from the gateway; the kernel keeps out of it."""
 
-    def __init__(self, mac):
+    def __init__(self, mac, address):
         from scapy.layers.inet import IP, TCP
-        self.layers = IP, TCP
+        from scapy.layers.inet6 import IPv6
+        self.layers = IP, IPv6, TCP
         self.mac = bytes.fromhex(mac.replace(":", ""))
+        self.address = address
         self.sock = packet_socket()
-        self.port = 20000
+        self.port = 25000 if ":" in address else 20000
 
     def send(self, src, dst, ttl=64, payload=b"", **tcp):
         """Fields that are not said are right."""
-        ip_layer, tcp_layer = self.layers
-        octets = bytes(ip_layer(src=src, dst=dst, ttl=ttl) /
-                       tcp_layer(**tcp) / payload)
-        self.sock.sendto(octets, ("eth0", 0x0800, 0, 0, self.mac))
+        ipv4, ipv6, tcp_layer = self.layers
+        if ":" in dst:
+            protocol, header = ETH_P_IPV6, ipv6(src=src, dst=dst, hlim=ttl)
+        else:
+            protocol, header = ETH_P_IP, ipv4(src=src, dst=dst, ttl=ttl)
+        self.sock.sendto(bytes(header / tcp_layer(**tcp) / payload),
+                         ("eth0", protocol, 0, 0, self.mac))
 
     def receive(self, timeout):
         """A packet that came, or None."""
@@ -216,7 +234,7 @@ class Client:
         fields.setdefault("options", self.options(old, md5))
         fields.setdefault("window", self.window)
         self.wire.send(
-            "10.0.1.2", self.server, sport=self.sport, dport=self.dport,
+            self.wire.address, self.server, sport=self.sport, dport=self.dport,
             seq=(self.isn + 1 + self.mark + at) % 2 ** 32, flags=flags,
             ack=(self.peer_isn + 1 + ack) % 2 ** 32, payload=octets, **fields)
 
@@ -225,7 +243,7 @@ class Client:
         seq = len(self.stream) if seq is None else seq
         ack = self.acked if ack is None else ack
         self.wire.send(
-            self.server, "10.0.1.2", sport=self.dport, dport=self.sport,
+            self.server, self.wire.address, sport=self.dport, dport=self.sport,
             seq=(self.peer_isn + 1 + seq) % 2 ** 32, flags=flags,
             ack=(self.isn + 1 + ack) % 2 ** 32, payload=octets, window=65535)
 
@@ -238,7 +256,7 @@ class Client:
         self.wait(lambda: self.peer_isn is not None or self.ended,
                   "no connection",
                   lambda: self.wire.send(
-                      "10.0.1.2", self.server, sport=self.sport,
+                      self.wire.address, self.server, sport=self.sport,
                       dport=self.dport, seq=self.isn, flags=SYN,
                       options=self.options()))
         if self.ended:
@@ -757,9 +775,8 @@ def judge(name, script, client, server, directory):
     check(name + ": the client sees nothing hidden", not seen, repr(seen))
 
 
-def attack(directory, mac, address, port, server, cases, control=False):
+def attack(wire, directory, address, port, server, cases, control=False):
     """Play them, one after the other."""
-    wire = Wire(mac)
     if control:
         wire.port += 10000
     for script in CASES:
@@ -785,12 +802,14 @@ def main():
     name, directory, *rest = sys.argv[1:]
     if name == "serve":
         serve(directory, *rest)
-    elif name == "attack-postfix":
-        mac, address, port, log, cases = rest
-        attack(directory, mac, address, int(port), Postfix(log), cases)
+        return
+    mac, client, address, port, *rest = rest
+    wire = Wire(mac, client)
+    if name == "attack-postfix":
+        log, cases = rest
+        attack(wire, directory, address, int(port), Postfix(log), cases)
     else:
-        mac, address, port, cases = rest
-        attack(directory, mac, address, int(port), Recorder(directory), cases,
+        attack(wire, directory, address, int(port), Recorder(directory), *rest,
                name == "control")
 
 

@@ -13,13 +13,15 @@ need nft conntrack python3 mailguard
 python3 -c 'import scapy' 2>/dev/null || skip_all "no scapy"
 setup_topology
 
+# attack NAME CLIENT SERVER PORT [LOG]
 attack() {
-	local name=$1
+	local name=$1 over=
 	shift
+	[[ $1 != *:* ]] || over="IPv6, "
 	while IFS=$'\t' read -r verdict what why; do
-		"$verdict" "$what" ${why:+"$why"}
+		"$verdict" "$over$what" ${why:+"$why"}
 	done < <(in_client python3 "$LIB/attack.py" "$name" "$TMP/recorded" \
-		"$mac" "$SERVER4" "$@" "${TEST_CASES:-.}" 2>&1 |
+		"$mac" "$@" "${TEST_CASES:-.}" 2>&1 |
 		sed '/^\(pass\|fail\)\t/!s/^/note\t/')
 }
 
@@ -38,6 +40,7 @@ in_server nft -f - <<-'END'
 		chain prerouting {
 			type filter hook prerouting priority raw
 			ip ttl 1 drop
+			ip6 hoplimit 1 meta l4proto tcp drop
 		}
 	}
 END
@@ -51,9 +54,13 @@ wait_listen server 2525
 wait_listen server 2599
 postfix_start server "smtpd_banner = ~~~~ ~~~~" "debug_peer_list = $CLIENT4"
 
-export FORGET="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"
-attack control 2599
-attack attack 2525
-attack attack-postfix 25 "$(postfix_log server)"
+forget="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"
+export FORGET=$forget
+attack control "$CLIENT4" "$SERVER4" 2599
+attack attack "$CLIENT4" "$SERVER4" 2525
+attack attack-postfix "$CLIENT4" "$SERVER4" 25 "$(postfix_log server)"
+export FORGET="${forget/-D/-D -f ipv6}"
+attack control "$CLIENT6" "$SERVER6" 2599
+attack attack "$CLIENT6" "$SERVER6" 2525
 
 finish
