@@ -388,6 +388,28 @@ test_unprivileged() {
 # The end
 #
 
+# The entry of a connection from before the fixup may last for days, and conntrack
+# takes another one with the same ports for it. No helper would see that.
+test_old_entry() {
+	local port client server what
+	smtp_server server 25 <<<"auto"
+	guard fixup protocol smtp 25
+	for what in "40004 $CLIENT4 $SERVER4" "40006 $CLIENT6 $SERVER6"; do
+		read -r port client server <<<"$what"
+		in_gw conntrack -I -p tcp -s "$client" -d "$server" \
+			--sport "$port" --dport 25 --state ESTABLISHED \
+			--timeout 600 -u SEEN_REPLY,ASSURED 2>/dev/null
+		like "$(smtp_talk client "$server" 25 --source-port "$port" \
+			<<<"< 220")" "refused" \
+			"no connection begins on an old entry, $server"
+		in_gw conntrack -D -s "$client" >/dev/null 2>&1
+		like "$(smtp_talk client "$server" 25 --source-port "$port" \
+			<<<"< 220")" '220 \*\*\*' \
+			"without the entry it begins and is guarded, $server"
+	done
+	smtp_server_stop server 25
+}
+
 test_unload() {
 	smtp_server server 25 --timeout 60 <<<"auto"
 	live 25 <<-'END'
@@ -443,6 +465,7 @@ test_out_of_sight
 test_invalid
 test_namespaces
 test_unprivileged
+test_old_entry
 test_unload
 test_namespace_ends
 

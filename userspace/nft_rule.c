@@ -13,6 +13,8 @@
 #include "memory.h"
 #include "nft_rule.h"
 
+#define HELPER_NAME_LEN	16	/* the kernel's NF_CT_HELPER_NAME_LEN */
+
 #define TCP_OFFSET_FLAGS	13
 
 struct nftnl_rule *rule_alloc(const char *table, const char *chain)
@@ -206,15 +208,40 @@ void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction)
 	add_compare(rule, NFT_CMP_EQ, &direction, sizeof(direction));
 }
 
-/* tcp flags & (fin | syn | rst | ack) != syn */
-void rule_tcp_flags_not_syn(struct nftnl_rule *rule)
+void rule_ct_has_helper(struct nftnl_rule *rule)
+{
+	static const char none[HELPER_NAME_LEN] = "none";
+
+	add_ct(rule, NFT_CT_HELPER);
+	add_compare(rule, NFT_CMP_NEQ, none, sizeof(none));
+}
+
+static void add_flags_compare(struct nftnl_rule *rule, enum nft_cmp_ops op)
 {
 	static const uint8_t mask = TH_FIN | TH_SYN | TH_RST | TH_ACK;
 	static const uint8_t syn = TH_SYN;
 
-	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(mask));
 	add_mask(rule, &mask, sizeof(mask));
-	add_compare(rule, NFT_CMP_NEQ, &syn, sizeof(syn));
+	add_compare(rule, op, &syn, sizeof(syn));
+}
+
+void rule_tcp_flags_syn(struct nftnl_rule *rule)
+{
+	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(uint8_t));
+	add_flags_compare(rule, NFT_CMP_EQ);
+}
+
+void rule_tcp_flags_not_syn(struct nftnl_rule *rule)
+{
+	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(uint8_t));
+	add_flags_compare(rule, NFT_CMP_NEQ);
+}
+
+void rule_octet_as_syn(struct nftnl_rule *rule)
+{
+	add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, TCP_OFFSET_FLAGS,
+		    sizeof(uint8_t));
+	add_flags_compare(rule, NFT_CMP_EQ);
 }
 
 void rule_counter(struct nftnl_rule *rule)
@@ -225,6 +252,11 @@ void rule_counter(struct nftnl_rule *rule)
 void rule_drop(struct nftnl_rule *rule)
 {
 	add_verdict(rule, NF_DROP, NULL);
+}
+
+void rule_return(struct nftnl_rule *rule)
+{
+	add_verdict(rule, NFT_RETURN, NULL);
 }
 
 void rule_jump(struct nftnl_rule *rule, const char *chain)

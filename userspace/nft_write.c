@@ -29,6 +29,10 @@
  *			ct state invalid counter drop
  *			ct state new tcp flags & (fin | syn | rst | ack) != syn \
  *				counter reject with tcp reset
+ *			ct helper != "none" return
+ *			ct state established \
+ *				tcp flags & (fin | syn | rst | ack) == syn \
+ *				counter reject with tcp reset
  *		}
  *		chain begin {
  *			tcp dport @ports jump guard
@@ -38,13 +42,17 @@
  *		chain prerouting {
  *			type filter hook prerouting priority mangle; policy accept;
  *			ct state != established jump begin
+ *			@th,104,8 & 0x17 == 0x2 jump begin
  *		}
  *		chain output { the same at hook output }
  *	}
  *
  * The chain "guard" keeps out what conntrack shows to no helper, and what
  * begins without a SYN: after an entry is gone, a server that speaks first
- * would be taken for the client, and its port for no port to be guarded.
+ * would be taken for the client, and its port for no port to be guarded. And a
+ * connection that begins on the entry of one from before the fixup, which may
+ * last for days and has no helper: conntrack takes it for the same. Its SYN has
+ * the flags at 104 bits of the TCP header.
  *
  * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
  * and what narrows them in sets of its own, and its rules between those above:
@@ -286,6 +294,18 @@ static void add_guard(struct nft_batch *batch)
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule_ct_has_helper(rule);
+	rule_return(rule);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
+	rule_tcp_flags_syn(rule);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
 }
 
 static void add_base_chain(struct nft_batch *batch, const char *name,
@@ -347,8 +367,8 @@ static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 }
 
 /*
- * Most packets need nothing of what is done where connections begin, but for the
- * client's that go in the direction of a reply.
+ * Most packets need nothing of what is done where connections begin, but for a
+ * SYN, and the client's that go in the direction of a reply.
  */
 static void add_base_rules(struct nft_batch *batch, const char *chain,
 			   const struct fixup_list *list)
@@ -356,6 +376,11 @@ static void add_base_rules(struct nft_batch *batch, const char *chain,
 	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
 
 	rule_ct_state_not(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
+	rule_jump(rule, CHAIN_BEGIN);
+	add_rule(batch, rule);
+
+	rule = rule_alloc(NFT_TABLE, chain);
+	rule_octet_as_syn(rule);
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 	if (!list->narrowed_count)
