@@ -237,11 +237,16 @@ void rule_tcp_flags_not_syn(struct nftnl_rule *rule)
 	add_flags_compare(rule, NFT_CMP_NEQ);
 }
 
-void rule_octet_as_syn(struct nftnl_rule *rule)
+/* A word of four octets the kernel compares without calling anything. */
+void rule_word_as_syn(struct nftnl_rule *rule)
 {
-	add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, TCP_OFFSET_FLAGS,
-		    sizeof(uint8_t));
-	add_flags_compare(rule, NFT_CMP_EQ);
+	static const uint8_t mask[4] = { 0, TH_FIN | TH_SYN | TH_RST | TH_ACK };
+	static const uint8_t syn[4] = { 0, TH_SYN };
+
+	add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, TCP_OFFSET_FLAGS - 1,
+		    sizeof(mask));
+	add_mask(rule, mask, sizeof(mask));
+	add_compare(rule, NFT_CMP_EQ, syn, sizeof(syn));
 }
 
 void rule_counter(struct nftnl_rule *rule)

@@ -36,7 +36,7 @@ void rule_ct_has_helper(struct nftnl_rule *rule);
 void rule_tcp_flags_syn(struct nftnl_rule *rule);
 void rule_tcp_flags_not_syn(struct nftnl_rule *rule);
 /* The former for less, where it does not matter whether this is TCP. */
-void rule_octet_as_syn(struct nftnl_rule *rule);
+void rule_word_as_syn(struct nftnl_rule *rule);
 void rule_counter(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
 void rule_return(struct nftnl_rule *rule);

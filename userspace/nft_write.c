@@ -42,7 +42,7 @@
  *		chain prerouting {
  *			type filter hook prerouting priority mangle; policy accept;
  *			ct state != established jump begin
- *			@th,104,8 & 0x17 == 0x2 jump begin
+ *			@th,96,32 & 0x170000 == 0x20000 jump begin
  *		}
  *		chain output { the same at hook output }
  *	}
@@ -51,8 +51,8 @@
  * begins without a SYN: after an entry is gone, a server that speaks first
  * would be taken for the client, and its port for no port to be guarded. And a
  * connection that begins on the entry of one from before the fixup, which may
- * last for days and has no helper: conntrack takes it for the same. Its SYN has
- * the flags at 104 bits of the TCP header.
+ * last for days and has no helper: conntrack takes it for the same. The flags of
+ * its SYN are in the fourth word of the TCP header, at bit 96.
  *
  * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
  * and what narrows them in sets of its own, and its rules between those above:
@@ -380,7 +380,7 @@ static void add_base_rules(struct nft_batch *batch, const char *chain,
 	add_rule(batch, rule);
 
 	rule = rule_alloc(NFT_TABLE, chain);
-	rule_octet_as_syn(rule);
+	rule_word_as_syn(rule);
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 	if (!list->narrowed_count)
