@@ -106,11 +106,20 @@ class Storm:
         for port in ports:
             print(port, self.since.pop(port), now, file=self.times)
 
+    def next_event(self):
+        """The words of a line of the log, once it is whole."""
+        place = self.sent.tell()
+        line = self.sent.readline()
+        if not line.endswith("\n"):
+            self.sent.seek(place)
+            return []
+        return line.split()
+
     def await_traffic(self, count):
         """So many dialogues begin after this, and end."""
         now = time.monotonic()
         while time.monotonic() < now + 60:
-            words = self.sent.readline().split()
+            words = self.next_event()
             if words and words[0] == "talk" and float(words[3]) > now:
                 count -= 1
             if not count:

@@ -10,8 +10,6 @@ import json
 import statistics
 import sys
 
-UNITS = ("instructions", "time")
-
 
 class Samples:
     """Medians of what bench.sh printed."""
@@ -20,125 +18,99 @@ class Samples:
         values = {}
         with open(path) as lines:
             for line in lines:
-                kind, unit, *words = line.split()
-                self.take(values, kind, unit, words)
+                for key, value in self.read(*line.split()):
+                    values.setdefault(key, []).append(int(value))
         self.median = {key: statistics.median(some)
                        for key, some in values.items()}
 
     @staticmethod
-    def take(values, kind, unit, words):
+    def read(kind, *words):
         if kind == "sent":
             way, load, number, busy, elapsed = words
             if number != "0":
-                values.setdefault((unit, way, load, "busy"), []).append(int(busy))
-                values.setdefault((unit, way, load, "elapsed"),
-                                  []).append(int(elapsed))
+                yield ("busy", way, load), busy
+                yield ("elapsed", way, load), elapsed
         elif kind == "scan":
-            way, _, value = words
-            values.setdefault((unit, "scan", way), []).append(int(value))
+            unit, what, _, value = words
+            yield ("scan", unit, what), value
         else:
-            way, connections, value = words
-            values.setdefault((kind, way, connections), []).append(int(value))
+            connections, value = words
+            yield (kind, int(connections)), value
 
-    def has(self, unit, scanned):
-        """Of the gateway, or of what the core does on the host."""
-        return (unit, "scan", "core") in self.median if scanned else \
-            (unit, "plain", "small", "busy") in self.median
+    def ratio(self, above, below):
+        return self.median[above] / self.median[below]
 
-    def busy(self, unit, way, load):
-        return self.median[unit, way, load, "busy"]
-
-    def added(self, unit, way, load):
+    def added(self, way, load):
         """What the way costs beyond plain forwarding."""
-        return self.busy(unit, way, load) - self.busy(unit, "plain", load)
+        return (self.median["busy", way, load] -
+                self.median["busy", "plain", load])
 
+    def share(self, way, load):
+        return self.added("guarded", load) / self.added(way, load)
 
-def throughput(samples, unit, load):
-    """One processor does all the work: what it can do is one by its time."""
-    return samples.busy(unit, "plain", load) / samples.busy(unit, "guarded", load)
+    def per_connection(self, kind):
+        """What each of many connections adds."""
+        few, many = self.counts()
+        return ((self.median[kind, many] - self.median[kind, few]) /
+                (many - few))
 
-
-def at_loss(samples, unit):
-    return (samples.median[unit, "plain", "loss", "elapsed"] /
-            samples.median[unit, "guarded", "loss", "elapsed"])
-
-
-def share(samples, unit, way, load):
-    return (samples.added(unit, "guarded", load) /
-            samples.added(unit, way, load))
-
-
-def scan(samples, unit):
-    return samples.median[unit, "scan", "memchr"] / samples.median[unit, "scan", "core"]
-
-
-def idle_counts(samples):
-    return sorted({int(key[2]) for key in samples.median if key[0] == "idle"})
-
-
-def memory(samples):
-    few, many = idle_counts(samples)
-    return (samples.median["idle", "guarded", str(many)] -
-            samples.median["idle", "guarded", str(few)]) / (many - few)
-
-
-def exchange(samples):
-    few, many = idle_counts(samples)
-    return (samples.median["exchange", "guarded", str(many)] /
-            samples.median["exchange", "guarded", str(few)])
+    def counts(self):
+        return sorted(key[1] for key in self.median if key[0] == "idle")
 
 
 def rows(samples):
-    """(what, limit, at least or at most, {unit: figure})"""
-    def each(function, *arguments):
-        return {unit: function(samples, unit, *arguments) for unit in UNITS
-                if samples.has(unit, function == scan)}
+    """(what, at least or at most, limit, figure)"""
+    def kept(what, load, limit):
+        """One processor does all the work: what it can do is one by its time."""
+        return what, ">=", limit, samples.ratio(("busy", "plain", load),
+                                                ("busy", "guarded", load))
 
-    yield "large messages, guarded / plain", 0.95, ">=", each(throughput, "large")
-    yield ("the same, segments one by one", None, ">=",
-           each(throughput, "segments"))
-    yield "small messages, guarded / plain", 0.90, ">=", each(throughput, "small")
-    if samples.has("time", False):
-        yield ("at 1 % loss, guarded / plain", 0.90, ">=",
-               {"time": at_loss(samples, "time")})
+    yield kept("large messages, guarded / plain", "large", 0.95)
+    yield kept("the same, segments one by one", "segments", None)
+    yield kept("small messages, guarded / plain", "small", 0.90)
+    yield ("at 1 % loss, guarded / plain", ">=", 0.90,
+           samples.ratio(("elapsed", "plain", "loss"),
+                         ("elapsed", "guarded", "loss")))
     for way, name, limit in (("haproxy", "HAProxy, TCP mode", 0.05),
                              ("stream", "nginx stream", 0.05),
                              ("mail", "nginx mail", 0.05),
                              ("nfqueue", "NFQUEUE, accept only", 0.15)):
-        yield (f"added per session, guarded / {name}", limit, "<=",
-               each(share, way, "small"))
+        yield (f"added per session, guarded / {name}", "<=", limit,
+               samples.share(way, "small"))
     for way, name, limit in (("ftp", "ftp helper", 0.25),
                              ("strings", "ten xt_string", 0.10)):
-        yield (f"added per MB, guarded / {name}", limit, "<=",
-               each(share, way, "large"))
-        yield ("the same, segments one by one", None, "<=",
-               each(share, way, "segments"))
-    yield ("octets for an idle connection", 384, "<=",
-           {"instructions": memory(samples)})
-    yield ("a packet with many connections / with 100", 1.10, "<=",
-           {"instructions": exchange(samples)})
-    yield "memchr for LF / core, on a mail", 0.5, ">=", each(scan)
+        yield (f"added per MB, guarded / {name}", "<=", limit,
+               samples.share(way, "large"))
+        yield ("the same, segments one by one", "<=", None,
+               samples.share(way, "segments"))
+    few, many = samples.counts()
+    yield ("octets for an idle connection", "<=", 384,
+           samples.per_connection("idle"))
+    yield (f"an exchange, {many:,} connections alive / {few}", "<=", 1.10,
+           samples.ratio(("exchange", many), ("exchange", few)))
+    for unit in ("instructions", "time"):
+        yield (f"memchr for LF / core, on a mail, {unit}", ">=", 0.5,
+               samples.ratio(("scan", unit, "memchr"), ("scan", unit, "core")))
 
 
-def verdict(figure, limit, relation):
-    if limit is None or figure is None:
-        return ""
-    good = figure >= limit if relation == ">=" else figure <= limit
-    return "" if good else "!"
+def missed(relation, limit, figure):
+    if limit is None:
+        return False
+    return figure < limit if relation == ">=" else figure > limit
 
 
 def main():
     samples = Samples(sys.argv[1])
-    results = {"figures": [], "medians": {" ".join(key): value for key, value in
-                                          samples.median.items()}}
-    print(f"{'':50}{'limit':>8}{'instructions':>14}{'time':>8}")
-    for what, limit, relation, figures in rows(samples):
-        cells = [f"{figures[unit]:.2f}{verdict(figures[unit], limit, relation)}"
-                 if unit in figures else "-" for unit in UNITS]
+    results = {"figures": [],
+               "medians": {" ".join(map(str, key)): value
+                           for key, value in samples.median.items()}}
+    print(f"{'':50}{'limit':>8}{'figure':>10}")
+    for what, relation, limit, figure in rows(samples):
         bound = f"{relation}{limit:g}" if limit is not None else ""
-        print(f"{what:50}{bound:>8}{cells[0]:>14}{cells[1]:>8}")
+        mark = "!" if missed(relation, limit, figure) else ""
+        print(f"{what:50}{bound:>8}{figure:>10.3g}{mark}")
         results["figures"].append({"what": what, "relation": relation,
-                                   "limit": limit, **figures})
+                                   "limit": limit, "figure": figure})
     with open(sys.argv[2], "w") as out:
         json.dump(results, out, indent=1)
         out.write("\n")
