@@ -96,6 +96,10 @@ in_gw nft -f - <<-'END'
 			ct state invalid counter drop
 			ct state new tcp flags & (fin | syn | rst | ack) != syn \
 				counter reject with tcp reset
+			ct helper != "none" return
+			ct state established \
+				tcp flags & (fin | syn | rst | ack) == syn \
+				counter reject with tcp reset
 		}
 	}
 END

@@ -384,10 +384,6 @@ test_unprivileged() {
 	is "$(guard show fixup)" "fixup protocol smtp 25" "nothing changed"
 }
 
-#
-# The end
-#
-
 # The entry of a connection from before the fixup may last for days, and conntrack
 # takes another one with the same ports for it. No helper would see that.
 test_old_entry() {
@@ -409,6 +405,10 @@ test_old_entry() {
 	done
 	smtp_server_stop server 25
 }
+
+#
+# The end
+#
 
 test_unload() {
 	smtp_server server 25 --timeout 60 <<<"auto"

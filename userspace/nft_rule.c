@@ -216,25 +216,15 @@ void rule_ct_has_helper(struct nftnl_rule *rule)
 	add_compare(rule, NFT_CMP_NEQ, none, sizeof(none));
 }
 
-static void add_flags_compare(struct nftnl_rule *rule, enum nft_cmp_ops op)
+void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted)
 {
 	static const uint8_t mask = TH_FIN | TH_SYN | TH_RST | TH_ACK;
 	static const uint8_t syn = TH_SYN;
 
+	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(mask));
 	add_mask(rule, &mask, sizeof(mask));
-	add_compare(rule, op, &syn, sizeof(syn));
-}
-
-void rule_tcp_flags_syn(struct nftnl_rule *rule)
-{
-	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(uint8_t));
-	add_flags_compare(rule, NFT_CMP_EQ);
-}
-
-void rule_tcp_flags_not_syn(struct nftnl_rule *rule)
-{
-	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(uint8_t));
-	add_flags_compare(rule, NFT_CMP_NEQ);
+	add_compare(rule, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, &syn,
+		    sizeof(syn));
 }
 
 /* A word of four octets the kernel compares without calling anything. */

@@ -32,10 +32,9 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
 /* ct helper != "none": matches where there is one. */
 void rule_ct_has_helper(struct nftnl_rule *rule);
-/* tcp flags & (fin | syn | rst | ack) == syn, and != syn */
-void rule_tcp_flags_syn(struct nftnl_rule *rule);
-void rule_tcp_flags_not_syn(struct nftnl_rule *rule);
-/* The former for less, where it does not matter whether this is TCP. */
+/* tcp flags & (fin | syn | rst | ack) == syn, or != syn */
+void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted);
+/* The same for less, where it does not matter whether this is TCP. */
 void rule_word_as_syn(struct nftnl_rule *rule);
 void rule_counter(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);

@@ -276,6 +276,18 @@ static void add_narrowed(struct nft_batch *batch,
 	}
 }
 
+/* Reset what conntrack takes for that, if it is a SYN or if it is none. */
+static void add_guard_reset(struct nft_batch *batch, uint32_t state, bool syn)
+{
+	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+
+	rule_ct_state(rule, state);
+	rule_tcp_flags_syn(rule, !syn);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
+}
+
 static void add_guard(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
@@ -288,24 +300,14 @@ static void add_guard(struct nft_batch *batch)
 	rule_drop(rule);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
-	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
-	rule_tcp_flags_not_syn(rule);
-	rule_counter(rule);
-	rule_reject_reset(rule);
-	add_rule(batch, rule);
+	add_guard_reset(batch, NF_CT_STATE_BIT(IP_CT_NEW), false);
 
 	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
 	rule_ct_has_helper(rule);
 	rule_return(rule);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
-	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
-	rule_tcp_flags_syn(rule);
-	rule_counter(rule);
-	rule_reject_reset(rule);
-	add_rule(batch, rule);
+	add_guard_reset(batch, NF_CT_STATE_BIT(IP_CT_ESTABLISHED), true);
 }
 
 static void add_base_chain(struct nft_batch *batch, const char *name,
