@@ -75,25 +75,38 @@ run_part() {
 # Single test points count, below the programs that kselftest's runner reports
 # ("# ok 1 ..." before "ok 1 selftests: ..."). A program without points counts
 # itself; so does one that failed though all its points passed, and a program
-# or a part that was not heard of to its end.
+# or a part that was not heard of to its end. What failed is named before the
+# sum, for who sees but the end of a long log.
 sum_up() {
 	awk '
+	function fail(what, n) {
+		failed += n
+		sub(/^# /, "", what)
+		print "# " part ": " (program ? program ": " : "") what
+	}
 	function missing() {
 		if (planned > seen)
-			failed += planned - seen
+			fail("ended after " seen " of " planned, planned - seen)
 		else if (!planned && !dead)
-			failed++
+			fail("no plan", 1)
 		planned = seen = dead = 0
+		program = ""
 	}
 	function count(line) {
 		if (line ~ /^(# )?not /)
-			failed++
+			fail(line, 1)
 		else if (line ~ /# SKIP/)
 			skipped++
 		else
 			passed++
 	}
-	FNR == 1 && NR > 1 { missing() }
+	FNR == 1 {
+		if (NR > 1)
+			missing()
+		part = FILENAME
+		gsub(/.*\/|\.tap$/, "", part)
+	}
+	/^# selftests: / { program = $NF }
 	/^1\.\.[0-9]/ { planned = substr($1, 4) + 0 }
 	/^# 1\.\.[0-9]/ { promised = substr($2, 4) + 0 }
 	/^# (not )?ok [0-9]/ {
@@ -105,11 +118,17 @@ sum_up() {
 		seen++
 		if (!points)
 			count($0)
-		else if (!bad && (/^not/ || (promised && points < promised)))
-			failed++
+		else if (!bad && /^not/)
+			fail($0, 1)
+		else if (!bad && points < promised)
+			fail("ended after " points " of " promised, 1)
 		points = bad = promised = 0
+		program = ""
 	}
-	/^not ok - / { failed++; dead = 1 }
+	/^not ok - / {
+		fail($0, 1)
+		dead = 1
+	}
 	END {
 		missing()
 		printf "%d passed, %d failed", passed, failed
