@@ -96,8 +96,7 @@ in_gw nft -f - <<-'END'
 			ct state invalid counter drop
 			ct state new tcp flags & (fin | syn | rst | ack) != syn \
 				counter reject with tcp reset
-			ct helper != "none" return
-			ct state established \
+			ct state established ct status & 0x2000 == 0 \
 				tcp flags & (fin | syn | rst | ack) == syn \
 				counter reject with tcp reset
 		}

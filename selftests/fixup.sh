@@ -384,25 +384,67 @@ test_unprivileged() {
 	is "$(guard show fixup)" "fixup protocol smtp 25" "nothing changed"
 }
 
+# begins PORT CLIENT SERVER: what a connection from there hears first.
+begins() {
+	smtp_talk client "$3" 25 --source "$2" --source-port "$1" <<<"< 220"
+}
+
+# lose PORT CLIENT SERVER: a connection, of whose end only the client knows.
+lose() {
+	in_ns client nft -f - <<-'END'
+		table inet silence {
+			chain output {
+				type filter hook output priority filter
+				tcp flags & (fin | rst) != 0 drop
+			}
+		}
+	END
+	smtp_talk client "$3" 25 --source "$2" --source-port "$1" >/dev/null \
+		<<<$'< 220\nreset'
+	in_ns client nft delete table inet silence
+}
+
 # The entry of a connection from before the fixup may last for days, and conntrack
 # takes another one with the same ports for it. No helper would see that.
-test_old_entry() {
-	local port client server what
-	smtp_server server 25 <<<"auto"
+# old_entries CLIENT SERVER
+old_entries() {
+	in_gw conntrack -I -p tcp -s "$1" -d "$2" --sport 40001 --dport 25 \
+		--state ESTABLISHED --timeout 600 -u SEEN_REPLY,ASSURED \
+		2>/dev/null
+	like "$(begins 40001 "$@")" "refused" \
+		"no connection begins on an old entry, $2"
+	in_gw conntrack -D -s "$1" >/dev/null 2>&1
+	like "$(begins 40001 "$@")" '220 \*\*\*' \
+		"without the entry it begins and is guarded, $2"
+	lose 40002 "$@"
+	like "$(begins 40002 "$@")" '220 \*\*\*' \
+		"on the entry of a guarded one it does, too, $2"
+
+	lose 40003 "$@"
+	guard no fixup protocol smtp 25
 	guard fixup protocol smtp 25
-	for what in "40004 $CLIENT4 $SERVER4" "40006 $CLIENT6 $SERVER6"; do
-		read -r port client server <<<"$what"
-		in_gw conntrack -I -p tcp -s "$client" -d "$server" \
-			--sport "$port" --dport 25 --state ESTABLISHED \
-			--timeout 600 -u SEEN_REPLY,ASSURED 2>/dev/null
-		like "$(smtp_talk client "$server" 25 --source-port "$port" \
-			<<<"< 220")" "refused" \
-			"no connection begins on an old entry, $server"
-		in_gw conntrack -D -s "$client" >/dev/null 2>&1
-		like "$(smtp_talk client "$server" 25 --source-port "$port" \
-			<<<"< 220")" '220 \*\*\*' \
-			"without the entry it begins and is guarded, $server"
-	done
+	like "$(begins 40003 "$@")" "refused" \
+		"not on that of one that was let go, $2"
+
+	lose 40004 "$@"
+	in_gw nft delete table inet mailguard
+	ok_if "the module goes" wait_for 30 modprobe -r nf_conntrack_smtp
+	guard fixup protocol smtp 25
+	like "$(begins 40004 "$@")" "refused" \
+		"not on that of one that the module left, $2"
+}
+
+test_old_entry() {
+	smtp_server server 25 <<<"auto"
+	# Without a rule that needs it, conntrack would forget everything.
+	in_gw nft add table inet tracks
+	in_gw nft add chain inet tracks forward \
+		'{ type filter hook forward priority filter; }'
+	in_gw nft add rule inet tracks forward ct state new counter
+	guard fixup protocol smtp 25
+	old_entries $CLIENT4 $SERVER4
+	old_entries $CLIENT6 $SERVER6
+	in_gw nft delete table inet tracks
 	smtp_server_stop server 25
 }
 

@@ -8,12 +8,11 @@
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "memory.h"
 #include "nft_rule.h"
-
-#define HELPER_NAME_LEN	16	/* the kernel's NF_CT_HELPER_NAME_LEN */
 
 #define TCP_OFFSET_FLAGS	13
 
@@ -208,12 +207,13 @@ void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction)
 	add_compare(rule, NFT_CMP_EQ, &direction, sizeof(direction));
 }
 
-void rule_ct_has_helper(struct nftnl_rule *rule)
+void rule_ct_no_helper(struct nftnl_rule *rule)
 {
-	static const char none[HELPER_NAME_LEN] = "none";
+	static const uint32_t helper = IPS_HELPER, nothing;
 
-	add_ct(rule, NFT_CT_HELPER);
-	add_compare(rule, NFT_CMP_NEQ, none, sizeof(none));
+	add_ct(rule, NFT_CT_STATUS);
+	add_mask(rule, &helper, sizeof(helper));
+	add_compare(rule, NFT_CMP_EQ, &nothing, sizeof(nothing));
 }
 
 void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted)
@@ -247,11 +247,6 @@ void rule_counter(struct nftnl_rule *rule)
 void rule_drop(struct nftnl_rule *rule)
 {
 	add_verdict(rule, NF_DROP, NULL);
-}
-
-void rule_return(struct nftnl_rule *rule)
-{
-	add_verdict(rule, NFT_RETURN, NULL);
 }
 
 void rule_jump(struct nftnl_rule *rule, const char *chain)

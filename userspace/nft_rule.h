@@ -30,15 +30,14 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 			 uint32_t offset, uint32_t len, const char *set,
 			 bool inverted);
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
-/* ct helper != "none": matches where there is one. */
-void rule_ct_has_helper(struct nftnl_rule *rule);
+/* ct status & helper == 0, which "ct helper" cannot say: it looks at a master. */
+void rule_ct_no_helper(struct nftnl_rule *rule);
 /* tcp flags & (fin | syn | rst | ack) == syn, or != syn */
 void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted);
 /* The same for less, where it does not matter whether this is TCP. */
 void rule_word_as_syn(struct nftnl_rule *rule);
 void rule_counter(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
-void rule_return(struct nftnl_rule *rule);
 void rule_jump(struct nftnl_rule *rule, const char *chain);
 void rule_reject_reset(struct nftnl_rule *rule);
 void rule_ct_helper_set(struct nftnl_rule *rule, const char *object);

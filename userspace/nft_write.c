@@ -29,8 +29,7 @@
  *			ct state invalid counter drop
  *			ct state new tcp flags & (fin | syn | rst | ack) != syn \
  *				counter reject with tcp reset
- *			ct helper != "none" return
- *			ct state established \
+ *			ct state established ct status & 0x2000 == 0 \
  *				tcp flags & (fin | syn | rst | ack) == syn \
  *				counter reject with tcp reset
  *		}
@@ -51,8 +50,9 @@
  * begins without a SYN: after an entry is gone, a server that speaks first
  * would be taken for the client, and its port for no port to be guarded. And a
  * connection that begins on the entry of one from before the fixup, which may
- * last for days and has no helper: conntrack takes it for the same. The flags of
- * its SYN are in the fourth word of the TCP header, at bit 96.
+ * last for days and has no helper (0x2000 in its status): conntrack takes it for
+ * the same. The flags of its SYN are in the fourth word of the TCP header, at
+ * bit 96.
  *
  * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
  * and what narrows them in sets of its own, and its rules between those above:
@@ -276,18 +276,6 @@ static void add_narrowed(struct nft_batch *batch,
 	}
 }
 
-/* Reset what conntrack takes for that, if it is a SYN or if it is none. */
-static void add_guard_reset(struct nft_batch *batch, uint32_t state, bool syn)
-{
-	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
-
-	rule_ct_state(rule, state);
-	rule_tcp_flags_syn(rule, !syn);
-	rule_counter(rule);
-	rule_reject_reset(rule);
-	add_rule(batch, rule);
-}
-
 static void add_guard(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
@@ -300,14 +288,20 @@ static void add_guard(struct nft_batch *batch)
 	rule_drop(rule);
 	add_rule(batch, rule);
 
-	add_guard_reset(batch, NF_CT_STATE_BIT(IP_CT_NEW), false);
-
 	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
-	rule_ct_has_helper(rule);
-	rule_return(rule);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_tcp_flags_syn(rule, true);
+	rule_counter(rule);
+	rule_reject_reset(rule);
 	add_rule(batch, rule);
 
-	add_guard_reset(batch, NF_CT_STATE_BIT(IP_CT_ESTABLISHED), true);
+	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
+	rule_ct_no_helper(rule);
+	rule_tcp_flags_syn(rule, false);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
 }
 
 static void add_base_chain(struct nft_batch *batch, const char *name,
