@@ -109,14 +109,19 @@ void policy_inherit(struct policy *policy)
 			inherit(policy, policy->preset, i);
 }
 
+/* A character within quotes. */
+static void print_quoted(char c)
+{
+	if (c == '"' || c == '\\')
+		putchar('\\');
+	putchar(c);
+}
+
 static void print_string(const char *s)
 {
 	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			putchar('\\');
-		putchar(*s);
-	}
+	for (; *s; s++)
+		print_quoted(*s);
 	putchar('"');
 }
 
@@ -176,7 +181,7 @@ static void print_verb(const struct verb *verb)
 
 	fputs(quote, stdout);
 	for (p = verb->word.text; *p; p++)
-		putchar(tolower((unsigned char)*p));
+		print_quoted(tolower((unsigned char)*p));
 	fputs(quote, stdout);
 }
 
