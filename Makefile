@@ -7,7 +7,7 @@
 #	KDIR=DIR	build for, or install to, the kernel whose headers lie in
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
-#	FUZZ_SECONDS=n	how long the fuzzers run, side by side
+#	FUZZ_SECONDS=n	how much processor time each of the fuzzers gets
 
 BUILD	:= build
 KERNELS	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list))
@@ -67,9 +67,9 @@ check: ## build everything and run every test, as CI does
 check: deps
 	@$(MAKE) modules userspace
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) selftests/check.sh lint unit \
-		unit-userspace fuzz $(WHOLE:%=vm-%) \
+		unit-userspace $(WHOLE:%=vm-%) \
 		$(patsubst %,few-%,$(filter-out $(WHOLE),$(KERNELS))) \
-		$(WHOLE:%=boot-%)
+		$(WHOLE:%=boot-%) fuzz
 
 check-unit: ## run the unit tests of kmod/core and of the command
 	@selftests/check.sh unit unit-userspace

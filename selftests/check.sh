@@ -7,9 +7,10 @@
 #				kernel 6.12 vm-6.12, boot-6.12, and few-6.12,
 #				which is some of vm-6.12
 #
-# TEST=name.sh runs only that test in the machine; FUZZ_SECONDS=n is how long
-# the fuzzers run. What a part printed stays in build/log/PART.tap. The last line
-# is the sum; the status is 0 when something passed and nothing failed.
+# TEST=name.sh runs only that test in the machine; FUZZ_SECONDS=n is how much
+# processor time each fuzzer gets. What a part printed stays in
+# build/log/PART.tap. The last line is the sum; the status is 0 when something
+# passed and nothing failed.
 
 set -u
 
@@ -64,7 +65,7 @@ run_part() {
 	lint) "$here/lint.sh" ;;
 	unit) run_unit core ;;
 	unit-userspace) run_unit userspace ;;
-	fuzz) "$here/fuzz/run.sh" ;;
+	fuzz) nice -n 19 "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
 	few-*) run_in_vm "${1#few-}" "${few[@]}" ;;
 	boot-*) "$here/boot/boot.sh" "${1#boot-}" ;;
@@ -148,11 +149,12 @@ begin() {
 	running[$1]=$!
 }
 
-# begin_machines PART...: each has a processor of its own here.
+# begin_machines PART...: as many as there are places; the others wait. The
+# fuzzers take what time they leave.
 begin_machines() {
 	local part
 	for part; do
-		[[ $part != @(vm|few)-* ]] || begin "$part"
+		[[ $part != @(vm-*|few-*|boot-*|fuzz) ]] || begin "$part"
 	done
 }
 
@@ -172,7 +174,7 @@ follow() {
 mkdir -p "$logs"
 logged=()
 for part; do
-	if [[ $part = @(vm|few)-* && -z "${running[$part]-}" ]]; then
+	if [[ $part = @(vm|few|boot)-* && -z "${running[$part]-}" ]]; then
 		begin_machines "$@"
 	fi
 	follow "$part"

@@ -12,7 +12,7 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$here/../..
-saved=$top/build/boot.conf
+saved=$top/build/boot-$1.conf
 
 "$here/../vm/run.sh" -k "$1" selftests/boot/first.sh >"$saved" || {
 	echo "not ok 1 the first life"

@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Run the fuzzers side by side for FUZZ_SECONDS, as TAP. Each begins with its
-# seeds and with what earlier runs have found, which stays in build/fuzz/corpus.
-# An input that fails is kept in build/fuzz; selftests/fuzz/Makefile tells how to
-# read it.
+# Run the fuzzers side by side, each for FUZZ_SECONDS of processor time, as TAP.
+# Each begins with its seeds and with what earlier runs have found, which stays
+# in build/fuzz/corpus. An input that fails is kept in build/fuzz;
+# selftests/fuzz/Makefile tells how to read it.
 
 set -u
 
 cd "$(dirname "$0")" || exit 1
 built=$(realpath -m ../../build/fuzz)
 seconds=${FUZZ_SECONDS:-60}
+out_of_time=$((128 + $(kill -l XCPU)))
 export ASAN_OPTIONS=quarantine_size_mb=16
 
 # fuzz NAME SEEDS...
@@ -18,17 +19,22 @@ fuzz() {
 	local name=$1
 	shift
 	mkdir -p "$built/corpus/$name"
-	"$built/$name" -max_total_time="$seconds" -max_len=2048 -timeout=20 \
-		-artifact_prefix="$built/$name-" \
-		"$built/corpus/$name" "$@" >"$built/$name.log" 2>&1 &
+	(
+		ulimit -S -c 0 -t "$seconds"
+		exec "$built/$name" -max_len=2048 -timeout=60 \
+			-artifact_prefix="$built/$name-" \
+			"$built/corpus/$name" "$@"
+	) >"$built/$name.log" 2>&1 &
 	pids[$name]=$!
 }
 
 # report NUMBER NAME
 report() {
 	local log=$built/$2.log
-	if wait "${pids[$2]}"; then
-		echo "ok $1 $2: $(sed -n 's/^Done //p' "$log")"
+	wait "${pids[$2]}" 2>/dev/null
+	if [ $? -eq $out_of_time ]; then
+		echo "ok $1 $2: $(sed -n 's/^#\([0-9]*\).*/\1/p' "$log" |
+			tail -n 1) runs in $seconds seconds"
 		return
 	fi
 	grep -avE '^#[0-9]|NEW_FUNC|^INFO' "$log" | sed 's/^/# /'
