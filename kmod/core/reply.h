@@ -27,6 +27,7 @@ bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,
 			    const char *code);
 u8 smtp_reply_octet(struct smtp_reply *reply,
 		    const struct smtp_overlay *overlay, u8 octet);
+u32 smtp_reply_plain(struct smtp_reply *reply, const u8 *octets, u32 len);
 void smtp_reply_text(struct smtp_reply *reply,
 		     const struct smtp_overlay *overlay, u8 *octets, u32 len);
 

@@ -195,6 +195,19 @@ static bool line_begins(struct smtp_session *s, u8 octet,
 	return true;
 }
 
+/* As much as needs no look at one octet after the other. */
+static u32 run(struct smtp_command *cmd, u8 *octets, u32 len)
+{
+	switch (cmd->part) {
+	case SMTP_PART_ARGUMENT:
+		return smtp_command_plain(cmd, octets, len);
+	case SMTP_PART_DENIED:
+		return smtp_command_overwrite(cmd, octets, len);
+	default:
+		return 0;
+	}
+}
+
 /**
  * smtp_session_client() - judge what the client says in lines
  * @s: the session
@@ -216,8 +229,7 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 
 		if (!cmd->len && !line_begins(s, octets[i], ev))
 			break;
-		if (cmd->part == SMTP_PART_ARGUMENT)
-			i += smtp_command_plain(cmd, octets + i, len - i);
+		i += run(cmd, octets + i, len - i);
 		if (i == len)
 			break;
 		if (cmd->len == cmd->limit) {
@@ -484,6 +496,19 @@ static bool unexpected(struct smtp_session *s, struct smtp_events *ev)
 	return true;
 }
 
+/* What code_expected() and overlay_now() have nothing to say of. */
+static bool reply_is_plain(const struct smtp_session *s)
+{
+	switch (smtp_queue_head(&s->queue)) {
+	case SMTP_AWAIT_COMMAND:
+	case SMTP_AWAIT_HELLO:
+	case SMTP_AWAIT_MESSAGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * smtp_session_server() - read the server's replies
  * @s: the session
@@ -502,6 +527,8 @@ u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 	while (i < len && !smtp_session_is_opaque(s, SMTP_SERVER)) {
 		u8 octet;
 
+		if (!s->reply.col && reply_is_plain(s))
+			i += smtp_reply_plain(&s->reply, octets + i, len - i);
 		if (s->reply.col == 4)
 			i += text(s, octets + i, len - i);
 		if (i == len)

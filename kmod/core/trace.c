@@ -353,6 +353,12 @@ void smtp_trace_forget(struct smtp_trace *trace, u32 ack)
 	struct record r;
 
 	trace->una = ack;
+	/* In a dialogue that is all there is. */
+	if (ack == trace->next && !last_record(trace, TRACE_TEXT)) {
+		trace->used = 0;
+		trace->skip = 0;
+		return;
+	}
 	for (;;) {
 		forget_lines(trace, &gone);
 		if (!trace->used)
