@@ -38,6 +38,7 @@ DIES = 2
 PATIENCE = 20
 HIDDEN = (b"~", b"5.5.2")
 PERMITTED = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
+RECORDS = (b"\x15", b"\x16", b"\x17")
 
 ETH_P_ALL, ETH_P_IP, ETH_P_IPV6 = 0x0003, 0x0800, 0x86dd
 FIN, SYN, RST, PSH, ACK, URG = (1 << i for i in range(6))
@@ -92,6 +93,9 @@ def answer(line, sock, stream, log, state):
     verb = line[:4].upper()
     if verb == b"QUIT":
         return b"221 bye\r\n"
+    if verb == b"STAR":
+        state.add("tls")
+        return b"220 go\r\n"
     if verb == b"RCPT":
         state.add("rcpt")
     if verb == b"DATA" and "rcpt" not in state:
@@ -102,6 +106,15 @@ def answer(line, sock, stream, log, state):
     return b"250 ok\r\n" if verb in PERMITTED else b"502 ~~~ ~~\r\n"
 
 
+def next_line(stream, log, state):
+    """A command; behind STARTTLS, what is no record is one."""
+    while "tls" in state and stream.peek(1)[:1] in RECORDS:
+        header = stream.read(5)
+        stream.read(int.from_bytes(header[3:], "big"))
+        print("record", file=log, flush=True)
+    return stream.readline()
+
+
 def serve_one(sock, log):
     """A dialogue, recorded line by line."""
     print("connect", file=log, flush=True)
@@ -109,7 +122,7 @@ def serve_one(sock, log):
         sock.sendall(b"220 ~~~~ ~~~~\r\n")
         state = set()
         stream = sock.makefile("rb")
-        for line in stream:
+        while line := next_line(stream, log, state):
             print("command", repr(line), file=log, flush=True)
             sock.sendall(answer(line, sock, stream, log, state))
             if line[:4].upper() == b"QUIT":
@@ -349,13 +362,15 @@ class Client:
 HELO = (b"HELO a\r\n",)
 MAIL = HELO + (b"MAIL FROM:<a@example.net>\r\n",
                b"RCPT TO:<b@example.org>\r\n", b"DATA\r\n")
+TLS = HELO + (b"STARTTLS\r\n",)
 
 
 #
 # Cases. The segments are sent first, as (place, octets, fields); then what the
 # client says its stream is, until all of it is acknowledged. "commands" is what
 # the server reads, from first to last. A case that has "play" does what that
-# does, instead of sending segments.
+# does, instead of sending segments. "port" 1 is the one where STARTTLS is
+# permitted.
 #
 
 DENIED = b"VRFY root\r\n"
@@ -371,7 +386,8 @@ def case(name, segments, says, commands, preface=HELO, **more):
     CASES.append(dict(
         {"name": name, "segments": segments, "says": says,
          "commands": commands, "preface": preface, "open": {}, "play": None,
-         "control": False, "ends": 0, "end": "closed", "alive": False}, **more))
+         "control": False, "ends": 0, "end": "closed", "alive": False,
+         "port": 0}, **more))
 
 
 def octet_by_octet(octets):
@@ -512,6 +528,29 @@ case("content ahead: the hole's second copy has an end of data",
 case("content ahead: commands, and an end of data in the hole",
      [(40, DENIED * 60, {})], b"a" * 35 + b"\r\n" + END + DENIED * 60, [],
      preface=MAIL, end="reset", control=True)
+
+
+# A record of as many octets as the command.
+RECORD = b"\x16\x03\x01\x00\x06abcdef"
+
+case("TLS: a command behind STARTTLS",
+     [(0, b"STARTTLS\r\n" + DENIED, {})], b"STARTTLS\r\n" + DENIED,
+     [b"STARTTLS\r\n"], port=1, end="reset", control=True)
+case("TLS: a command instead of a record", [], DENIED, [], preface=TLS,
+     port=1, end="reset", control=True)
+case("TLS: a command behind a record", [], RECORD + DENIED, [], preface=TLS,
+     port=1, end="reset", control=True)
+case("TLS: the first copy dies, the second is a command",
+     [(0, RECORD, DEAD)], DENIED, [], preface=TLS, port=1, end="reset",
+     control=True)
+case("TLS: the first copy dies, and is a command",
+     [(0, DENIED, DEAD)], RECORD, [], preface=TLS, port=1, end="reset")
+case("TLS: octet by octet, the first of two copies dies",
+     [(at, octets, DEAD if i % 2 == 0 else {}) for i, (at, octets, _) in
+      enumerate(in_turn(RECORD, DENIED))], DENIED, [], preface=TLS, port=1,
+     end="reset", control=True)
+case("TLS: octet by octet in reverse", octet_by_octet(DENIED)[::-1], DENIED,
+     [], preface=TLS, port=1, end="reset", control=True)
 
 
 def repeated(client, at):
@@ -783,10 +822,11 @@ def attack(wire, directory, address, port, server, cases, control=False):
         name = script["name"]
         if not re.search(cases, name) or (control and not script["control"]):
             continue
-        if script["alive"] and not isinstance(server, Recorder):
+        if (script["alive"] or script["port"]) and \
+           not isinstance(server, Recorder):
             continue
         try:
-            client = play(wire, address, port, script)
+            client = play(wire, address, port + script["port"], script)
             if not control:
                 judge(name, script, client, server, directory)
                 continue

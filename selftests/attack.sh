@@ -47,20 +47,29 @@ END
 
 mkdir "$TMP/recorded"
 mac=$(in_gw cat /sys/class/net/outside/address)
-in_gw mailguard 'fixup protocol smtp 25; fixup protocol smtp 2525'
-in_server python3 "$LIB/attack.py" serve "$TMP/recorded" 2525 2599 \
-	>"$TMP/recorded/log" 2>&1 &
-wait_listen server 2525
-wait_listen server 2599
+in_gw mailguard -f - <<-'END'
+	policy tls {
+		banner fill "*" keep "20"
+		commands { helo, starttls, quit }
+	}
+	fixup protocol smtp 25
+	fixup protocol smtp 2525
+	fixup protocol smtp 2526 policy tls
+END
+in_server python3 "$LIB/attack.py" serve "$TMP/recorded" \
+	2525 2526 2598 2599 >"$TMP/recorded/log" 2>&1 &
+for port in 2525 2526 2598 2599; do
+	wait_listen server $port
+done
 postfix_start server "smtpd_banner = ~~~~ ~~~~" "debug_peer_list = $CLIENT4"
 
 forget="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"
 export FORGET=$forget
-attack control "$CLIENT4" "$SERVER4" 2599
+attack control "$CLIENT4" "$SERVER4" 2598
 attack attack "$CLIENT4" "$SERVER4" 2525
 attack attack-postfix "$CLIENT4" "$SERVER4" 25 "$(postfix_log server)"
 export FORGET="${forget/-D/-D -f ipv6}"
-attack control "$CLIENT6" "$SERVER6" 2599
+attack control "$CLIENT6" "$SERVER6" 2598
 attack attack "$CLIENT6" "$SERVER6" 2525
 
 finish
