@@ -46,7 +46,8 @@ static bool offer_is_open(const struct smtp_session *s, u8 octet)
 {
 	const struct smtp_policy *policy = s->policy;
 
-	return smtp_keywords_step(&policy->verbs, policy->chunking, 0,
+	return policy->chunking &&
+	       smtp_keywords_step(&policy->verbs, policy->chunking, 0,
 				  octet) &&
 	       (smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO) ||
 		smtp_queue_has(&s->queue, SMTP_AWAIT_XCLIENT));

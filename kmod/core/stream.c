@@ -387,11 +387,13 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 		return 0;
 	}
 	note_repetition(trace, seg, ev);
-	reach_blocks(stream, seg, ev);
+	if (stream->ahead)
+		reach_blocks(stream, seg, ev);
 	place = smtp_trace_begin(trace);
 	while (off < seg->len && ev->verdict == SMTP_PASS) {
 		off += take(stream, seg, off, &place, ev);
-		reach_blocks(stream, seg, ev);
+		if (stream->ahead)
+			reach_blocks(stream, seg, ev);
 	}
 	if (ahead && off)
 		smtp_count(ev, MAILGUARD_REASON_AHEAD);

@@ -179,8 +179,8 @@ void smtp_trace_octets(struct smtp_trace *trace, const u8 *octets, u32 len)
 		u32 n;
 
 		if (!last || last[1] == 255) {
-			append_record(trace, TRACE_OCTETS, 2)[1] = 0;
-			continue;
+			last = append_record(trace, TRACE_OCTETS, 2);
+			last[1] = 0;
 		}
 		n = len < 255U - last[1] ? len : 255U - last[1];
 		memcpy(append(trace, n), octets, n);
