@@ -222,6 +222,34 @@ static u8 argument_octet(struct smtp_command *cmd,
 }
 
 /**
+ * smtp_command_verb() - take letters of a permitted verb
+ * @cmd: the line, in its verb; any limit is longer than that
+ * @policy: what is permitted
+ * @octets: what comes next of it
+ * @len: how many
+ *
+ * What smtp_command_octet() would do with them, for less.
+ *
+ * Return: how many octets; the next one is to be judged.
+ */
+u32 smtp_command_verb(struct smtp_command *cmd,
+		      const struct smtp_policy *policy, const u8 *octets,
+		      u32 len)
+{
+	u32 n;
+
+	for (n = 0; n < len; n++, cmd->len++) {
+		u64 reach = smtp_keywords_step(&policy->verbs, cmd->reach,
+					       cmd->len, octets[n]);
+
+		if (!reach || reach == policy->downgrade)
+			break;
+		cmd->reach = reach;
+	}
+	return n;
+}
+
+/**
  * smtp_command_overwrite() - overwrite octets of a denied line
  * @cmd: the line, denied already
  * @octets: what comes next of it; edited in place

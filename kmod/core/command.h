@@ -60,6 +60,9 @@ struct smtp_command {
 void smtp_command_begin(struct smtp_command *cmd,
 			const struct smtp_policy *policy, u8 offered);
 void smtp_command_begin_response(struct smtp_command *cmd);
+u32 smtp_command_verb(struct smtp_command *cmd,
+		      const struct smtp_policy *policy, const u8 *octets,
+		      u32 len);
 u32 smtp_command_overwrite(struct smtp_command *cmd, u8 *octets, u32 len);
 u32 smtp_command_plain(struct smtp_command *cmd, const u8 *octets, u32 len);
 u8 smtp_command_octet(struct smtp_command *cmd,

@@ -197,9 +197,12 @@ static bool line_begins(struct smtp_session *s, u8 octet,
 }
 
 /* As much as needs no look at one octet after the other. */
-static u32 run(struct smtp_command *cmd, u8 *octets, u32 len)
+static u32 run(struct smtp_command *cmd, const struct smtp_policy *policy,
+	       u8 *octets, u32 len)
 {
 	switch (cmd->part) {
+	case SMTP_PART_VERB:
+		return smtp_command_verb(cmd, policy, octets, len);
 	case SMTP_PART_ARGUMENT:
 		return smtp_command_plain(cmd, octets, len);
 	case SMTP_PART_DENIED:
@@ -230,7 +233,7 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 
 		if (!cmd->len && !line_begins(s, octets[i], ev))
 			break;
-		i += run(cmd, octets + i, len - i);
+		i += run(cmd, s->policy, octets + i, len - i);
 		if (i == len)
 			break;
 		if (cmd->len == cmd->limit) {
