@@ -149,19 +149,32 @@ begin() {
 	running[$1]=$!
 }
 
-# begin_machines PART...: as many as there are places; the others wait. The
-# fuzzers take what time they leave.
-begin_machines() {
-	local part
+# begin_all PATTERN PART...: side by side. A machine waits for its place, and the
+# fuzzers take what time the machines leave.
+begin_all() {
+	local pattern=$1 part
+	shift
 	for part; do
-		[[ $part != @(vm-*|few-*|boot-*|fuzz) ]] || begin "$part"
+		# shellcheck disable=SC2053 # a pattern it is
+		[[ $part != $pattern ]] || begin "$part"
 	done
+}
+
+# begin_with PART PART...: it, and what of the others can run beside it. What
+# takes longest begins first.
+begin_with() {
+	local part=$1
+	shift
+	case $part in
+	vm-*) begin_all '@(vm-*|fuzz)' "$@" ;;
+	few-* | boot-*) begin_all '@(few|boot)-*' "$@" ;;
+	*) begin "$part" ;;
+	esac
 }
 
 # follow PART: show what it prints, to its end.
 follow() {
 	local log=$logs/$1.tap status
-	[ -n "${running[$1]-}" ] || begin "$1"
 	echo "# check: $1"
 	tail -n +1 -s 0.2 -f --pid "${running[$1]}" "$log"
 	wait "${running[$1]}"
@@ -174,9 +187,7 @@ follow() {
 mkdir -p "$logs"
 logged=()
 for part; do
-	if [[ $part = @(vm|few|boot)-* && -z "${running[$part]-}" ]]; then
-		begin_machines "$@"
-	fi
+	[ -n "${running[$part]-}" ] || begin_with "$part" "$@"
 	follow "$part"
 	logged+=("$logs/$part.tap")
 done
