@@ -238,11 +238,10 @@ void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
 {
 	struct smtp_trace *from = &conn->stream.trace[!dir];
 	struct smtp_trace *to = &conn->stream.trace[dir];
-	u32 size = from->size;
 
 	lockdep_assert_held(&conn->lock);
-	if (!to->size && size && !from->used)
-		smtp_trace_move(to, smtp_trace_move(from, NULL, 0), size);
+	if (!to->size && from->size && !from->used)
+		smtp_trace_hand_over(from, to);
 }
 
 /**

@@ -87,4 +87,20 @@ static inline bool smtp_trace_has_room(const struct smtp_trace *trace, u32 len)
 	return trace->used + len <= trace->size;
 }
 
+/**
+ * smtp_trace_hand_over() - let a direction have the other's memory
+ * @from: remembers nothing
+ * @to: has no memory
+ */
+static inline void smtp_trace_hand_over(struct smtp_trace *from,
+					struct smtp_trace *to)
+{
+	to->memory = from->memory;
+	to->size = from->size;
+	to->start = 0;
+	from->memory = NULL;
+	from->size = 0;
+	from->start = 0;
+}
+
 #endif /* _SMTP_TRACE_H */
