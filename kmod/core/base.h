@@ -35,6 +35,11 @@ static inline bool smtp_is_printable(u8 octet)
 	return octet >= ' ' && octet <= '~';
 }
 
+static inline bool smtp_is_digit(u8 octet)
+{
+	return octet >= '0' && octet <= '9';
+}
+
 /**
  * enum smtp_verdict - what is to become of a segment
  * @SMTP_PASS: it goes on, edited in place

@@ -15,16 +15,11 @@
 
 static const char last[] = " LAST";
 
-static bool is_digit(u8 octet)
-{
-	return octet >= '0' && octet <= '9';
-}
-
 static bool number_octet(struct smtp_count *count, u8 octet)
 {
 	u64 octets = count->octets * 10ULL + octet - '0';
 
-	if (!is_digit(octet) || count->digits == COUNT_DIGITS_MAX ||
+	if (!smtp_is_digit(octet) || count->digits == COUNT_DIGITS_MAX ||
 	    octets > SMTP_COUNT_MAX)
 		return false;
 	count->octets = octets;
@@ -40,7 +35,7 @@ static bool word_octet(struct smtp_count *count, enum smtp_framing framing,
 	if (!pos)
 		return octet == ' ';
 	if (framing == SMTP_FRAMING_EXCH50)
-		return is_digit(octet) && pos <= COUNT_DIGITS_MAX;
+		return smtp_is_digit(octet) && pos <= COUNT_DIGITS_MAX;
 	if (pos >= sizeof(last) - 1 || (octet & ~0x20) != last[pos])
 		return false;
 	count->last = pos == sizeof(last) - 2;

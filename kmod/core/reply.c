@@ -90,11 +90,6 @@ u8 smtp_reply_octet(struct smtp_reply *reply,
 	return separator(reply, overlay, octet);
 }
 
-static bool is_digit(u8 octet)
-{
-	return octet >= '0' && octet <= '9';
-}
-
 /**
  * smtp_reply_plain() - take the code of a line where nothing is laid over it
  * @reply: the line, at its beginning
@@ -111,7 +106,7 @@ u32 smtp_reply_plain(struct smtp_reply *reply, const u8 *octets, u32 len)
 	if (len < 4 || (octets[0] != '2' && octets[0] != '4' &&
 			octets[0] != '5'))
 		return 0;
-	if (!is_digit(octets[1]) || !is_digit(octets[2]) ||
+	if (!smtp_is_digit(octets[1]) || !smtp_is_digit(octets[2]) ||
 	    (octets[3] != ' ' && octets[3] != '-'))
 		return 0;
 	reply->code = octets[0] * 100 + octets[1] * 10 + octets[2] - '0' * 111;
