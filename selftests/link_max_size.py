@@ -6,7 +6,7 @@ of Debian 12 cannot say:
 
     link_max_size.py INTERFACE OCTETS
 
-The status is 1 where the kernel knows nothing of it (before Linux 6.3).
+The status is 4 where the kernel knows nothing of it (before Linux 6.3).
 """
 
 import socket
@@ -51,7 +51,7 @@ def main():
         struct.pack("=HHI", 8, kind, octets)
         for kind in (IFLA_GSO_IPV4_MAX_SIZE, IFLA_GRO_IPV4_MAX_SIZE)))
     known = dict(attributes_of(ask(sock, RTM_GETLINK, 0, index)))
-    return IFLA_GSO_IPV4_MAX_SIZE not in known
+    return 0 if IFLA_GSO_IPV4_MAX_SIZE in known else 4
 
 
 sys.exit(main())
