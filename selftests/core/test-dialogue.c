@@ -408,6 +408,9 @@ static const struct dialogue dialogues[] = {
 	{ "354 to AUTH", open_manner, true, {
 		GREET_OPEN, C_("AUTH LOGIN\r\n"), S("354 go\r\n", "3"),
 	} },
+	{ "354 to NOOP", open_manner, true, {
+		GREET_OPEN, C_("NOOP\r\n"), S("354 go\r\n", ""),
+	} },
 	{ "334 to DATA", open_manner, true, {
 		GREET_OPEN, C_("DATA\r\n"), S("334 go\r\n", "3"),
 	} },
@@ -547,6 +550,9 @@ static const struct dialogue dialogues[] = {
 		GREET_OPEN,
 		C("NOOP\nEXPN\r\n\n\r\nWIZ\n\r\n", "NOOPXXXXX\r\nX\r\nXXXX\r\n"),
 		S("250 a\r\n500 b\r\n500 c\r\n", "250 C\r\n500 C\r\n500 C\r\n"),
+	} },
+	{ "a bare LF behind a CR in a denied line", bare_lf_deny_manner, false, {
+		GREET_OPEN, C("WIZ\rx\nNOOP\r\n", "XXX\rXXXXXX\r\n"),
 	} },
 	{ "a bare LF ends it", bare_lf_reset_manner, true, {
 		GREET_OPEN, C("NOOP\nEXPN\r\n", "NOOP"),

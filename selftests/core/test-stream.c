@@ -170,6 +170,18 @@ TEST_F(stream, a_line_has_a_limit)
 	EXPECT_TRUE(w->reset);
 }
 
+TEST_F(stream, a_denied_line_has_one_too)
+{
+	struct wire *w = &self->w;
+	char line[600];
+
+	memset(line, 'a', sizeof(line));
+	wire_send_octets(w, SMTP_CLIENT, 0, line, 600);
+	EXPECT_EQ(512U, w->got[SMTP_CLIENT]);
+	wire_send_octets(w, SMTP_CLIENT, 512, line, 1);
+	EXPECT_TRUE(w->reset);
+}
+
 TEST_F(stream, mail_and_rcpt_have_a_longer_one)
 {
 	struct wire *w = &self->w;
