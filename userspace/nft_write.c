@@ -49,10 +49,10 @@
  * The chain "guard" keeps out what conntrack shows to no helper, and what
  * begins without a SYN: after an entry is gone, a server that speaks first
  * would be taken for the client, and its port for no port to be guarded. And a
- * connection that begins on the entry of one from before the fixup, which may
- * last for days and has no helper (0x2000 in its status): conntrack takes it for
- * the same. The flags of its SYN are in the fourth word of the TCP header, at
- * bit 96.
+ * connection that begins on the entry of one from before the fixup, or of one
+ * that was let go, which may last for days and has no helper (0x2000 in its
+ * status): conntrack takes it for the same. The flags of its SYN are in the
+ * fourth word of the TCP header, at bit 96.
  *
  * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
  * and what narrows them in sets of its own, and its rules between those above:
