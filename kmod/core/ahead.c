@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Content ahead of the stream.
+ * Octets ahead of the stream.
  *
  *	          next       [block)      [block)
  *	------------|--hole--|#####|-hole-|#####|---------------->
  *
- * After a loss, what follows goes on if it is content whatever the hole holds:
- * it begins with an octet that can be in no line that ends content, so whether
- * a line began in the hole makes no difference, and there is no end of data in
- * it. Should the hole turn out to hold one, then what went on were commands that
- * nobody judged; that is the end of the connection, before the end of data goes
- * on.
+ * After a loss, what follows goes on if it is no command whatever the hole holds.
+ *
+ * Content: it begins with an octet that can be in no line that ends content, so
+ * whether a line began in the hole makes no difference, and there is no end of
+ * data in it. Should the hole turn out to hold one, then what went on were
+ * commands that nobody judged; that is the end of the connection, before the
+ * end of data goes on.
+ *
+ * A chunk: how many octets are to come is known.
+ *
+ * TLS: nothing is known before the hole is filled; but all that might be a
+ * header is remembered. Should the records not be what they have to be, then
+ * that is the end of the connection, before the hole's last octet goes on.
  */
 #include "ahead.h"
 
@@ -87,16 +94,21 @@ u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len)
 }
 
 /**
- * smtp_ahead_scan() - scan what may become part of a block
- * @block: the block, with room for %SMTP_TRACE_RECORD in its trace
- * @octets: what follows its end
- * @len: how many
- * @stop: set to whether the next octet may not go on
- *
- * Return: how many octets may go on.
+ * smtp_ahead_may_begin() - may a block begin?
+ * @s: the session, where the stream ends
+ * @octet: the first one of the block
+ * @len: octets of the segment from there on
  */
-u32 smtp_ahead_scan(struct smtp_ahead_block *block, const u8 *octets, u32 len,
-		    bool *stop)
+bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len)
+{
+	if (len < SMTP_AHEAD_MIN || !smtp_session_is_opaque(s, SMTP_CLIENT))
+		return false;
+	return s->state != MAILGUARD_STATE_CONTENT ||
+	       smtp_content_is_text(octet);
+}
+
+static u32 scan_content(struct smtp_ahead_block *block, const u8 *octets,
+			u32 len, bool *stop)
 {
 	enum smtp_content_end end;
 	u32 done;
@@ -109,6 +121,108 @@ u32 smtp_ahead_scan(struct smtp_ahead_block *block, const u8 *octets, u32 len,
 		done--;
 	}
 	return done;
+}
+
+/* @left: what the chunk has behind the block. */
+static u32 scan_chunk(struct smtp_ahead_block *block, u32 left, u32 len,
+		      bool *stop)
+{
+	*stop = left < len;
+	if (left < len)
+		len = left;
+	if (len)
+		smtp_trace_opaque(&block->trace, len);
+	return len;
+}
+
+/**
+ * smtp_ahead_scan() - scan what may become part of a block
+ * @block: the block, with room for %SMTP_TRACE_RECORD in its trace
+ * @s: the session, where the stream ends
+ * @next: sequence number of the octet that it ends before
+ * @octets: what follows the block
+ * @len: how many
+ * @stop: set to whether the next octet may not go on
+ *
+ * Return: how many octets may go on.
+ */
+u32 smtp_ahead_scan(struct smtp_ahead_block *block,
+		    const struct smtp_session *s, u32 next, const u8 *octets,
+		    u32 len, bool *stop)
+{
+	u32 off = block->trace.next - next;
+
+	switch (s->state) {
+	case MAILGUARD_STATE_CONTENT:
+		return scan_content(block, octets, len, stop);
+	case MAILGUARD_STATE_CHUNK:
+		return scan_chunk(block, off < s->octets ? s->octets - off : 0,
+				  len, stop);
+	default:
+		*stop = false;
+		return smtp_tls_scan_ahead(&block->trace, octets, len);
+	}
+}
+
+static bool follow(struct smtp_ahead *ahead, struct smtp_tls tls, u32 next)
+{
+	unsigned int i;
+
+	for (i = 0; i < ahead->blocks; i++) {
+		struct smtp_ahead_block *block = &ahead->block[i];
+
+		if (block->trace.una != next)
+			break;
+		if (!smtp_tls_follow(&tls, &block->trace))
+			return false;
+		block->tls = tls;
+		next = block->trace.next;
+	}
+	return true;
+}
+
+/**
+ * smtp_ahead_fits() - may the stream go on to where it ends now?
+ * @ahead: the blocks
+ * @s: the session there
+ * @next: sequence number of the octet that it ends before
+ *
+ * Return: false if what went ahead would not be what it was taken for.
+ */
+bool smtp_ahead_fits(struct smtp_ahead *ahead, const struct smtp_session *s,
+		     u32 next)
+{
+	switch (s->state) {
+	case MAILGUARD_STATE_CONTENT:
+	case MAILGUARD_STATE_CHUNK:
+		return true;
+	case MAILGUARD_STATE_TLS:
+		return follow(ahead, s->tls[SMTP_CLIENT], next);
+	default:
+		return false;
+	}
+}
+
+/**
+ * smtp_ahead_reach() - the stream goes on to the end of a block
+ * @block: begins where the stream ends, and fits there
+ * @s: the session
+ * @ev: counts what happens
+ */
+void smtp_ahead_reach(const struct smtp_ahead_block *block,
+		      struct smtp_session *s, struct smtp_events *ev)
+{
+	switch (s->state) {
+	case MAILGUARD_STATE_CONTENT:
+		s->content = block->content;
+		break;
+	case MAILGUARD_STATE_CHUNK:
+		smtp_session_chunk(s, block->trace.next - block->trace.una, ev);
+		break;
+	default:
+		s->tls[SMTP_CLIENT] = block->tls;
+		break;
+	}
 }
 
 /**

@@ -2,7 +2,7 @@
 #ifndef _SMTP_AHEAD_H
 #define _SMTP_AHEAD_H
 
-#include "content.h"
+#include "session.h"
 
 #define SMTP_AHEAD_BLOCKS	4
 /* Shorter segments are not worth it, and might be commands behind content. */
@@ -11,17 +11,21 @@
 #endif
 
 /**
- * struct smtp_ahead_block - content that went on before what precedes it
- * @trace: what is remembered of it, from @trace.una to @trace.next
- * @content: where in the content its end stands
+ * struct smtp_ahead_block - octets that went on before what precedes them
+ * @trace: what is remembered of them, from @trace.una to @trace.next
+ * @content: where in the content they end
+ * @tls: where in the records, known when what precedes them is there
  */
 struct smtp_ahead_block {
 	struct smtp_trace trace;
-	struct smtp_content content;
+	union {
+		struct smtp_content content;
+		struct smtp_tls tls;
+	};
 };
 
 /**
- * struct smtp_ahead - content ahead of the stream
+ * struct smtp_ahead - the client's octets ahead of the stream
  * @block: in order, with holes between them; the memories of those not in use
  *	stay
  * @blocks: how many are in use
@@ -34,8 +38,14 @@ struct smtp_ahead {
 struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq);
 struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq);
 u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len);
-u32 smtp_ahead_scan(struct smtp_ahead_block *block, const u8 *octets, u32 len,
-		    bool *stop);
+bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len);
+u32 smtp_ahead_scan(struct smtp_ahead_block *block,
+		    const struct smtp_session *s, u32 next, const u8 *octets,
+		    u32 len, bool *stop);
+bool smtp_ahead_fits(struct smtp_ahead *ahead, const struct smtp_session *s,
+		     u32 next);
+void smtp_ahead_reach(const struct smtp_ahead_block *block,
+		      struct smtp_session *s, struct smtp_events *ev);
 void smtp_ahead_drop(struct smtp_ahead *ahead, struct smtp_ahead_block *gone);
 
 #endif /* _SMTP_AHEAD_H */

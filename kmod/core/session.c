@@ -267,15 +267,26 @@ static u32 content(struct smtp_session *s, struct smtp_trace *trace,
 	return done;
 }
 
+/**
+ * smtp_session_chunk() - octets of a chunk passed
+ * @s: a session where @s->state is %MAILGUARD_STATE_CHUNK
+ * @len: how many; not more than are to come
+ * @ev: counts the message, if it ends
+ */
+void smtp_session_chunk(struct smtp_session *s, u32 len, struct smtp_events *ev)
+{
+	s->octets -= len;
+	if (!s->octets)
+		octets_end(s, ev);
+}
+
 static u32 chunk(struct smtp_session *s, struct smtp_trace *trace, u32 len,
 		 struct smtp_events *ev)
 {
 	u32 done = len < s->octets ? len : s->octets;
 
 	smtp_trace_opaque(trace, done);
-	s->octets -= done;
-	if (!s->octets)
-		octets_end(s, ev);
+	smtp_session_chunk(s, done, ev);
 	return done;
 }
 

@@ -54,6 +54,8 @@ void smtp_session_init(struct smtp_session *s,
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
 			struct smtp_trace *trace, const u8 *octets, u32 len,
 			struct smtp_events *ev);
+void smtp_session_chunk(struct smtp_session *s, u32 len,
+			struct smtp_events *ev);
 u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev);
 u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,

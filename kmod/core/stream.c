@@ -9,8 +9,8 @@
  * The first decision on an octet wins. What was sent on and is not yet
  * acknowledged is remembered as it was sent on, and a repetition gets those
  * octets whatever it carries. What is older is blanked: the receiver has it.
- * What is ahead of the stream is dropped, and the sender repeats it; but content
- * goes on if it is content whatever precedes it.
+ * What is ahead of the stream is dropped, and the sender repeats it; but what is
+ * no command, whatever precedes it, goes on.
  */
 #include "stream.h"
 
@@ -62,15 +62,15 @@ static bool block_is_next(const struct smtp_stream *stream)
 }
 
 /* All before the block is acknowledged: only its own trace matters. */
-static void take_over_block(struct smtp_stream *stream)
+static void take_over_block(struct smtp_stream *stream, struct smtp_events *ev)
 {
 	struct smtp_ahead_block *block = &stream->ahead->block[0];
 	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
 	struct smtp_trace old = *trace;
 
+	smtp_ahead_reach(block, &stream->session, ev);
 	*trace = block->trace;
 	block->trace = old;
-	stream->session.content = block->content;
 	smtp_ahead_drop(stream->ahead, block);
 }
 
@@ -93,7 +93,7 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 	/* It waited for memory, which it needs no more. */
 	while (sender == SMTP_CLIENT && block_is_next(stream) &&
 	       before(trace->next, ack))
-		take_over_block(stream);
+		take_over_block(stream, ev);
 	if (ack == trace->next + 1)
 		ack = trace->next;
 	if (before(trace->next, ack))
@@ -169,12 +169,6 @@ static u32 no_room(struct smtp_events *ev)
 	return 0;
 }
 
-static u32 not_content(struct smtp_events *ev)
-{
-	smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_CONTENT);
-	return 0;
-}
-
 static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
@@ -192,10 +186,13 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		return no_memory(ev);
 	done = smtp_session_opaque(&stream->session, seg->dir, trace, octets,
 				   len, ev);
-	/* An end of data does not go on if commands may have gone on before. */
-	if (has_blocks(stream) &&
-	    stream->session.state != MAILGUARD_STATE_CONTENT) {
-		not_content(ev);
+	/* What makes commands of what went ahead does not go on. */
+	if (done && has_blocks(stream) &&
+	    !smtp_ahead_fits(stream->ahead, &stream->session, trace->next)) {
+		smtp_stop(ev, SMTP_RESET,
+			  stream->session.state == MAILGUARD_STATE_TLS ?
+				  MAILGUARD_REASON_RESET_TLS :
+				  MAILGUARD_REASON_RESET_CONTENT);
 		return done - 1;
 	}
 	return done;
@@ -213,7 +210,7 @@ static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
 		return false;
 	}
 	smtp_trace_append(trace, &block->trace);
-	stream->session.content = block->content;
+	smtp_ahead_reach(block, &stream->session, ev);
 	smtp_ahead_drop(stream->ahead, block);
 	return true;
 }
@@ -232,18 +229,13 @@ static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
 		return no_memory(ev);
-	done = smtp_ahead_scan(block, octets, len, &stop);
+	done = smtp_ahead_scan(block, &stream->session,
+			       stream->trace[SMTP_CLIENT].next, octets, len,
+			       &stop);
 	if (stop)
 		smtp_stop(ev, off + done ? SMTP_HOLD : SMTP_DROP,
 			  MAILGUARD_REASON_REORDERED);
 	return done;
-}
-
-static bool may_begin_block(const struct smtp_segment *seg, u32 off,
-			    const u8 *octets)
-{
-	return seg->len - off >= SMTP_AHEAD_MIN &&
-	       smtp_content_is_text(*octets);
 }
 
 static struct smtp_ahead_block *begin_block(struct smtp_stream *stream,
@@ -252,7 +244,8 @@ static struct smtp_ahead_block *begin_block(struct smtp_stream *stream,
 	u32 len = seg->len - off;
 	const u8 *octets = seg->peek(seg, off, &len);
 
-	if (!octets || !may_begin_block(seg, off, octets))
+	if (!octets || !smtp_ahead_may_begin(&stream->session, *octets,
+					     seg->len - off))
 		return NULL;
 	if (!stream->ahead)
 		stream->ahead = seg->ahead(seg);
@@ -261,7 +254,7 @@ static struct smtp_ahead_block *begin_block(struct smtp_stream *stream,
 	return smtp_ahead_open(stream->ahead, seg->seq + off);
 }
 
-/* Octets ahead of the stream; only content goes on. */
+/* Octets ahead of the stream; no commands go on. */
 static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 		      u32 off, struct smtp_events *ev)
 {
@@ -269,8 +262,7 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 	struct smtp_trace_place place;
 	u32 seq = seg->seq + off;
 
-	if (seg->dir == SMTP_SERVER || seg->fin ||
-	    stream->session.state != MAILGUARD_STATE_CONTENT)
+	if (seg->dir == SMTP_SERVER || seg->fin)
 		block = NULL;
 	else
 		block = smtp_ahead_find(stream->ahead, seq) ?:

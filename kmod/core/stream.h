@@ -3,7 +3,6 @@
 #define _SMTP_STREAM_H
 
 #include "ahead.h"
-#include "session.h"
 
 /* Octets copied out of a packet at a time. */
 #define SMTP_WINDOW	128
@@ -14,7 +13,7 @@
  * struct smtp_stream - a guarded connection, both directions
  * @session: the dialogue
  * @trace: what went on of it, by &enum smtp_dir of the sender
- * @ahead: content that the client sent ahead of it, or NULL; the caller's, who
+ * @ahead: what of the client went on ahead of it, or NULL; the caller's, who
  *	frees it when no block is in use
  */
 struct smtp_stream {

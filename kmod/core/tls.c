@@ -45,6 +45,26 @@ static bool header_octet(struct smtp_tls *tls, u8 octet)
 	}
 }
 
+/*
+ * As far as a header's octet goes, or a record's body. What is in the trace as
+ * opaque is no octet of a header: @octets is NULL.
+ */
+static u32 advance(struct smtp_tls *tls, const u8 *octets, u32 len)
+{
+	u32 n = 1;
+
+	if (tls->header < SMTP_TLS_HEADER) {
+		if (!octets || !header_octet(tls, *octets))
+			return 0;
+	} else {
+		n = len < tls->left ? len : tls->left;
+		tls->left -= n;
+	}
+	if (tls->header == SMTP_TLS_HEADER && !tls->left)
+		tls->header = 0;
+	return n;
+}
+
 /**
  * smtp_tls_scan() - follow the records
  * @tls: one direction, zeroed where its plain text ends
@@ -63,21 +83,88 @@ u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
 
 	*ok = true;
 	while (i < len && smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
-		if (tls->header < SMTP_TLS_HEADER) {
-			*ok = header_octet(tls, octets[i]);
-			if (!*ok)
-				break;
-			smtp_trace_octets(trace, octets + i, 1);
-			i++;
-		} else {
-			u32 n = len - i < tls->left ? len - i : tls->left;
+		bool header = tls->header < SMTP_TLS_HEADER;
+		u32 n = advance(tls, octets + i, len - i);
 
+		*ok = n > 0;
+		if (!n)
+			break;
+		if (header)
+			smtp_trace_octets(trace, octets + i, n);
+		else
 			smtp_trace_opaque(trace, n);
-			i += n;
-			tls->left -= n;
-		}
-		if (tls->header == SMTP_TLS_HEADER && !tls->left)
-			tls->header = 0;
+		i += n;
 	}
 	return i;
+}
+
+/* Could a header begin here? What is behind the end may be anything. */
+static bool may_be_header(const u8 *octets, u32 len)
+{
+	if (octets[0] < TLS_CHANGE_CIPHER_SPEC || octets[0] > TLS_HEARTBEAT)
+		return false;
+	return (len < 2 || octets[1] == TLS_VERSION_MAJOR) &&
+	       (len < 3 || octets[2] <= TLS_VERSION_MINOR_MAX) &&
+	       (len < 4 || octets[3] <= SMTP_TLS_LENGTH_MAX >> 8);
+}
+
+/**
+ * smtp_tls_scan_ahead() - look at octets before what precedes them is there
+ * @trace: remembers what may turn out to be a header, or to end one, and that
+ *	the rest passed
+ * @octets: read only
+ * @len: how many
+ *
+ * Return: how many of the octets were looked at; fewer when @trace has no room
+ * for another record of its own.
+ */
+u32 smtp_tls_scan_ahead(struct smtp_trace *trace, const u8 *octets, u32 len)
+{
+	/* Of a header that began before. */
+	u32 keep = SMTP_TLS_HEADER - 1;
+	u32 i = 0;
+
+	while (i < len && smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
+		u32 n = 0;
+
+		if (may_be_header(octets + i, len - i))
+			keep = SMTP_TLS_HEADER;
+		if (keep) {
+			smtp_trace_octets(trace, octets + i++, 1);
+			keep--;
+			continue;
+		}
+		while (i + n < len && !may_be_header(octets + i + n, len - i - n))
+			n++;
+		smtp_trace_opaque(trace, n);
+		i += n;
+	}
+	return i;
+}
+
+/**
+ * smtp_tls_follow() - follow the records in what was looked at before
+ * @tls: where it begins; moved to where it ends
+ * @trace: what smtp_tls_scan_ahead() remembers of it
+ *
+ * Return: whether all of it belongs to records.
+ */
+bool smtp_tls_follow(struct smtp_tls *tls, const struct smtp_trace *trace)
+{
+	struct smtp_trace_place place = smtp_trace_begin(trace);
+
+	while (place.seq != trace->next) {
+		const u8 *octets;
+		u32 len, n;
+
+		octets = smtp_trace_read(trace, &place, &len);
+		for (; len; len -= n) {
+			n = advance(tls, octets, len);
+			if (!n)
+				return false;
+			if (octets)
+				octets += n;
+		}
+	}
+	return true;
 }

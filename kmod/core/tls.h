@@ -23,5 +23,7 @@ struct smtp_tls {
 
 u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
 		  const u8 *octets, u32 len, bool *ok);
+u32 smtp_tls_scan_ahead(struct smtp_trace *trace, const u8 *octets, u32 len);
+bool smtp_tls_follow(struct smtp_tls *tls, const struct smtp_trace *trace);
 
 #endif /* _SMTP_TLS_H */

@@ -388,6 +388,26 @@ struct smtp_trace_place smtp_trace_begin(const struct smtp_trace *trace)
 	return (struct smtp_trace_place){ .seq = trace->una - trace->skip };
 }
 
+/**
+ * smtp_trace_read() - the record at a place
+ * @trace: the direction
+ * @place: behind it then
+ * @len: set to how many octets it stands for
+ *
+ * Return: these octets, or NULL if it does not have them.
+ */
+const u8 *smtp_trace_read(const struct smtp_trace *trace,
+			  struct smtp_trace_place *place, u32 *len)
+{
+	struct record r;
+
+	record_read(trace, place->at, &r);
+	place->at += r.size;
+	place->seq += r.len;
+	*len = r.len;
+	return r.kind == TRACE_OCTETS ? r.octets : NULL;
+}
+
 static bool is_text(u8 octet)
 {
 	return octet != '.' && octet != '\r' && octet != '\0';

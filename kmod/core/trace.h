@@ -77,6 +77,8 @@ void smtp_trace_cut(struct smtp_trace *trace);
 void smtp_trace_append(struct smtp_trace *trace, const struct smtp_trace *more);
 void smtp_trace_forget(struct smtp_trace *trace, u32 ack);
 struct smtp_trace_place smtp_trace_begin(const struct smtp_trace *trace);
+const u8 *smtp_trace_read(const struct smtp_trace *trace,
+			  struct smtp_trace_place *place, u32 *len);
 void smtp_trace_repeat(const struct smtp_trace *trace,
 		       struct smtp_trace_place *place, u32 seq, u8 *octets,
 		       u32 len);

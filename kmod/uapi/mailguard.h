@@ -362,7 +362,8 @@ enum mailguard_counter_attr {
  *	earlier ones; held back
  * @MAILGUARD_REASON_HELD_QUEUE: too many commands outstanding; held back
  * @MAILGUARD_REASON_HELD_MEMORY: too many octets outstanding; held back
- * @MAILGUARD_REASON_AHEAD: segments of content ahead of the stream, let pass
+ * @MAILGUARD_REASON_AHEAD: segments of content or TLS ahead of the stream, let
+ *	pass
  * @MAILGUARD_REASON_REORDERED: segments ahead of the stream, dropped or cut
  * @MAILGUARD_REASON_BLANKED: segments repeated after they were acknowledged,
  *	blanked

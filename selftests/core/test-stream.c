@@ -11,19 +11,11 @@ FIXTURE(stream)
 	struct wire w;
 };
 
-static void say(struct wire *w, enum smtp_dir dir, const char *text)
-{
-	u32 at = w->said[dir];
-
-	wire_say(w, dir, text, strlen(text));
-	wire_send(w, dir, at, strlen(text));
-}
-
 FIXTURE_SETUP(stream)
 {
 	ASSERT_EQ(0, smtp_policy_default(&self->policy));
 	wire_open(&self->w, &self->policy, 0xfffffff0, 1000);
-	say(&self->w, SMTP_SERVER, "220 mx\r\n");
+	wire_text(&self->w, SMTP_SERVER, "220 mx\r\n");
 	wire_ack(&self->w, SMTP_SERVER, self->w.said[SMTP_SERVER]);
 }
 
@@ -37,7 +29,7 @@ TEST_F(stream, a_repetition_says_nothing_new)
 {
 	struct wire *w = &self->w;
 
-	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
 	wire_send_octets(w, SMTP_CLIENT, 2, "VRFY", 4);
 	EXPECT_FALSE(w->differs);
@@ -52,7 +44,7 @@ TEST_F(stream, what_was_acknowledged_is_blanked)
 {
 	struct wire *w = &self->w;
 
-	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	wire_ack(w, SMTP_CLIENT, 6);
 	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
 	EXPECT_FALSE(w->differs);
@@ -66,7 +58,7 @@ TEST_F(stream, an_old_acknowledgment_counts_for_nothing)
 {
 	struct wire *w = &self->w;
 
-	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] - 100,
 			&w->total);
 	wire_send_octets(w, SMTP_CLIENT, 0, "VRFY\r\n", 6);
@@ -79,14 +71,14 @@ TEST_F(stream, an_acknowledgment_of_what_never_went_ends_it)
 {
 	struct wire *w = &self->w;
 
-	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 8,
 			&w->total);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 9,
 			&w->total);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
-	say(w, SMTP_SERVER, "250 a\r\n");
+	wire_text(w, SMTP_SERVER, "250 a\r\n");
 	EXPECT_TRUE(w->reset);
 }
 
@@ -111,10 +103,10 @@ TEST_F(stream, nothing_goes_on_before_the_greeting)
 	ev = wire_send_octets(&w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
 	EXPECT_TRUE(ev.verdict == SMTP_HOLD);
 	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_GREETING]);
-	say(&w, SMTP_SERVER, "220-mx\r\n");
+	wire_text(&w, SMTP_SERVER, "220-mx\r\n");
 	wire_send_octets(&w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
 	EXPECT_EQ(0U, w.got[SMTP_CLIENT]);
-	say(&w, SMTP_SERVER, "220 mx\r\n");
+	wire_text(&w, SMTP_SERVER, "220 mx\r\n");
 	wire_send_octets(&w, SMTP_CLIENT, 0, "NOOP\r\n", 6);
 	EXPECT_EQ(6U, w.got[SMTP_CLIENT]);
 	wire_close(&w);
@@ -124,13 +116,13 @@ TEST_F(stream, nothing_goes_on_behind_data)
 {
 	struct wire *w = &self->w;
 
-	say(w, SMTP_CLIENT, "DATA\r\nEXPN\r\n");
+	wire_text(w, SMTP_CLIENT, "DATA\r\nEXPN\r\n");
 	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_HELD_DATA]);
-	say(w, SMTP_SERVER, "354-go\r\n");
+	wire_text(w, SMTP_SERVER, "354-go\r\n");
 	wire_send_octets(w, SMTP_CLIENT, 6, "EXPN\r\n", 6);
 	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
-	say(w, SMTP_SERVER, "354 on\r\n");
+	wire_text(w, SMTP_SERVER, "354 on\r\n");
 	wire_send_octets(w, SMTP_CLIENT, 6, "EXPN\r\n", 6);
 	EXPECT_EQ(12U, w->got[SMTP_CLIENT]);
 	EXPECT_EQ(MAILGUARD_STATE_CONTENT, w->stream.session.state);
@@ -141,7 +133,7 @@ TEST_F(stream, the_acknowledgment_of_a_fin)
 {
 	struct wire *w = &self->w;
 
-	say(w, SMTP_CLIENT, "QUIT\r\n");
+	wire_text(w, SMTP_CLIENT, "QUIT\r\n");
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7,
 			&w->total);
 	EXPECT_EQ(0U, w->stream.trace[SMTP_CLIENT].used);
@@ -202,12 +194,12 @@ TEST_F(stream, a_thousand_recipients_take_one_place)
 	unsigned int i;
 
 	for (i = 0; i < 1000; i++) {
-		say(w, SMTP_CLIENT, rcpt);
+		wire_text(w, SMTP_CLIENT, rcpt);
 		wire_ack(w, SMTP_CLIENT, w->got[SMTP_CLIENT]);
 	}
 	EXPECT_EQ(1000 * strlen(rcpt), w->got[SMTP_CLIENT]);
 	for (i = 0; i < 1000; i++) {
-		say(w, SMTP_SERVER, "250 a\r\n");
+		wire_text(w, SMTP_SERVER, "250 a\r\n");
 		wire_ack(w, SMTP_SERVER, w->got[SMTP_SERVER]);
 	}
 	EXPECT_EQ(0, w->stream.session.queue.runs);
@@ -219,11 +211,11 @@ TEST_F(stream, too_many_commands_wait_for_replies)
 	unsigned int i;
 
 	for (i = 0; i < SMTP_QUEUE_RUNS / 2; i++)
-		say(w, SMTP_CLIENT, "NOOP\r\nVRFY\r\n");
-	say(w, SMTP_CLIENT, "NOOP\r\n");
+		wire_text(w, SMTP_CLIENT, "NOOP\r\nVRFY\r\n");
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_HELD_QUEUE]);
 	EXPECT_EQ(12U * SMTP_QUEUE_RUNS / 2, w->got[SMTP_CLIENT]);
-	say(w, SMTP_SERVER, "250 a\r\n");
+	wire_text(w, SMTP_SERVER, "250 a\r\n");
 	wire_send(w, SMTP_CLIENT, w->got[SMTP_CLIENT], 6);
 	EXPECT_EQ(w->said[SMTP_CLIENT], w->got[SMTP_CLIENT]);
 }
@@ -235,7 +227,7 @@ TEST_F(stream, memory_has_a_bound)
 
 	while (!w->total.count[MAILGUARD_REASON_HELD_MEMORY] &&
 	       w->said[SMTP_CLIENT] < 2 * WIRE_MEMORY)
-		say(w, SMTP_CLIENT, noop);
+		wire_text(w, SMTP_CLIENT, noop);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_HELD_MEMORY]);
 	EXPECT_LE(w->got[SMTP_CLIENT], (u32)WIRE_MEMORY);
 	/* The acknowledgment makes room. */
@@ -253,132 +245,11 @@ TEST_F(stream, without_memory_nothing_passes)
 	free(w->stream.trace[SMTP_CLIENT].memory);
 	w->stream.trace[SMTP_CLIENT].memory = NULL;
 	w->stream.trace[SMTP_CLIENT].size = 0;
-	say(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	EXPECT_EQ(0U, w->got[SMTP_CLIENT]);
 	w->no_memory = false;
 	wire_send(w, SMTP_CLIENT, 0, 6);
 	EXPECT_EQ(6U, w->got[SMTP_CLIENT]);
-}
-
-static void begin_content(struct wire *w)
-{
-	say(w, SMTP_CLIENT, "DATA\r\n");
-	say(w, SMTP_SERVER, "354 go\r\n");
-}
-
-/* What could not go on ahead is no reason for what follows it to go on. */
-TEST_F(stream, without_memory_nothing_begins_ahead)
-{
-	struct wire *w = &self->w;
-	struct smtp_events ev;
-
-	begin_content(w);
-	w->no_memory = true;
-	ev = wire_send_octets(w, SMTP_CLIENT, 9, "text", 4);
-	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
-	w->no_memory = false;
-	ev = wire_send_octets(w, SMTP_CLIENT, 9, "\r\nEXPN\r\n", 8);
-	EXPECT_TRUE(ev.verdict == SMTP_DROP);
-	wire_send_octets(w, SMTP_CLIENT, 6, "\r\n.", 3);
-	wire_send_octets(w, SMTP_CLIENT, 9, "\r\nEXPN\r\n", 8);
-	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
-	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 6, "\r\n.\r\nXXXX\r\n", 11));
-}
-
-static u32 send_copy(struct wire *w, u32 off, const u8 *octets, u32 len,
-		     struct smtp_events *ev)
-{
-	u8 *copy = malloc(len);
-	u32 keep;
-
-	memset(ev, 0, sizeof(*ev));
-	memcpy(copy, octets, len);
-	keep = wire_judge(w, SMTP_CLIENT, off, copy, len, ev);
-	free(copy);
-	return keep;
-}
-
-#define BLOCK_LINES	200
-#define BLOCK_OCTETS	(3 * BLOCK_LINES)
-
-/*
- * So many lines of content are outstanding that those of a block ahead have no
- * room behind them. Return: where the block begins; the hole is filled.
- */
-static u32 reach_block_without_room(struct wire *w)
-{
-	u32 i, end = 6 + 2 * (WIRE_MEMORY - SMTP_SCAN_ROOM - 50);
-	u8 octets[BLOCK_OCTETS];
-	struct smtp_events ev;
-
-	begin_content(w);
-	wire_ack(w, SMTP_CLIENT, 6);
-	for (i = 6; i < end; i += 2)
-		send_copy(w, i, (const u8 *)"\r\n", 2, &ev);
-	for (i = 0; i < BLOCK_OCTETS; i++)
-		octets[i] = "a\r\n"[i % 3];
-	if (send_copy(w, end + 1, octets, BLOCK_OCTETS, &ev) != BLOCK_OCTETS ||
-	    send_copy(w, end, (const u8 *)"a", 1, &ev) != 1 ||
-	    !ev.count[MAILGUARD_REASON_HELD_MEMORY])
-		return 0;
-	return end + 1;
-}
-
-/* The server has the first copy, in which a line ends last. */
-TEST_F(stream, a_block_without_room_is_not_said_anew)
-{
-	u8 text[BLOCK_OCTETS];
-	struct wire *w = &self->w;
-	struct smtp_events ev;
-	u32 at;
-
-	at = reach_block_without_room(w);
-	ASSERT_NE(0U, at);
-	memset(text, 'a', sizeof(text));
-	EXPECT_EQ(0U, send_copy(w, at, text, sizeof(text), &ev));
-	at += BLOCK_OCTETS;
-	EXPECT_EQ(0U, send_copy(w, at, (const u8 *)".\r\nWIZ\r\n", 8, &ev));
-	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
-	EXPECT_EQ(MAILGUARD_STATE_CONTENT, w->stream.session.state);
-}
-
-/* The acknowledgment of a part of it makes room. */
-TEST_F(stream, a_block_without_room_is_acknowledged)
-{
-	struct wire *w = &self->w;
-	struct smtp_events ev;
-	u32 at;
-
-	at = reach_block_without_room(w);
-	ASSERT_NE(0U, at);
-	wire_ack(w, SMTP_CLIENT, at + 4);
-	EXPECT_EQ(0U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
-	EXPECT_EQ(0, w->stream.ahead->blocks);
-	at += BLOCK_OCTETS;
-	EXPECT_EQ(3U, send_copy(w, at, (const u8 *)".\r\n", 3, &ev));
-	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
-}
-
-TEST_F(stream, there_are_four_blocks_ahead)
-{
-	struct wire *w = &self->w;
-	struct smtp_events ev;
-	u32 i;
-
-	begin_content(w);
-	w->no_blocks = true;
-	ev = wire_send_octets(w, SMTP_CLIENT, 10, "text", 4);
-	EXPECT_TRUE(ev.verdict == SMTP_DROP);
-	w->no_blocks = false;
-	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++) {
-		ev = wire_send_octets(w, SMTP_CLIENT, 10 + 10 * i, "text", 4);
-		EXPECT_TRUE(ev.verdict == SMTP_PASS);
-	}
-	ev = wire_send_octets(w, SMTP_CLIENT, 10 + 10 * i, "text", 4);
-	EXPECT_TRUE(ev.verdict == SMTP_DROP);
-	/* A connection that begins anew has none. */
-	smtp_stream_init(&w->stream, &self->policy, 1, 2);
-	EXPECT_EQ(0, w->stream.ahead->blocks);
 }
 
 TEST_F(stream, a_fin_ahead_is_dropped)
@@ -413,14 +284,16 @@ static bool is_dropped(struct wire *w, enum smtp_dir dir, u32 off,
 TEST_F(stream, what_can_not_be_read_is_dropped)
 {
 	struct wire *w = &self->w;
-	struct smtp_events ev;
+	struct smtp_events ev = {};
+	u8 text[] = "text";
 
 	w->unreadable = true;
 	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 0, "DATA\r\n"));
 	EXPECT_TRUE(is_dropped(w, SMTP_SERVER, 0, "220 mx\r\n"));
 	w->unreadable = false;
-	begin_content(w);
-	send_copy(w, 9, (const u8 *)"text", 4, &ev);
+	wire_text(w, SMTP_CLIENT, "DATA\r\n");
+	wire_text(w, SMTP_SERVER, "354 go\r\n");
+	wire_judge(w, SMTP_CLIENT, 9, text, 4, &ev);
 	w->unreadable = true;
 	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 0, "DATA\r\n"));
 	EXPECT_TRUE(is_dropped(w, SMTP_CLIENT, 6, "a"));
@@ -449,9 +322,9 @@ TEST_F(stream, content_is_a_trace)
 	struct wire *w = &self->w;
 	struct smtp_trace *trace = &w->stream.trace[SMTP_CLIENT];
 
-	say(w, SMTP_CLIENT, "DATA\r\n");
-	say(w, SMTP_SERVER, "354 go\r\n");
-	say(w, SMTP_CLIENT, mail);
+	wire_text(w, SMTP_CLIENT, "DATA\r\n");
+	wire_text(w, SMTP_SERVER, "354 go\r\n");
+	wire_text(w, SMTP_CLIENT, mail);
 	EXPECT_EQ(2U + 6 + 1 + 1 + 2 + 3 + 6, trace->used);
 	wire_send_octets(w, SMTP_CLIENT, 0, "EXPN\r\n", 6);
 	wire_send_octets(w, SMTP_CLIENT, 12, "X..X.\r\n\r\nX", 11);
@@ -469,12 +342,12 @@ TEST_F(stream, a_long_reply_line_passes)
 	struct wire *w = &self->w;
 	char line[10001];
 
-	say(w, SMTP_CLIENT, "VRFY\r\n");
+	wire_text(w, SMTP_CLIENT, "VRFY\r\n");
 	memset(line, 'a', sizeof(line));
 	memcpy(line, "252 ", 4);
 	line[10000] = '\0';
-	say(w, SMTP_SERVER, line);
-	say(w, SMTP_SERVER, "\r\n");
+	wire_text(w, SMTP_SERVER, line);
+	wire_text(w, SMTP_SERVER, "\r\n");
 	EXPECT_EQ(10010U, w->got[SMTP_SERVER]);
 	EXPECT_EQ(0, memcmp(w->out[SMTP_SERVER] + 8,
 			    "500 Command unrecognized   ", 27));

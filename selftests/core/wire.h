@@ -200,6 +200,16 @@ static inline struct smtp_events wire_send(struct wire *w, enum smtp_dir dir,
 	return wire_send_octets(w, dir, off, w->in[dir] + off, len);
 }
 
+/* The sender says a line, or more, and sends it. */
+static inline void wire_text(struct wire *w, enum smtp_dir dir,
+			     const char *text)
+{
+	u32 at = w->said[dir];
+
+	wire_say(w, dir, text, strlen(text));
+	wire_send(w, dir, at, strlen(text));
+}
+
 static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 end)
 {
 	if (end > w->acked[sender])

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What goes on before what precedes it: content, chunks and TLS records. */
+#include <stdio.h>
+
+#include "harness.h"
+#include "wire.h"
+
+FIXTURE(ahead)
+{
+	struct smtp_policy policy;
+	struct wire w;
+};
+
+FIXTURE_SETUP(ahead)
+{
+	ASSERT_EQ(0, smtp_policy_default(&self->policy));
+	ASSERT_EQ(0, smtp_policy_permit(&self->policy, "ehlo"));
+	ASSERT_EQ(0, smtp_policy_permit(&self->policy, "bdat"));
+	ASSERT_EQ(0, smtp_policy_permit(&self->policy, "starttls"));
+	wire_open(&self->w, &self->policy, 0xfffffff0, 1000);
+	wire_text(&self->w, SMTP_SERVER, "220 mx\r\n");
+	wire_ack(&self->w, SMTP_SERVER, self->w.said[SMTP_SERVER]);
+}
+
+FIXTURE_TEARDOWN(ahead)
+{
+	wire_close(&self->w);
+}
+
+static void begin_content(struct wire *w)
+{
+	wire_text(w, SMTP_CLIENT, "DATA\r\n");
+	wire_text(w, SMTP_SERVER, "354 go\r\n");
+}
+
+/* What could not go on ahead is no reason for what follows it to go on. */
+TEST_F(ahead, without_memory_nothing_begins_ahead)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	begin_content(w);
+	w->no_memory = true;
+	ev = wire_send_octets(w, SMTP_CLIENT, 9, "text", 4);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
+	w->no_memory = false;
+	ev = wire_send_octets(w, SMTP_CLIENT, 9, "\r\nVRFY\r\n", 8);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	wire_send_octets(w, SMTP_CLIENT, 6, "\r\n.", 3);
+	wire_send_octets(w, SMTP_CLIENT, 9, "\r\nVRFY\r\n", 8);
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 6, "\r\n.\r\nXXXX\r\n", 11));
+}
+
+static u32 send_copy(struct wire *w, u32 off, const u8 *octets, u32 len,
+		     struct smtp_events *ev)
+{
+	u8 *copy = malloc(len);
+	u32 keep;
+
+	memset(ev, 0, sizeof(*ev));
+	memcpy(copy, octets, len);
+	keep = wire_judge(w, SMTP_CLIENT, off, copy, len, ev);
+	free(copy);
+	return keep;
+}
+
+#define BLOCK_LINES	200
+#define BLOCK_OCTETS	(3 * BLOCK_LINES)
+
+/*
+ * So many lines of content are outstanding that those of a block ahead have no
+ * room behind them. Return: where the block begins; the hole is filled.
+ */
+static u32 reach_block_without_room(struct wire *w)
+{
+	u32 i, end = 6 + 2 * (WIRE_MEMORY - SMTP_SCAN_ROOM - 50);
+	u8 octets[BLOCK_OCTETS];
+	struct smtp_events ev;
+
+	begin_content(w);
+	wire_ack(w, SMTP_CLIENT, 6);
+	for (i = 6; i < end; i += 2)
+		send_copy(w, i, (const u8 *)"\r\n", 2, &ev);
+	for (i = 0; i < BLOCK_OCTETS; i++)
+		octets[i] = "a\r\n"[i % 3];
+	if (send_copy(w, end + 1, octets, BLOCK_OCTETS, &ev) != BLOCK_OCTETS ||
+	    send_copy(w, end, (const u8 *)"a", 1, &ev) != 1 ||
+	    !ev.count[MAILGUARD_REASON_HELD_MEMORY])
+		return 0;
+	return end + 1;
+}
+
+/* The server has the first copy, in which a line ends last. */
+TEST_F(ahead, a_block_without_room_is_not_said_anew)
+{
+	u8 text[BLOCK_OCTETS];
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 at;
+
+	at = reach_block_without_room(w);
+	ASSERT_NE(0U, at);
+	memset(text, 'a', sizeof(text));
+	EXPECT_EQ(0U, send_copy(w, at, text, sizeof(text), &ev));
+	at += BLOCK_OCTETS;
+	EXPECT_EQ(0U, send_copy(w, at, (const u8 *)".\r\nWIZ\r\n", 8, &ev));
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
+	EXPECT_EQ(MAILGUARD_STATE_CONTENT, w->stream.session.state);
+}
+
+/* The acknowledgment of a part of it makes room. */
+TEST_F(ahead, a_block_without_room_is_acknowledged)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 at;
+
+	at = reach_block_without_room(w);
+	ASSERT_NE(0U, at);
+	wire_ack(w, SMTP_CLIENT, at + 4);
+	EXPECT_EQ(0U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	at += BLOCK_OCTETS;
+	EXPECT_EQ(3U, send_copy(w, at, (const u8 *)".\r\n", 3, &ev));
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+}
+
+static struct smtp_events send_ahead(struct wire *w, u32 off,
+				     const char *octets, u32 len, u32 keep)
+{
+	struct smtp_events ev;
+
+	if (send_copy(w, off, (const u8 *)octets, len, &ev) != keep)
+		ev.verdict = SMTP_DROP;
+	return ev;
+}
+
+#define IS_SENT(off, octets)						\
+	(send_ahead(w, off, octets, sizeof(octets) - 1,			\
+		    sizeof(octets) - 1).verdict == SMTP_PASS)
+#define IS_DROPPED(off, octets)						\
+	(send_ahead(w, off, octets, sizeof(octets) - 1, 0).verdict ==	\
+	 SMTP_DROP)
+/* Why it is reset; of its octets, all but the last may have gone on. */
+#define IS_RESET(off, octets)						\
+	(send_ahead(w, off, octets, sizeof(octets) - 1,			\
+		    sizeof(octets) - 2).count[MAILGUARD_REASON_RESET_TLS] == 1)
+
+/* A chunk of ten octets, from octet 22 on. */
+static u32 begin_chunk(struct wire *w)
+{
+	wire_text(w, SMTP_CLIENT, "EHLO c\r\n");
+	wire_text(w, SMTP_SERVER, "250-mx\r\n250 CHUNKING\r\n");
+	wire_text(w, SMTP_CLIENT, "BDAT 10 LAST\r\n");
+	return w->got[SMTP_CLIENT];
+}
+
+TEST_F(ahead, a_chunk_goes_ahead_to_its_end)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	ASSERT_EQ(22U, begin_chunk(w));
+	EXPECT_TRUE(IS_DROPPED(32, "EXPN a\r\n"));
+	EXPECT_TRUE(IS_DROPPED(33, "EXPN a\r\n"));
+	ev = send_ahead(w, 25, "\n.\r\nabcEXPN a\r\n", 15, 7);
+	EXPECT_TRUE(ev.verdict == SMTP_HOLD);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_REORDERED]);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_AHEAD]);
+	EXPECT_TRUE(IS_DROPPED(32, "EXPN a\r\n"));
+	/* A repetition of the whole is judged behind the chunk. */
+	ev = send_ahead(w, 22, "a\r\n\n.\r\nabcEXPN a\r\n", 18, 18);
+	EXPECT_TRUE(ev.verdict == SMTP_PASS);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_MESSAGE]);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_DENIED_VERB]);
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+}
+
+TEST_F(ahead, a_chunk_is_reached)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_EQ(22U, begin_chunk(w));
+	EXPECT_TRUE(IS_SENT(25, "abc"));
+	EXPECT_TRUE(IS_SENT(22, "abc"));
+	EXPECT_EQ(4U, w->stream.session.octets);
+	EXPECT_TRUE(IS_SENT(28, "defg"));
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+	EXPECT_TRUE(IS_SENT(32, "RSET\r\n"));
+}
+
+/* Records of eight octets, from octet 10 on. */
+#define RECORD	"\27\3\3\0\3"
+#define SHIFTED	"\27\3\3\0\4"
+
+static bool begin_tls(struct wire *w)
+{
+	wire_text(w, SMTP_CLIENT, "STARTTLS\r\n");
+	wire_text(w, SMTP_SERVER, "220 go\r\n");
+	return IS_SENT(10, "\26\3\1\0\3abc");
+}
+
+TEST_F(ahead, records_go_ahead)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(34, RECORD "mno" RECORD "pqr"));
+	EXPECT_TRUE(IS_SENT(26, RECORD "ghi"));
+	EXPECT_TRUE(IS_SENT(18, RECORD "def"));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	EXPECT_TRUE(IS_SENT(50, RECORD));
+	EXPECT_TRUE(IS_SENT(55, "tuv"));
+	EXPECT_TRUE(IS_RESET(58, "\27\3\3P"));
+}
+
+/* Each octet of two records, in each place of the hole and of what is ahead. */
+TEST_F(ahead, records_go_ahead_however_cut)
+{
+	static const char octets[] = RECORD "def" RECORD "gh\27" RECORD "jkl";
+	const u32 len = sizeof(octets) - 1;
+	struct smtp_events ev;
+	u32 a, b, begin = 18;
+	struct wire w;
+
+	for (a = 1; a + 6 <= len; a++) {
+		for (b = a + 3; b + 3 <= len; b++) {
+			wire_open(&w, &self->policy, 1, 2);
+			wire_text(&w, SMTP_SERVER, "220 mx\r\n");
+			ASSERT_TRUE(begin_tls(&w));
+			ev = send_ahead(&w, begin + a, octets + a, b - a, b - a);
+			EXPECT_TRUE(ev.verdict == SMTP_PASS);
+			ev = send_ahead(&w, begin + b, octets + b, len - b,
+					len - b);
+			EXPECT_TRUE(ev.verdict == SMTP_PASS);
+			ev = send_ahead(&w, begin, octets, a, a);
+			EXPECT_TRUE(ev.verdict == SMTP_PASS);
+			EXPECT_EQ(0, w.stream.ahead->blocks);
+			EXPECT_EQ(0, w.stream.session.tls[SMTP_CLIENT].header);
+			wire_close(&w);
+		}
+	}
+}
+
+/* It would end the TLS of a server that reads on in plain text. */
+TEST_F(ahead, no_plain_text_goes_ahead_of_its_record)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(26, RECORD "ghiEXPN a\r\n"));
+	EXPECT_TRUE(IS_RESET(18, RECORD "def"));
+	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
+}
+
+TEST_F(ahead, no_record_behind_the_hole_begins_elsewhere)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(26, RECORD "ghi"));
+	EXPECT_TRUE(IS_RESET(18, SHIFTED "def"));
+}
+
+/* Two blocks, of which the second is none of records. */
+TEST_F(ahead, all_that_is_reached_has_to_fit)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(34, "EXPN a\r\n"));
+	EXPECT_TRUE(IS_SENT(26, RECORD "ghi"));
+	EXPECT_TRUE(IS_RESET(18, RECORD "def"));
+}
+
+/* The copy that arrives is not known: a header is the same in each. */
+TEST_F(ahead, a_header_ahead_is_said_once)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev = {};
+	u8 copy[] = SHIFTED "xyz";
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(26, RECORD "ghi"));
+	EXPECT_EQ(8U, wire_judge(w, SMTP_CLIENT, 26, copy, 8, &ev));
+	EXPECT_EQ(0, memcmp(copy, RECORD "xyz", 8));
+	EXPECT_TRUE(IS_SENT(18, RECORD "def"));
+	memcpy(copy, SHIFTED "xyz", 8);
+	EXPECT_EQ(8U, wire_judge(w, SMTP_CLIENT, 26, copy, 8, &ev));
+	EXPECT_EQ(0, memcmp(copy, RECORD "xyz", 8));
+}
+
+TEST_F(ahead, no_header_ahead_is_made_later)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(23, "abcdefghijkl"));
+	EXPECT_TRUE(IS_SENT(23, "abcd" RECORD "xyz"));
+	EXPECT_TRUE(IS_RESET(18, SHIFTED));
+}
+
+TEST_F(ahead, there_are_four_blocks_ahead)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 i;
+
+	begin_content(w);
+	w->no_blocks = true;
+	ev = wire_send_octets(w, SMTP_CLIENT, 10, "text", 4);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	w->no_blocks = false;
+	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++) {
+		ev = wire_send_octets(w, SMTP_CLIENT, 10 + 10 * i, "text", 4);
+		EXPECT_TRUE(ev.verdict == SMTP_PASS);
+	}
+	ev = wire_send_octets(w, SMTP_CLIENT, 10 + 10 * i, "text", 4);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	/* A connection that begins anew has none. */
+	smtp_stream_init(&w->stream, &self->policy, 1, 2);
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+}
+
+TEST_HARNESS_MAIN
