@@ -35,7 +35,7 @@ import threading
 import time
 
 DIES = 2
-PATIENCE = 20
+PATIENCE = 20 * int(os.environ.get("TEST_PATIENCE", 1))
 HIDDEN = (b"~", b"5.5.2")
 PERMITTED = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
 RECORDS = (b"\x15", b"\x16", b"\x17")
@@ -96,6 +96,11 @@ def answer(line, sock, stream, log, state):
     if verb == b"STAR":
         state.add("tls")
         return b"220 go\r\n"
+    if verb == b"EHLO":
+        return b"250-mx\r\n250 CHUNKING\r\n"
+    if verb == b"BDAT":
+        stream.read(int(line.split()[1]))
+        return b"250 taken\r\n"
     if verb == b"RCPT":
         state.add("rcpt")
     if verb == b"DATA" and "rcpt" not in state:
@@ -362,6 +367,7 @@ class Client:
 HELO = (b"HELO a\r\n",)
 MAIL = HELO + (b"MAIL FROM:<a@example.net>\r\n",
                b"RCPT TO:<b@example.org>\r\n", b"DATA\r\n")
+EHLO = (b"EHLO a\r\n",)
 TLS = HELO + (b"STARTTLS\r\n",)
 
 
@@ -369,8 +375,8 @@ TLS = HELO + (b"STARTTLS\r\n",)
 # Cases. The segments are sent first, as (place, octets, fields); then what the
 # client says its stream is, until all of it is acknowledged. "commands" is what
 # the server reads, from first to last. A case that has "play" does what that
-# does, instead of sending segments. "port" 1 is the one where STARTTLS is
-# permitted.
+# does, instead of sending segments. "port" 1 is the one where EHLO, BDAT and
+# STARTTLS are permitted.
 #
 
 DENIED = b"VRFY root\r\n"
@@ -551,6 +557,24 @@ case("TLS: octet by octet, the first of two copies dies",
      end="reset", control=True)
 case("TLS: octet by octet in reverse", octet_by_octet(DENIED)[::-1], DENIED,
      [], preface=TLS, port=1, end="reset", control=True)
+
+LONG = RECORD + b"\x17\x03\x03\x00\x78" + b"d" * 120
+BEHIND = DENIED + b"x" * 600 + b"\r\n"
+case("TLS ahead: a command behind the record in the hole",
+     [(0, RECORD, {}), (len(LONG), BEHIND, {})], LONG + BEHIND, [],
+     preface=TLS, port=1, end="reset", control=True)
+case("TLS ahead: the first copy dies, the second has a command",
+     [(0, RECORD, {}), (36, b"d" * 700, DEAD), (36, (LONG + BEHIND)[36:], {})],
+     LONG + BEHIND, [], preface=TLS, port=1, end="reset", control=True)
+
+CHUNK = b"BDAT 640 LAST\r\n" + b"c" * 638 + b"\r\n"
+case("BDAT ahead: a command behind the chunk",
+     [(0, CHUNK[:100], {}), (115, CHUNK[115:] + DENIED, {})], CHUNK + DENIED,
+     [b"BDAT 640 LAST\r\n", MASKED], preface=EHLO, port=1, control=True)
+case("BDAT ahead: a command behind a chunk that dies",
+     [(0, CHUNK[:100], {}), (115, CHUNK[115:], DEAD),
+      (len(CHUNK), DENIED * 60, {})], CHUNK + DENIED,
+     [b"BDAT 640 LAST\r\n", MASKED], preface=EHLO, port=1)
 
 
 def repeated(client, at):

@@ -48,13 +48,14 @@ END
 mkdir "$TMP/recorded"
 mac=$(in_gw cat /sys/class/net/outside/address)
 in_gw mailguard -f - <<-'END'
-	policy tls {
+	policy extended {
 		banner fill "*" keep "20"
-		commands { helo, starttls, quit }
+		commands { helo, ehlo, bdat, starttls, quit }
+		denied reply 500 "Command unrecognized"
 	}
 	fixup protocol smtp 25
 	fixup protocol smtp 2525
-	fixup protocol smtp 2526 policy tls
+	fixup protocol smtp 2526 policy extended
 END
 in_server python3 "$LIB/attack.py" serve "$TMP/recorded" \
 	2525 2526 2598 2599 >"$TMP/recorded/log" 2>&1 &

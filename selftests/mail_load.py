@@ -2,22 +2,26 @@
 # SPDX-License-Identifier: GPL-2.0
 """Mail in quantity, and whether it arrived.
 
-    mail_load.py receive PORT RECEIVED
-    mail_load.py send HOST PORT COUNT SENT
+    mail_load.py receive PORT RECEIVED [CERTIFICATE]
+    mail_load.py send HOST PORT COUNT SENT [data|bdat|tls]
 
 What was sent, and what was received, is written as one digest of content a
-line; what was received is appended. The receiver writes other lines about commands that it should not have
-seen. SEED makes the same mail again.
+line; what was received is appended. The receiver writes other lines about
+commands that it should not have seen; of BDAT and STARTTLS it only knows with a
+certificate, which has its key in the same file. SEED makes the same mail again.
 """
 
 import asyncio
 import hashlib
 import os
 import random
+import ssl
 import sys
 
 AT_ONCE = 16
 VERBS = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
+EXTENDED = (b"EHLO", b"BDAT", b"STAR")
+CHUNK = 30000   # octets of a BDAT
 
 
 def digest(content):
@@ -54,81 +58,133 @@ def make_content(rng):
 async def expect(reader, code):
     """The reply must have this code."""
     line = await reader.readline()
+    while line[3:4] == b"-":
+        line = await reader.readline()
     if not line.startswith(code):
         raise ConnectionError(f"expected {code}, got {line!r}")
 
 
-async def send_mail(host, port, content):
+async def say(streams, octets, code):
+    """Something that is answered with this code."""
+    reader, writer = streams
+    writer.write(octets)
+    await expect(reader, code)
+
+
+async def start_tls(streams):
+    """Anybody's certificate will do."""
+    await say(streams, b"STARTTLS\r\n", b"220")
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    await streams[1].start_tls(context)
+
+
+async def send_content(streams, content, how):
+    """In one piece, or in chunks."""
+    if how != "bdat":
+        await say(streams, b"DATA\r\n", b"354")
+        await say(streams, content, b"250")
+        return
+    while content:
+        chunk, content = content[:CHUNK], content[CHUNK:]
+        last = b"" if content else b" LAST"
+        await say(streams, b"BDAT %d%s\r\n%s" % (len(chunk), last, chunk),
+                  b"250")
+
+
+async def send_mail(host, port, content, how):
     """One connection, one mail."""
-    reader, writer = await asyncio.open_connection(host, port)
-    await expect(reader, b"220")
-    for line, code in ((b"HELO c", b"250"), (b"MAIL FROM:<a@b>", b"250"),
-                       (b"RCPT TO:<c@d>", b"250"), (b"DATA", b"354")):
-        writer.write(line + b"\r\n")
-        await expect(reader, code)
-    writer.write(content)
-    await expect(reader, b"250")
-    writer.write(b"QUIT\r\n")
-    await expect(reader, b"221")
-    writer.close()
+    streams = await asyncio.open_connection(host, port)
+    await expect(streams[0], b"220")
+    if how == "tls":
+        await start_tls(streams)
+    await say(streams, b"HELO c\r\n" if how == "data" else b"EHLO c\r\n",
+              b"250")
+    await say(streams, b"MAIL FROM:<a@b>\r\n", b"250")
+    await say(streams, b"RCPT TO:<c@d>\r\n", b"250")
+    await send_content(streams, content, how)
+    await say(streams, b"QUIT\r\n", b"221")
+    streams[1].close()
 
 
-async def send(host, port, count, sent):
+async def send(host, port, count, sent, how):
     """Send so many, some at once."""
     rng = random.Random(os.environ.get("SEED", "mail"))
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(content):
         async with places:
-            await send_mail(host, port, content)
+            await send_mail(host, port, content, how)
             sent.write(digest(content) + "\n")
 
     await asyncio.gather(*(one(make_content(rng)) for _ in range(count)))
 
 
-async def read_content(reader):
-    """Octets up to the end of data."""
-    return await reader.readuntil(b"\r\n.\r\n")
+def answer(verb):
+    """What a server says that takes everything."""
+    return {b"QUIT": b"221 bye\r\n", b"STAR": b"220 go\r\n",
+            b"EHLO": b"250-mx\r\n250-STARTTLS\r\n250 CHUNKING\r\n"}.get(
+                verb, b"250 ok\r\n")
 
 
-async def serve(reader, writer, received):
-    """A server that takes everything."""
-    writer.write(b"220 mx.example.org ESMTP\r\n")
-    while True:
-        line = await reader.readline()
-        if not line:
-            break
-        verb = line[:4].upper()
-        if verb not in VERBS:
-            print(f"unexpected: {line!r}", file=received, flush=True)
-        if verb == b"DATA":
-            writer.write(b"354 go\r\n")
-            received.write(digest(await read_content(reader)) + "\n")
-            received.flush()
-        writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
-        if verb == b"QUIT":
-            break
-    await writer.drain()
-    writer.close()
+class Receiver:
+    """A server that takes everything, and writes down what."""
+
+    def __init__(self, received, certificate=None):
+        self.received = received
+        self.verbs = VERBS
+        if certificate:
+            self.verbs += EXTENDED
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(certificate)
+
+    def write(self, line):
+        """At once."""
+        print(line, file=self.received, flush=True)
+
+    async def serve(self, reader, writer):
+        """One connection."""
+        writer.write(b"220 mx.example.org ESMTP\r\n")
+        content = b""
+        verb = None
+        while verb != b"QUIT" and (line := await reader.readline()):
+            verb = line[:4].upper()
+            if verb not in self.verbs:
+                self.write(f"unexpected: {line!r}")
+            elif verb == b"DATA":
+                writer.write(b"354 go\r\n")
+                self.write(digest(await reader.readuntil(b"\r\n.\r\n")))
+            elif verb == b"BDAT":
+                words = line.split()
+                content += await reader.readexactly(int(words[1]))
+                if words[-1] == b"LAST":
+                    self.write(digest(content))
+            writer.write(answer(verb))
+            if verb == b"STAR":
+                await writer.start_tls(self.context)
+        await writer.drain()
+        writer.close()
 
 
 async def receive(port, received):
     """Serve for ever."""
-    server = await asyncio.start_server(
-        lambda reader, writer: serve(reader, writer, received), None, port,
-        limit=1 << 22, backlog=100)
+    server = await asyncio.start_server(received.serve, None, port,
+                                        limit=1 << 22, backlog=100)
     await server.serve_forever()
 
 
 def main():
     """Send or receive."""
-    if sys.argv[1] == "send":
-        with open(sys.argv[5], "w", encoding="ascii") as sent:
-            asyncio.run(send(sys.argv[2], int(sys.argv[3]),
-                             int(sys.argv[4]), sent))
+    what, *words = sys.argv[1:]
+    if what == "send":
+        host, port, count, path, how = (words + ["data"])[:5]
+        with open(path, "w", encoding="ascii") as sent:
+            asyncio.run(send(host, int(port), int(count), sent, how))
     else:
-        with open(sys.argv[3], "a", encoding="ascii") as received:
-            asyncio.run(receive(int(sys.argv[2]), received))
+        port, path, *certificate = words
+        with open(path, "a", encoding="ascii") as received:
+            asyncio.run(receive(int(port), Receiver(received, *certificate)))
 
 
 main()

@@ -9,7 +9,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need nft tc python3 mailguard
+need nft tc python3 openssl mailguard
 setup_topology
 messages=${TEST_MESSAGES:-60}
 
@@ -20,37 +20,68 @@ network() {
 	in_ns "$role" tc qdisc replace dev "$device" root netem limit 10000 "$@"
 }
 
-# deliver DESCRIPTION WORDS...: in both directions, on both sides.
-deliver() {
-	local what=$1 before
-	shift
+# networks WORDS...: in both directions, on both sides.
+networks() {
 	network client eth0 "$@"
 	network gw outside "$@"
 	network gw inside "$@"
 	network server eth0 "$@"
-	before=$(counter messages)
+}
+
+# deliver DESCRIPTION COUNT [HOW]: so many mails arrive.
+deliver() {
+	local what=$1 count=$2 how=${3:-data}
 	: >"$TMP/received"
 	ok_if "$what: all mails are sent" timeout 1000 \
 		ip netns exec "client-$$" python3 "$LIB/mail_load.py" \
-		send $SERVER4 25 "$messages" "$TMP/sent"
+		send $SERVER4 25 "$count" "$TMP/sent" "$how"
 	is "$(diff <(sort "$TMP/sent") <(sort "$TMP/received"))" "" \
 		"$what: each arrives once, and nothing else does"
-	is "$(($(counter messages) - before))" "$messages" \
-		"$what: each is counted"
 	note "so far ahead $(counter ahead), reordered $(counter reordered), repeated $(counter repeated), blanked $(counter blanked)"
 }
 
-in_gw mailguard fixup protocol smtp 25
-in_server python3 "$LIB/mail_load.py" receive 25 "$TMP/received" &
+# try DESCRIPTION WORDS...: in such a network.
+try() {
+	local what=$1 before
+	shift
+	networks "$@"
+	before=$(counter messages)
+	deliver "$what" "$messages"
+	is "$(($(counter messages) - before))" "$messages" \
+		"$what: each is counted"
+}
+
+# goes_ahead DESCRIPTION HOW: what follows a loss need not wait for it.
+goes_ahead() {
+	local before
+	before=$(counter ahead)
+	deliver "$1" "$((messages / 4))" "$2"
+	ok_if "$1: some of it goes ahead" test "$(counter ahead)" -gt "$before"
+}
+
+certify
+in_gw mailguard -f - <<-'END'
+	policy default {
+		commands { helo, ehlo, mail, rcpt, data, bdat, starttls, quit }
+	}
+	fixup protocol smtp 25
+END
+in_server python3 "$LIB/mail_load.py" receive 25 "$TMP/received" "$TMP/pem" &
 wait_listen server 25
-deliver "a good network" delay 1ms
-deliver "0.1 % loss" delay 1ms loss 0.1%
-deliver "1 % loss" delay 1ms loss 1%
-deliver "5 % loss" delay 1ms loss 5%
-deliver "reordering" delay 5ms 1ms reorder 75%
-deliver "duplication" delay 1ms duplicate 10%
-deliver "corruption" delay 1ms corrupt 1%
-deliver "delay and jitter" delay 10ms 5ms distribution normal
+try "a good network" delay 1ms
+try "0.1 % loss" delay 1ms loss 0.1%
+try "1 % loss" delay 1ms loss 1%
+try "5 % loss" delay 1ms loss 5%
+try "reordering" delay 5ms 1ms reorder 75%
+try "duplication" delay 1ms duplicate 10%
+try "corruption" delay 1ms corrupt 1%
+try "delay and jitter" delay 10ms 5ms distribution normal
+networks delay 5ms 1ms reorder 75%
+goes_ahead "reordering and BDAT" bdat
+goes_ahead "reordering and TLS" tls
+networks delay 1ms loss 1%
+deliver "1 % loss and BDAT" "$((messages / 4))" bdat
+deliver "1 % loss and TLS" "$((messages / 4))" tls
 is "$(counter denied-verb)" 0 "nothing is masked that should not be"
 
 finish

@@ -204,9 +204,7 @@ test_no_smtp() {
 	like "$said" 'an HTTP server answers$' "$what: is named"
 
 	what="a TLS port"
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
-		-nodes -subj /CN=mx.example.org -days 2 \
-		-keyout "$TMP/key" -out "$TMP/cert" 2>/dev/null
+	certify
 	in_server openssl s_server -accept 465 -key "$TMP/key" \
 		-cert "$TMP/cert" -quiet >/dev/null 2>&1 &
 	wait_listen server 465

@@ -20,15 +20,6 @@ load "a policy that permits STARTTLS" <<-'END'
 	fixup protocol smtp 25 policy tls
 END
 
-# A key and a certificate, in one file.
-certify() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
-		-nodes -days 1 -subj /CN=mx.example.org \
-		-keyout "$TMP/key" -out "$TMP/cert" 2>/dev/null
-	cat "$TMP/key" "$TMP/cert" >"$TMP/pem"
-	chmod 644 "$TMP/pem"
-}
-
 #
 # Postfix and its clients
 #
