@@ -32,6 +32,11 @@ patience_with() {
 	esac
 }
 
+# What is done many times over is done fewer times where all takes long.
+repeat_less() {
+	export TEST_MESSAGES=${TEST_MESSAGES:-16} TEST_STORMS=${TEST_STORMS:-5}
+}
+
 # The timeout of kselftest's "settings" is not read for a directory outside the
 # kernel source.
 # run_in_vm KERNEL [TEST...]
@@ -47,6 +52,7 @@ run_in_vm() {
 	fi
 	patience=$(patience_with "$kernel")
 	timeout=$(sed -n 's/^timeout=//p' "$here/settings")
+	[ "$patience" -eq 1 ] || repeat_less
 	TEST_PATIENCE=$patience VM_TIMEOUT=${VM_TIMEOUT:-$((3600 * patience))} \
 		"$here/vm/run.sh" -k "$kernel" "cd selftests &&
 			kselftest_override_timeout=$((timeout * patience)) \

@@ -280,7 +280,7 @@ test_postfix() {
 			counter big { }
 			chain forward {
 				type filter hook forward priority 0;
-				tcp dport 25 meta length > 9000 counter name big
+				tcp dport 25 meta length > 1500 counter name big
 			}
 		}
 	END
