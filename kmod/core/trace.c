@@ -353,16 +353,14 @@ void smtp_trace_forget(struct smtp_trace *trace, u32 ack)
 	struct record r;
 
 	trace->una = ack;
-	/* In a dialogue that is all there is. */
-	if (ack == trace->next && !last_record(trace, TRACE_TEXT)) {
+	/* In a dialogue that is all there is; behind it, some record is left. */
+	if (ack == trace->next) {
 		trace->used = 0;
 		trace->skip = 0;
 		return;
 	}
 	for (;;) {
 		forget_lines(trace, &gone);
-		if (!trace->used)
-			break;
 		record_read(trace, 0, &r);
 		if (r.kind == TRACE_TEXT && r.flags & SMTP_TRACE_OPEN) {
 			if (gone)

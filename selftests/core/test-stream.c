@@ -337,6 +337,24 @@ TEST_F(stream, content_is_a_trace)
 	EXPECT_EQ(0U, trace->used);
 }
 
+/* A line under way needs no memory once it is acknowledged. */
+TEST_F(stream, nothing_outstanding_is_no_trace)
+{
+	struct wire *w = &self->w;
+	struct smtp_trace *trace = &w->stream.trace[SMTP_CLIENT];
+
+	wire_text(w, SMTP_CLIENT, "DATA\r\n");
+	wire_text(w, SMTP_SERVER, "354 go\r\n");
+	wire_text(w, SMTP_CLIENT, "text\r");
+	EXPECT_NE(0U, trace->used);
+	wire_ack(w, SMTP_CLIENT, 11);
+	EXPECT_EQ(0U, trace->used);
+	wire_text(w, SMTP_CLIENT, "\n.\r\n");
+	wire_send_octets(w, SMTP_CLIENT, 11, "x.\r\n", 4);
+	EXPECT_FALSE(w->differs);
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+}
+
 TEST_F(stream, a_long_reply_line_passes)
 {
 	struct wire *w = &self->w;
