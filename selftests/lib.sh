@@ -659,7 +659,7 @@ exim_main() {
 # exim_prepare ROLE [LINE...]: it must be able to run itself as nobody.
 exim_prepare() {
 	local dir=$TMP/exim-$1
-	mkdir -p "$dir"/{etc/exim4,work,spool,mail/inbox}
+	mkdir -p "$dir"/{etc/exim4,over,spool,mail/inbox}
 	chown -R 65534:65534 "$dir"/{spool,mail}
 	install -m 755 "$(exim_unpacked)" "$dir/exim4"
 	exim_main "$dir" "${@:2}" >"$dir/etc/exim4/exim4.conf"
@@ -669,13 +669,17 @@ exim_prepare() {
 }
 
 # exim_run ROLE ARG...: the path of its configuration is built in, and so is its
-# user, whose name not every machine knows: it has an /etc of its own.
+# user, whose name not every machine knows: it has an /etc of its own. What lies
+# over another cannot itself be such a layer, as $TMP may.
 exim_run() {
 	# shellcheck disable=SC2016 # for that shell
 	in_ns "$1" sh -ec '
 		dir=$1
 		shift
-		mount -t overlay -o "lowerdir=/etc,upperdir=$dir/etc,workdir=$dir/work" \
+		mount -t tmpfs over "$dir/over"
+		cp -r "$dir/etc" "$dir/over"
+		mkdir "$dir/over/work"
+		mount -t overlay -o "lowerdir=/etc,upperdir=$dir/over/etc,workdir=$dir/over/work" \
 			etc /etc
 		exec "$dir/exim4" "$@"' exim "$TMP/exim-$1" "${@:2}"
 }
