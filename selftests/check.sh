@@ -66,12 +66,17 @@ run_unit() {
 		make -s -C "$here/$1" run_tests
 }
 
+# A machine waits for its place; the others take what time the machines leave.
 run_part() {
+	case $1 in
+	vm-* | few-* | boot-*) ;;
+	*) renice -n 19 $BASHPID >/dev/null ;;
+	esac
 	case $1 in
 	lint) "$here/lint.sh" ;;
 	unit) run_unit core ;;
 	unit-userspace) run_unit userspace ;;
-	fuzz) nice -n 19 "$here/fuzz/run.sh" ;;
+	fuzz) "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
 	few-*) run_in_vm "${1#few-}" "${few[@]}" ;;
 	boot-*) "$here/boot/boot.sh" "${1#boot-}" ;;
@@ -155,8 +160,7 @@ begin() {
 	running[$1]=$!
 }
 
-# begin_all PATTERN PART...: side by side. A machine waits for its place, and the
-# fuzzers take what time the machines leave.
+# begin_all PATTERN PART...: side by side.
 begin_all() {
 	local pattern=$1 part
 	shift
@@ -166,15 +170,14 @@ begin_all() {
 	done
 }
 
-# begin_with PART PART...: it, and what of the others can run beside it. What
-# takes longest begins first.
+# begin_with PART...: the first, and what of the others can run beside it. Short
+# machines begin when those that take longest have their places.
 begin_with() {
 	local part=$1
 	shift
 	case $part in
-	vm-*) begin_all '@(vm-*|fuzz)' "$@" ;;
 	few-* | boot-*) begin_all '@(few|boot)-*' "$@" ;;
-	*) begin "$part" ;;
+	*) begin_all '!(few-*|boot-*)' "$@" ;;
 	esac
 }
 
