@@ -4,14 +4,14 @@
 # A bad network on both sides of the gateway: every mail arrives once, octet for
 # octet, and nothing that is not one.
 #
-# TEST_MESSAGES=10000 sends so many through each network.
+# TEST_MESSAGES=1250 sends so many through each network.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 need nft tc python3 openssl mailguard
 setup_topology
-messages=${TEST_MESSAGES:-60}
+messages=${TEST_MESSAGES:-40}
 
 # network ROLE DEVICE [WORDS...]: what netem does to what leaves there.
 network() {
