@@ -449,6 +449,56 @@ test_old_entry() {
 }
 
 #
+# Changes
+#
+
+# Each generation of the ruleset: a packet on its way meets one of the tables.
+gaps() {
+	awk '
+	/^(add|delete) table inet mailguard/ {
+		has[$4] = $1 == "add"
+		touched[$4] = 1
+	}
+	/^# new generation/ {
+		n++
+		if (had["mailguard"] && touched["mailguard"] &&
+		    !(had["mailguard-next"] && !touched["mailguard-next"]))
+			print "a gap in change " n
+		for (table in has)
+			had[table] = has[table]
+		delete touched
+	}
+	END { print n, "changes" }' "$1"
+}
+
+# marked FILE: the monitor has seen everything up to here.
+marked() {
+	in_gw nft add table inet here
+	in_gw nft delete table inet here
+	grep -q "table inet here" "$1"
+}
+
+test_no_gap() {
+	local seen=$TMP/generations monitor
+	ip netns exec "$(ns gw)" nft monitor >"$seen" &
+	monitor=$!
+	ok_if "a monitor listens" wait_for 30 marked "$seen"
+	: >"$seen"
+	guard fixup protocol smtp 25
+	guard fixup protocol smtp 26
+	guard no fixup protocol smtp 26
+	wait_for 30 marked "$seen"
+	like "$(gaps "$seen")" '^[0-9]+ changes' "the ruleset changes"
+	unlike "$(gaps "$seen")" 'gap' "what is guarded is so all the time"
+	is "$(in_gw nft list tables | grep mailguard)" "table inet mailguard" \
+		"one table is left"
+	guard no fixup protocol smtp
+	is "$(in_gw nft list tables | grep mailguard)" "" "and then none"
+	kill $monitor
+	wait $monitor 2>/dev/null
+}
+
+#
 # The end
 #
 
@@ -507,6 +557,7 @@ test_out_of_sight
 test_invalid
 test_namespaces
 test_unprivileged
+test_no_gap
 test_old_entry
 test_unload
 test_namespace_ends

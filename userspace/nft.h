@@ -13,6 +13,7 @@
 #include "netlink.h"
 
 #define NFT_TABLE	"mailguard"
+#define NFT_TABLE_NEXT	"mailguard-next"	/* while that one changes */
 #define NFT_SET_PORTS	"ports"
 #define NFT_MAP_POLICIES "policies"
 
@@ -40,8 +41,9 @@ int nft_open(struct nft *nft, struct errors *errors);
 int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors);
 
 /*
- * Makes the table what the list says, in one transaction. Returns -ERESTART,
- * without a message, if the ruleset has changed since it was read.
+ * Makes the table what the list says, in one transaction. What was guarded, and
+ * is to be, is guarded all the time. Returns -ERESTART, without a message, if
+ * the ruleset has changed since it was read.
  */
 int nft_write(struct nft *nft, const struct fixup_list *list,
 	      struct errors *errors);

@@ -28,7 +28,8 @@ void nft_batch_begin(struct nft_batch *batch, struct netlink *nl,
 	if (!batch->batch)
 		out_of_memory();
 	nlh = nftnl_batch_begin(nftnl_batch_buffer(batch->batch), ++nl->seq);
-	mnl_attr_put_u32(nlh, NFNL_BATCH_GENID, htonl(generation));
+	if (generation != NFT_ANY_GENERATION)
+		mnl_attr_put_u32(nlh, NFNL_BATCH_GENID, htonl(generation));
 	nft_batch_message_end(batch);
 }
 

@@ -19,11 +19,16 @@ struct nft_subject {
 
 struct nft_batch {
 	struct netlink *nl;
+	const char *table;	/* what is added goes there */
+	int32_t priority;	/* of its chains at hooks */
 	struct nftnl_batch *batch;
 	struct nft_subject *subjects;
 	size_t count;
 	size_t room;
 };
+
+/* Whatever others have changed since the ruleset was read. */
+#define NFT_ANY_GENERATION	0
 
 void nft_batch_begin(struct nft_batch *batch, struct netlink *nl,
 		     uint32_t generation);

@@ -41,15 +41,15 @@ struct filler {
 	unsigned int count;
 };
 
-static struct nftnl_set *set_alloc(const char *name, uint32_t id)
+static struct nftnl_set *set_alloc(const struct filler *filler)
 {
 	struct nftnl_set *set = nftnl_set_alloc();
 
 	if (!set ||
-	    nftnl_set_set_str(set, NFTNL_SET_TABLE, NFT_TABLE) ||
-	    nftnl_set_set_str(set, NFTNL_SET_NAME, name))
+	    nftnl_set_set_str(set, NFTNL_SET_TABLE, filler->batch->table) ||
+	    nftnl_set_set_str(set, NFTNL_SET_NAME, filler->name))
 		out_of_memory();
-	nftnl_set_set_u32(set, NFTNL_SET_ID, id);
+	nftnl_set_set_u32(set, NFTNL_SET_ID, filler->id);
 	return set;
 }
 
@@ -75,7 +75,7 @@ static void set_user_data(struct nftnl_set *set, const struct filler *filler)
 
 static void add_set(const struct filler *filler)
 {
-	struct nftnl_set *set = set_alloc(filler->name, filler->id);
+	struct nftnl_set *set = set_alloc(filler);
 	uint32_t flags = filler->plain ? 0 : NFT_SET_INTERVAL;
 	struct nlmsghdr *nlh;
 
@@ -121,7 +121,7 @@ static struct nftnl_set_elem *add_element(struct filler *filler,
 	if (filler->count == ELEMENTS)
 		flush(filler);
 	if (!filler->set)
-		filler->set = set_alloc(filler->name, filler->id);
+		filler->set = set_alloc(filler);
 	elem = nftnl_set_elem_alloc();
 	if (!elem || nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, key,
 					filler->size))

@@ -91,15 +91,26 @@
  * that is not translated. So it may begin an entry, if the client's was
  * deleted; then the client's packets go in the direction of a reply, to a port
  * that is guarded, and are reset.
+ *
+ * Chains of one priority come in the order of their age, the newest first. A
+ * packet between the new one, before the transaction, and the old one, behind
+ * it, would be seen by none of them; and so would one that had begun its way
+ * through the hooks when there was no new one yet. A SYN would then begin what
+ * nobody guards. So where there is a table, a second one stands behind it while
+ * it changes, until no packet is on its way that has not met one of the two.
  */
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <libnftnl/chain.h>
 #include <libnftnl/object.h>
 #include <libnftnl/rule.h>
 #include <libnftnl/table.h>
+#include <linux/membarrier.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
@@ -121,10 +132,11 @@ static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
 	struct nftnl_table *table = nftnl_table_alloc();
 	struct nlmsghdr *nlh;
 
-	if (!table || nftnl_table_set_str(table, NFTNL_TABLE_NAME, NFT_TABLE))
+	if (!table ||
+	    nftnl_table_set_str(table, NFTNL_TABLE_NAME, batch->table))
 		out_of_memory();
 	nlh = nft_batch_message(batch, type, flags, NULL, "table inet %s",
-				NFT_TABLE);
+				batch->table);
 	nftnl_table_nlmsg_build_payload(nlh, table);
 	nft_batch_message_end(batch);
 	nftnl_table_free(table);
@@ -138,7 +150,7 @@ static void add_helper(struct nft_batch *batch, const char *name,
 
 	if (!obj)
 		out_of_memory();
-	nftnl_obj_set_str(obj, NFTNL_OBJ_TABLE, NFT_TABLE);
+	nftnl_obj_set_str(obj, NFTNL_OBJ_TABLE, batch->table);
 	nftnl_obj_set_str(obj, NFTNL_OBJ_NAME, name);
 	nftnl_obj_set_u32(obj, NFTNL_OBJ_TYPE, NFT_OBJECT_CT_HELPER);
 	nftnl_obj_set_str(obj, NFTNL_OBJ_CT_HELPER_NAME, name);
@@ -151,12 +163,19 @@ static void add_helper(struct nft_batch *batch, const char *name,
 	nftnl_obj_free(obj);
 }
 
-static struct nftnl_chain *chain_alloc(const char *name)
+static struct nftnl_rule *rule_in(const struct nft_batch *batch,
+				  const char *chain)
+{
+	return rule_alloc(batch->table, chain);
+}
+
+static struct nftnl_chain *chain_in(const struct nft_batch *batch,
+				    const char *name)
 {
 	struct nftnl_chain *chain = nftnl_chain_alloc();
 
 	if (!chain ||
-	    nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, NFT_TABLE) ||
+	    nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, batch->table) ||
 	    nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, name))
 		out_of_memory();
 	return chain;
@@ -191,9 +210,9 @@ static void add_rule(struct nft_batch *batch, struct nftnl_rule *rule)
 
 static void add_helper_chain(struct nft_batch *batch, const char *name)
 {
-	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, name);
+	struct nftnl_rule *rule = rule_in(batch, name);
 
-	add_chain(batch, chain_alloc(name));
+	add_chain(batch, chain_in(batch, name));
 	rule_ct_helper_set(rule, name);
 	add_rule(batch, rule);
 }
@@ -233,19 +252,19 @@ static void add_narrowed_chain(struct nft_batch *batch,
 	struct nftnl_rule *rule;
 
 	fixup_helper(fixup, helper);
-	add_chain(batch, chain_alloc(name));
+	add_chain(batch, chain_in(batch, name));
 
-	rule = rule_alloc(NFT_TABLE, name);
+	rule = rule_in(batch, name);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, name);
+	rule = rule_in(batch, name);
 	rule_ct_direction(rule, IP_CT_DIR_REPLY);
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, name);
+	rule = rule_in(batch, name);
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
 	rule_jump(rule, helper);
 	add_rule(batch, rule);
@@ -280,22 +299,22 @@ static void add_guard(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	add_chain(batch, chain_alloc(CHAIN_GUARD));
+	add_chain(batch, chain_in(batch, CHAIN_GUARD));
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule = rule_in(batch, CHAIN_GUARD);
 	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
 	rule_counter(rule);
 	rule_drop(rule);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule = rule_in(batch, CHAIN_GUARD);
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
 	rule_tcp_flags_syn(rule, true);
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_GUARD);
+	rule = rule_in(batch, CHAIN_GUARD);
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
 	rule_ct_no_helper(rule);
 	rule_tcp_flags_syn(rule, false);
@@ -307,12 +326,12 @@ static void add_guard(struct nft_batch *batch)
 static void add_base_chain(struct nft_batch *batch, const char *name,
 			   uint32_t hook)
 {
-	struct nftnl_chain *chain = chain_alloc(name);
+	struct nftnl_chain *chain = chain_in(batch, name);
 
 	if (nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter"))
 		out_of_memory();
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, hook);
-	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, NF_IP_PRI_MANGLE);
+	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, batch->priority);
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
 	add_chain(batch, chain);
 }
@@ -321,12 +340,12 @@ static void add_guard_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN);
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN);
 	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
@@ -335,7 +354,7 @@ static void add_guard_rules(struct nft_batch *batch)
 static void add_narrowed_rule(struct nft_batch *batch,
 			      const struct fixup *fixup, unsigned int number)
 {
-	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
+	struct nftnl_rule *rule = rule_in(batch, CHAIN_BEGIN);
 	char map[NFT_SET_SIZE];
 
 	nft_narrowed_ports_name(map, number);
@@ -349,14 +368,14 @@ static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 	struct nftnl_rule *rule;
 	size_t i;
 
-	add_chain(batch, chain_alloc(CHAIN_BEGIN));
+	add_chain(batch, chain_in(batch, CHAIN_BEGIN));
 	if (list->count)
 		add_guard_rules(batch);
 	for (i = 0; i < list->narrowed_count; i++)
 		add_narrowed_rule(batch, &list->narrowed[i], i + 1);
 	if (!list->count)
 		return;
-	rule = rule_alloc(NFT_TABLE, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN);
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
 	rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
 	add_rule(batch, rule);
@@ -369,19 +388,19 @@ static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 static void add_base_rules(struct nft_batch *batch, const char *chain,
 			   const struct fixup_list *list)
 {
-	struct nftnl_rule *rule = rule_alloc(NFT_TABLE, chain);
+	struct nftnl_rule *rule = rule_in(batch, chain);
 
 	rule_ct_state_not(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 
-	rule = rule_alloc(NFT_TABLE, chain);
+	rule = rule_in(batch, chain);
 	rule_word_as_syn(rule);
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 	if (!list->narrowed_count)
 		return;
-	rule = rule_alloc(NFT_TABLE, chain);
+	rule = rule_in(batch, chain);
 	rule_ct_direction(rule, IP_CT_DIR_REPLY);
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
@@ -397,7 +416,7 @@ static void add_reply_rules(struct nft_batch *batch, const char *chain,
 
 	for (i = 0; i < list->narrowed_count; i++) {
 		fixup = &list->narrowed[i];
-		rule = rule_alloc(NFT_TABLE, chain);
+		rule = rule_in(batch, chain);
 		nft_rule_narrow(rule, fixup, i + 1, true);
 		rule_tcp_port_between(rule, TCP_SPORT, fixup->first,
 				      fixup->last);
@@ -454,23 +473,88 @@ static int report(const struct netlink_error *error,
 	return -error->code;
 }
 
-int nft_write(struct nft *nft, const struct fixup_list *list,
-	      struct errors *errors)
+/*
+ * Takes the table away; what is added next goes into it. Added first, so that
+ * there is one to delete.
+ */
+static void remove_table(struct nft_batch *batch, const char *table)
+{
+	batch->table = table;
+	add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
+	add_table(batch, NFT_MSG_DELTABLE, 0);
+}
+
+static int commit(struct nft_batch *batch, struct errors *errors)
 {
 	const struct nft_subject *subject;
 	struct netlink_error error;
+	int ret = nft_batch_commit(batch, &error, &subject);
+
+	if (ret && ret != -ERESTART)
+		report(&error, subject, errors);
+	nft_batch_free(batch);
+	return ret;
+}
+
+/* What was on its way through the hooks has come to its end behind this. */
+static void wait_for_packets(void)
+{
+	static const struct timespec long_enough = { .tv_nsec = 100000000 };
+
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&long_enough, NULL);
+}
+
+static int add_next(struct nft *nft, const struct fixup_list *list,
+		    struct errors *errors)
+{
 	struct nft_batch batch;
 	int ret;
 
 	nft_batch_begin(&batch, &nft->nl, nft->generation);
-	/* Added first, so that there is one to delete. */
-	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-	add_table(&batch, NFT_MSG_DELTABLE, 0);
-	if (fixup_list_at(list, 0))
+	remove_table(&batch, NFT_TABLE_NEXT);
+	batch.priority = NF_IP_PRI_MANGLE + 1;
+	add_all(&batch, list);
+	ret = commit(&batch, errors);
+	if (ret)
+		return ret;
+	nft->generation++;
+	wait_for_packets();
+	return 0;
+}
+
+static int remove_next(struct nft *nft, struct errors *errors)
+{
+	struct nft_batch batch;
+
+	wait_for_packets();
+	nft_batch_begin(&batch, &nft->nl, NFT_ANY_GENERATION);
+	remove_table(&batch, NFT_TABLE_NEXT);
+	return commit(&batch, errors);
+}
+
+int nft_write(struct nft *nft, const struct fixup_list *list,
+	      struct errors *errors)
+{
+	bool guards = fixup_list_at(list, 0);
+	bool changes = guards && nft->table;
+	struct nft_batch batch;
+	int ret;
+
+	if (changes) {
+		ret = add_next(nft, list, errors);
+		if (ret)
+			return ret;
+	}
+	nft_batch_begin(&batch, &nft->nl, nft->generation);
+	if (!changes)
+		remove_table(&batch, NFT_TABLE_NEXT);
+	remove_table(&batch, NFT_TABLE);
+	batch.priority = NF_IP_PRI_MANGLE;
+	if (guards)
 		add_all(&batch, list);
-	ret = nft_batch_commit(&batch, &error, &subject);
-	if (ret && ret != -ERESTART)
-		report(&error, subject, errors);
-	nft_batch_free(&batch);
+	ret = commit(&batch, errors);
+	if (changes && remove_next(nft, errors) && !ret)
+		ret = -EIO;
 	return ret;
 }
