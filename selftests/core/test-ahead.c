@@ -14,9 +14,9 @@ FIXTURE(ahead)
 FIXTURE_SETUP(ahead)
 {
 	ASSERT_EQ(0, smtp_policy_default(&self->policy));
-	ASSERT_EQ(0, smtp_policy_permit(&self->policy, "ehlo"));
-	ASSERT_EQ(0, smtp_policy_permit(&self->policy, "bdat"));
-	ASSERT_EQ(0, smtp_policy_permit(&self->policy, "starttls"));
+	ASSERT_EQ(NULL, smtp_policy_permit(&self->policy, "ehlo"));
+	ASSERT_EQ(NULL, smtp_policy_permit(&self->policy, "bdat"));
+	ASSERT_EQ(NULL, smtp_policy_permit(&self->policy, "starttls"));
 	wire_open(&self->w, &self->policy, 0xfffffff0, 1000);
 	wire_text(&self->w, SMTP_SERVER, "220 mx\r\n");
 	wire_ack(&self->w, SMTP_SERVER, self->w.said[SMTP_SERVER]);
