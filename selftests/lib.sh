@@ -320,7 +320,7 @@ list_at() {
 # Mail past the guard, whatever the way
 #
 
-# A key and a certificate, in one file; it begins a server's TLS.
+# A server's key and certificate, and both in one file.
 certify() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
 		-nodes -days 2 -subj /CN=mx.example.org \

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "commit.h"
 #include "genl.h"
@@ -193,6 +194,14 @@ static int plan_again(struct work *work)
 	return 0;
 }
 
+/* Longer each time, so that the last of many gets its turn. */
+static void wait_for_others(int attempt)
+{
+	struct timespec time = { .tv_nsec = attempt * 5000000L };
+
+	nanosleep(&time, NULL);
+}
+
 static int write_fixups(struct work *work)
 {
 	int ret, attempts = WRITE_ATTEMPTS;
@@ -211,6 +220,7 @@ static int write_fixups(struct work *work)
 				 "others change the nft ruleset all the time");
 			return ret;
 		}
+		wait_for_others(WRITE_ATTEMPTS - attempts);
 		ret = plan_again(work);
 		if (ret)
 			return ret;

@@ -41,9 +41,9 @@ int nft_open(struct nft *nft, struct errors *errors);
 int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors);
 
 /*
- * Makes the table what the list says, in one transaction. What was guarded, and
- * is to be, is guarded all the time. Returns -ERESTART, without a message, if
- * the ruleset has changed since it was read.
+ * Makes the table what the list says, or leaves it as it is. What was guarded,
+ * and is to be, is guarded all the time. Returns -ERESTART, without a message,
+ * if the ruleset has changed since it was read, or another command changes it.
  */
 int nft_write(struct nft *nft, const struct fixup_list *list,
 	      struct errors *errors);

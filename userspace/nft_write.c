@@ -97,7 +97,9 @@
  * it, would be seen by none of them; and so would one that had begun its way
  * through the hooks when there was no new one yet. A SYN would then begin what
  * nobody guards. So where there is a table, a second one stands behind it while
- * it changes, until no packet is on its way that has not met one of the two.
+ * it changes, until no packet is on its way that has not met one of the two. It
+ * is the socket's that made it: it goes if we die, and another command, which
+ * can neither remove it nor make its own, waits until we are done.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -127,7 +129,8 @@
 #define CHAIN_GUARD	"guard"
 #define CHAIN_BEGIN	"begin"
 
-static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
+static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags,
+		      uint32_t table_flags)
 {
 	struct nftnl_table *table = nftnl_table_alloc();
 	struct nlmsghdr *nlh;
@@ -135,6 +138,7 @@ static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags)
 	if (!table ||
 	    nftnl_table_set_str(table, NFTNL_TABLE_NAME, batch->table))
 		out_of_memory();
+	nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, table_flags);
 	nlh = nft_batch_message(batch, type, flags, NULL, "table inet %s",
 				batch->table);
 	nftnl_table_nlmsg_build_payload(nlh, table);
@@ -427,7 +431,6 @@ static void add_reply_rules(struct nft_batch *batch, const char *chain,
 
 static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 {
-	add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
 	add_helpers(batch, list);
 	if (list->count) {
 		nft_add_ports(batch, list);
@@ -473,23 +476,15 @@ static int report(const struct netlink_error *error,
 	return -error->code;
 }
 
-/*
- * Takes the table away; what is added next goes into it. Added first, so that
- * there is one to delete.
- */
-static void remove_table(struct nft_batch *batch, const char *table)
-{
-	batch->table = table;
-	add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-	add_table(batch, NFT_MSG_DELTABLE, 0);
-}
-
 static int commit(struct nft_batch *batch, struct errors *errors)
 {
 	const struct nft_subject *subject;
 	struct netlink_error error;
 	int ret = nft_batch_commit(batch, &error, &subject);
 
+	/* Another command is at it. */
+	if (ret == -EPERM && !strcmp(batch->table, NFT_TABLE_NEXT))
+		ret = -ERESTART;
 	if (ret && ret != -ERESTART)
 		report(&error, subject, errors);
 	nft_batch_free(batch);
@@ -505,15 +500,23 @@ static void wait_for_packets(void)
 		nanosleep(&long_enough, NULL);
 }
 
+static void begin(struct nft_batch *batch, struct nft *nft,
+		  uint32_t generation, const char *table, int32_t priority)
+{
+	nft_batch_begin(batch, &nft->nl, generation);
+	batch->table = table;
+	batch->priority = priority;
+}
+
 static int add_next(struct nft *nft, const struct fixup_list *list,
 		    struct errors *errors)
 {
 	struct nft_batch batch;
 	int ret;
 
-	nft_batch_begin(&batch, &nft->nl, nft->generation);
-	remove_table(&batch, NFT_TABLE_NEXT);
-	batch.priority = NF_IP_PRI_MANGLE + 1;
+	begin(&batch, nft, nft->generation, NFT_TABLE_NEXT,
+	      NF_IP_PRI_MANGLE + 1);
+	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, NFT_TABLE_F_OWNER);
 	add_all(&batch, list);
 	ret = commit(&batch, errors);
 	if (ret)
@@ -528,33 +531,39 @@ static int remove_next(struct nft *nft, struct errors *errors)
 	struct nft_batch batch;
 
 	wait_for_packets();
-	nft_batch_begin(&batch, &nft->nl, NFT_ANY_GENERATION);
-	remove_table(&batch, NFT_TABLE_NEXT);
+	begin(&batch, nft, NFT_ANY_GENERATION, NFT_TABLE_NEXT, 0);
+	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
+	return commit(&batch, errors);
+}
+
+static int replace(struct nft *nft, const struct fixup_list *list,
+		   struct errors *errors)
+{
+	struct nft_batch batch;
+
+	begin(&batch, nft, nft->generation, NFT_TABLE, NF_IP_PRI_MANGLE);
+	/* Added first, so that there is one to delete. */
+	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
+	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
+	if (fixup_list_at(list, 0)) {
+		add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
+		add_all(&batch, list);
+	}
 	return commit(&batch, errors);
 }
 
 int nft_write(struct nft *nft, const struct fixup_list *list,
 	      struct errors *errors)
 {
-	bool guards = fixup_list_at(list, 0);
-	bool changes = guards && nft->table;
-	struct nft_batch batch;
-	int ret;
+	int ret, removed;
 
-	if (changes) {
-		ret = add_next(nft, list, errors);
-		if (ret)
-			return ret;
-	}
-	nft_batch_begin(&batch, &nft->nl, nft->generation);
-	if (!changes)
-		remove_table(&batch, NFT_TABLE_NEXT);
-	remove_table(&batch, NFT_TABLE);
-	batch.priority = NF_IP_PRI_MANGLE;
-	if (guards)
-		add_all(&batch, list);
-	ret = commit(&batch, errors);
-	if (changes && remove_next(nft, errors) && !ret)
-		ret = -EIO;
-	return ret;
+	/* Nothing was guarded, or nothing is to be. */
+	if (!nft->table || !fixup_list_at(list, 0))
+		return replace(nft, list, errors);
+	ret = add_next(nft, list, errors);
+	if (ret)
+		return ret;
+	ret = replace(nft, list, errors);
+	removed = remove_next(nft, errors);
+	return ret ? ret : removed;
 }
