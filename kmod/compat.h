@@ -79,4 +79,21 @@ static inline void compat_helper_unregister(struct nf_conntrack_helper *helper)
 #endif
 }
 
+/**
+ * compat_helper_gone() - was the helper of an entry taken out of conntrack?
+ * @help: the entry's
+ *
+ * Context: RCU read side.
+ */
+static inline bool compat_helper_gone(const struct nf_conn_help *help)
+{
+	const struct nf_conntrack_helper *helper = rcu_dereference(help->helper);
+
+#ifdef HAVE_HELPER_COPY
+	return !helper || !rcu_access_pointer(helper->help);
+#else
+	return !helper;
+#endif
+}
+
 #endif /* _SMTP_COMPAT_H */

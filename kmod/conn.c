@@ -99,12 +99,14 @@ static void conn_free_rcu(struct rcu_head *rcu)
 	conn_free(container_of(rcu, struct smtp_conn, rcu));
 }
 
-/*
- * Nothing reads what comes on this entry any more. The rules of mailguard(8)
- * tell by this bit, which conntrack itself never clears, on which entry no
- * connection may begin.
+/**
+ * smtp_conn_disown() - nothing reads what comes on an entry any more
+ * @ct: the entry
+ *
+ * The rules of mailguard(8) tell by this bit, which conntrack itself never
+ * clears, on which entry no connection may begin.
  */
-static void disown(struct nf_conn *ct)
+void smtp_conn_disown(struct nf_conn *ct)
 {
 	clear_bit(IPS_HELPER_BIT, &ct->status);
 }
@@ -113,7 +115,7 @@ static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
 {
 	xa_erase_bh(&table->conns, conn->id);
 	RCU_INIT_POINTER(link_of(conn->ct)->conn, NULL);
-	disown(conn->ct);
+	smtp_conn_disown(conn->ct);
 	call_rcu(&conn->rcu, conn_free_rcu);
 }
 
@@ -271,7 +273,7 @@ static bool release(struct smtp_conn *conn)
 		      *state != MAILGUARD_STATE_ENDED;
 	if (was_guarded) {
 		WRITE_ONCE(*state, MAILGUARD_STATE_RELEASED);
-		disown(conn->ct);
+		smtp_conn_disown(conn->ct);
 		free_ahead(&conn->stream);
 		forget(&conn->stream.trace[SMTP_CLIENT]);
 		forget(&conn->stream.trace[SMTP_SERVER]);

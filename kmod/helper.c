@@ -280,10 +280,23 @@ int smtp_helper_register(const char *policy)
 	return err;
 }
 
+static int disown_unhelped(struct nf_conn *ct, void *unused)
+{
+	const struct nf_conn_help *help;
+
+	rcu_read_lock();
+	help = nfct_help(ct);
+	if (help && compat_helper_gone(help))
+		smtp_conn_disown(ct);
+	rcu_read_unlock();
+	return 0;
+}
+
 /**
  * smtp_helper_unregister_all() - the module goes
  *
- * Returns when no packet is in help() any more and none will be.
+ * Returns when no packet is in help() any more and none will be. An entry whose
+ * SYN was not answered yet belongs to no connection that could disown it.
  */
 void smtp_helper_unregister_all(void)
 {
@@ -291,4 +304,5 @@ void smtp_helper_unregister_all(void)
 		helper_count--;
 		compat_helper_unregister(helpers[helper_count]);
 	}
+	nf_ct_iterate_destroy(disown_unhelped, NULL);
 }
