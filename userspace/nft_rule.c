@@ -15,6 +15,7 @@
 #include "nft_rule.h"
 
 #define TCP_OFFSET_FLAGS	13
+#define LOOPBACK_IFINDEX	1	/* in each namespace */
 
 struct nftnl_rule *rule_alloc(const char *table, const char *chain)
 {
@@ -199,6 +200,14 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 	add_compare(rule, NFT_CMP_EQ, &nfproto, sizeof(nfproto));
 	add_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offset, len);
 	add_in_set(rule, set, inverted);
+}
+
+void rule_iif_not_loopback(struct nftnl_rule *rule)
+{
+	static const uint32_t loopback = LOOPBACK_IFINDEX;
+
+	add_meta(rule, NFT_META_IIF);
+	add_compare(rule, NFT_CMP_NEQ, &loopback, sizeof(loopback));
 }
 
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction)

@@ -22,8 +22,12 @@
  *				     2525-2530 : goto smtp-lenient }
  *		}
  *
- *		chain smtp { ct helper set "smtp" }
- *		chain smtp-lenient { ct helper set "smtp-lenient" }
+ *		chain smtp {
+ *			ct helper set "smtp"
+ *			iif != "lo" ct status & 0x2000 == 0 \
+ *				counter reject with tcp reset
+ *		}
+ *		chain smtp-lenient { ... }
  *
  *		chain guard {
  *			ct state invalid counter drop
@@ -53,6 +57,10 @@
  * that was let go, which may last for days and has no helper (0x2000 in its
  * status): conntrack takes it for the same. The flags of its SYN are in the
  * fourth word of the TCP header, at bit 96.
+ *
+ * "ct helper set" does nothing, and says nothing, without memory and for an entry
+ * that is older, as that of a SYN from before the fixup is. Over loopback a packet
+ * comes by a second time, and its entry is older then.
  *
  * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
  * and what narrows them in sets of its own, and its rules between those above:
@@ -218,6 +226,13 @@ static void add_helper_chain(struct nft_batch *batch, const char *name)
 
 	add_chain(batch, chain_in(batch, name));
 	rule_ct_helper_set(rule, name);
+	add_rule(batch, rule);
+
+	rule = rule_in(batch, name);
+	rule_iif_not_loopback(rule);
+	rule_ct_no_helper(rule);
+	rule_counter(rule);
+	rule_reject_reset(rule);
 	add_rule(batch, rule);
 }
 
