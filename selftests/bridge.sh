@@ -90,7 +90,11 @@ ok_if "table bridge: its rules are taken" in_gw nft -f - <<-'END'
 			type filter hook prerouting priority filter;
 			tcp dport { 25, 2525 } jump guard
 			tcp sport { 25, 2525 } jump guard
-			ct state new tcp dport { 25, 2525 } ct helper set "smtp"
+			ct state new tcp dport { 25, 2525 } jump smtp
+		}
+		chain smtp {
+			ct helper set "smtp"
+			ct status & 0x2000 == 0 counter reject with tcp reset
 		}
 		chain guard {
 			ct state invalid counter drop

@@ -389,6 +389,21 @@ begins() {
 	smtp_talk client "$3" 25 --source "$2" --source-port "$1" <<<"< 220"
 }
 
+# knock PORT CLIENT SERVER: a SYN from there that is not answered. The client
+# gives up at once, for it is told; the gateway does not.
+knock() {
+	in_ns server nft -f - <<-'END'
+		table inet deaf {
+			chain input {
+				type filter hook input priority filter
+				tcp dport 25 reject with icmpx admin-prohibited
+			}
+		}
+	END
+	begins "$@" >/dev/null
+	in_ns server nft delete table inet deaf
+}
+
 # lose PORT CLIENT SERVER: a connection, of whose end only the client knows.
 lose() {
 	in_ns client nft -f - <<-'END'
@@ -432,6 +447,22 @@ old_entries() {
 	guard fixup protocol smtp 25
 	like "$(begins 40004 "$@")" "refused" \
 		"not on that of one that the module left, $2"
+
+	guard no fixup protocol smtp
+	knock 40005 "$@"
+	guard fixup protocol smtp 25
+	like "$(begins 40005 "$@")" "refused" \
+		"not on that of a SYN from before the fixup, $2"
+	knock 40006 "$@"
+	like "$(begins 40006 "$@")" '220 \*\*\*' \
+		"on that of a guarded SYN it does, $2"
+	knock 40007 "$@"
+	in_gw nft delete table inet mailguard
+	ok_if "the module goes once more" \
+		wait_for 30 modprobe -r nf_conntrack_smtp
+	guard fixup protocol smtp 25
+	like "$(begins 40007 "$@")" "refused" \
+		"not on that of a SYN that the module left, $2"
 }
 
 test_old_entry() {
