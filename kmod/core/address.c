@@ -56,6 +56,17 @@ enum smtp_address_fault smtp_address_octet(struct smtp_address *address,
 	return SMTP_ADDRESS_FINE;
 }
 
+/*
+ * The octets that may follow the first one of a character (RFC 3629, 4): others
+ * would be longer than need be, half of a surrogate pair, or beyond Unicode.
+ */
+static void begin_utf8(struct smtp_address *address, u8 octet)
+{
+	address->due = octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
+	address->from = octet == 0xe0 ? 0xa0 : octet == 0xf0 ? 0x90 : 0x80;
+	address->to = octet == 0xed ? 0x9f : octet == 0xf4 ? 0x8f : 0xbf;
+}
+
 /**
  * smtp_address_is_utf8() - can UTF-8 go on with this octet?
  * @address: the address
@@ -67,14 +78,16 @@ bool smtp_address_is_utf8(struct smtp_address *address, u8 octet)
 {
 	if (octet < 0x80)
 		return !address->due;
-	if (octet < 0xc0) {
-		if (!address->due)
+	if (!address->due) {
+		if (octet < 0xc2 || octet > 0xf4)
 			return false;
-		address->due--;
+		begin_utf8(address, octet);
 		return true;
 	}
-	if (address->due || octet < 0xc2 || octet > 0xf4)
+	if (octet < address->from || octet > address->to)
 		return false;
-	address->due = octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
+	address->due--;
+	address->from = 0x80;
+	address->to = 0xbf;
 	return true;
 }

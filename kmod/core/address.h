@@ -37,12 +37,16 @@ enum smtp_address_fault {
  * @quoted: in a quoted string
  * @escaped: behind a backslash there
  * @due: octets due of a character in UTF-8
+ * @from: the least that the next of them may be
+ * @to: the most
  */
 struct smtp_address {
 	u8 at;
 	bool quoted;
 	bool escaped;
 	u8 due;
+	u8 from;
+	u8 to;
 };
 
 enum smtp_address_fault smtp_address_octet(struct smtp_address *address,

@@ -541,6 +541,16 @@ static const struct dialogue dialogues[] = {
 		S("250 a\r\n250 b\r\n250 c\r\n250 d\r\n250 e\r\n",
 		  "250 C\r\n250 C\r\n250 C\r\n250 C\r\n250 C\r\n"),
 	} },
+	/* Longer than need be, half a surrogate pair, beyond Unicode. */
+	{ "what is no UTF-8", open_manner, false, {
+		GREET_OPEN, C_("EHLO c\r\n"), S_("250-mx\r\n250 SMTPUTF8\r\n"),
+		C_("VRFY \340\240\200\355\237\277\360\220\200\200\364\217\277\277\r\n"),
+		S_("250 a\r\n"),
+		C("VRFY \340\237\277\r\nVRFY \355\240\200\r\nVRFY \360\217\277\277\r\nVRFY \364\220\200\200\r\n",
+		  "VRFY \340<<\r\nVRFY \355<<\r\nVRFY \360<<<\r\nVRFY \364<<<\r\n"),
+		S("250 a\r\n250 b\r\n250 c\r\n250 d\r\n",
+		  "250 C\r\n250 C\r\n250 C\r\n250 C\r\n"),
+	} },
 	{ "a truncated command ends it", truncated_reset_manner, true, {
 		GREET_OPEN,
 		C("goodmorning all\r\nNOO\r\n", "XXXXXXXXXXXXXXX\r\nNOO"),
