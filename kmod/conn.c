@@ -246,21 +246,35 @@ void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
 		smtp_trace_hand_over(from, to);
 }
 
+static void tidy(struct smtp_trace *trace)
+{
+	if (!trace->used && trace->size)
+		forget(trace);
+}
+
+static void tidy_ahead(struct smtp_stream *stream)
+{
+	unsigned int i;
+
+	if (!stream->ahead->blocks) {
+		free_ahead(stream);
+		return;
+	}
+	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
+		tidy(&stream->ahead->block[i].trace);
+}
+
 /**
  * smtp_conn_tidy() - free memory that holds nothing any more
  * @conn: the connection, its lock held
  */
 void smtp_conn_tidy(struct smtp_conn *conn)
 {
-	unsigned int dir;
-
 	lockdep_assert_held(&conn->lock);
-	for (dir = 0; dir < SMTP_DIRS; dir++)
-		if (!conn->stream.trace[dir].used &&
-		    conn->stream.trace[dir].size)
-			forget(&conn->stream.trace[dir]);
-	if (conn->stream.ahead && !conn->stream.ahead->blocks)
-		free_ahead(&conn->stream);
+	tidy(&conn->stream.trace[SMTP_CLIENT]);
+	tidy(&conn->stream.trace[SMTP_SERVER]);
+	if (conn->stream.ahead)
+		tidy_ahead(&conn->stream);
 }
 
 static bool release(struct smtp_conn *conn)

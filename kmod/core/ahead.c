@@ -73,6 +73,20 @@ struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq)
 }
 
 /**
+ * smtp_ahead_is_full() - have the blocks taken what they may?
+ * @ahead: the blocks
+ */
+bool smtp_ahead_is_full(const struct smtp_ahead *ahead)
+{
+	unsigned int i;
+	u32 used = 0;
+
+	for (i = 0; i < ahead->blocks; i++)
+		used += ahead->block[i].trace.used;
+	return used >= SMTP_AHEAD_ROOM;
+}
+
+/**
  * smtp_ahead_hole() - how far octets go before a block begins
  * @ahead: the blocks, or NULL
  * @seq: the first octet

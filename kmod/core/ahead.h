@@ -9,6 +9,10 @@
 #ifndef SMTP_AHEAD_MIN
 #define SMTP_AHEAD_MIN		512
 #endif
+/* No block goes on when all of them together have taken so much memory. */
+#ifndef SMTP_AHEAD_ROOM
+#define SMTP_AHEAD_ROOM		32768
+#endif
 
 /**
  * struct smtp_ahead_block - octets that went on before what precedes them
@@ -37,6 +41,7 @@ struct smtp_ahead {
 
 struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq);
 struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq);
+bool smtp_ahead_is_full(const struct smtp_ahead *ahead);
 u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len);
 bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len);
 u32 smtp_ahead_scan(struct smtp_ahead_block *block,

@@ -101,25 +101,19 @@ static u32 usual_lines(struct smtp_content *content, struct smtp_trace *trace,
 	return done;
 }
 
-/* Where a line begins with something else than text. */
+/* An octet of a line that begins with something else than text. */
 static u32 beginning(struct smtp_content *content, struct smtp_trace *trace,
-		     const u8 *octets, u32 len, enum smtp_content_end *end)
+		     u8 octet, enum smtp_content_end *end)
 {
-	if (content->at == SMTP_AT_BOL && len > 1 && octets[0] == '\r' &&
-	    octets[1] == '\n') {
-		content->crlf = true;
-		smtp_trace_empty_line(trace);
-		return 2;
-	}
-	if (octets[0] == '\n') {
+	if (octet == '\n') {
 		*end = line_feed(content);
 		if (*end == SMTP_CONTENT_FALSE_END)
 			return 0;
 	} else {
-		content->at = after(content, octets[0]);
-		content->cr = octets[0] == '\r';
+		content->at = after(content, octet);
+		content->cr = octet == '\r';
 	}
-	smtp_trace_octets(trace, octets, 1);
+	smtp_trace_octets(trace, &octet, 1);
 	return 1;
 }
 
@@ -155,8 +149,7 @@ u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 		if (content->at == SMTP_AT_TEXT)
 			i += text(content, trace, octets + i, len - i, flags);
 		else
-			i += beginning(content, trace, octets + i, len - i,
-				       end);
+			i += beginning(content, trace, octets[i], end);
 	}
 	return i;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lines of usual length that begin with text and end in CRLF: most of a mail is
- * that, so this is where its octets are looked at.
+ * Lines of usual length that begin with text and end in CRLF, and empty ones:
+ * most of a mail is that, so this is where its octets are looked at.
  */
 #include "content.h"
 #include "line_feed.h"
@@ -12,8 +12,10 @@ static u32 line(const u8 *at, const u8 *end)
 {
 	const u8 *lf;
 
-	if (at == end || !smtp_content_is_text(*at))
+	if (at == end)
 		return 0;
+	if (!smtp_content_is_text(*at))
+		return end - at > 1 && at[0] == '\r' && at[1] == '\n' ? 2 : 0;
 	if (end - at > SMTP_TRACE_LINE_MAX)
 		end = at + SMTP_TRACE_LINE_MAX;
 	lf = smtp_find_lf(at, end);

@@ -94,7 +94,7 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 	while (sender == SMTP_CLIENT && block_is_next(stream) &&
 	       before(trace->next, ack))
 		take_over_block(stream, ev);
-	if (ack == trace->next + 1)
+	if (ack == trace->next + 1 && trace->fin == trace->next)
 		ack = trace->next;
 	if (before(trace->next, ack))
 		out_of_sight(stream, ev);
@@ -163,6 +163,18 @@ static u32 repeat(const struct smtp_trace *trace,
 	return w.len;
 }
 
+/* All that a block has of them: the way to them is gone once. */
+static u32 repeat_ahead(const struct smtp_trace *trace, struct smtp_segment *seg,
+			u32 off, u32 len, struct smtp_events *ev)
+{
+	struct smtp_trace_place place = smtp_trace_begin(trace);
+	u32 done = 0;
+
+	while (done < len && ev->verdict == SMTP_PASS)
+		done += repeat(trace, &place, seg, off + done, len - done, ev);
+	return done;
+}
+
 static u32 no_room(struct smtp_events *ev)
 {
 	smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_MEMORY);
@@ -187,7 +199,7 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	done = smtp_session_opaque(&stream->session, seg->dir, trace, octets,
 				   len, ev);
 	/* What makes commands of what went ahead does not go on. */
-	if (done && has_blocks(stream) &&
+	if (done && seg->dir == SMTP_CLIENT && has_blocks(stream) &&
 	    !smtp_ahead_fits(stream->ahead, &stream->session, trace->next)) {
 		smtp_stop(ev, SMTP_RESET,
 			  stream->session.state == MAILGUARD_STATE_TLS ?
@@ -198,17 +210,15 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	return done;
 }
 
-/* The hole before the first block is filled. */
+/* The hole before the first block is filled. It may have to wait for room. */
 static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
 			struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
 	struct smtp_ahead_block *block = &stream->ahead->block[0];
 
-	if (!seg->room(seg, trace, block->trace.used)) {
-		no_room(ev);
+	if (!seg->room(seg, trace, block->trace.used))
 		return false;
-	}
 	smtp_trace_append(trace, &block->trace);
 	smtp_ahead_reach(block, &stream->session, ev);
 	smtp_ahead_drop(stream->ahead, block);
@@ -224,7 +234,8 @@ static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 	bool stop;
 	u32 done;
 
-	if (!seg->room(seg, &block->trace, SMTP_SCAN_ROOM))
+	if (smtp_ahead_is_full(stream->ahead) ||
+	    !seg->room(seg, &block->trace, SMTP_SCAN_ROOM))
 		return no_room(ev);
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
@@ -259,7 +270,6 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 		      u32 off, struct smtp_events *ev)
 {
 	struct smtp_ahead_block *block;
-	struct smtp_trace_place place;
 	u32 seq = seg->seq + off;
 
 	if (seg->dir == SMTP_SERVER || seg->fin)
@@ -280,9 +290,9 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 			smtp_ahead_drop(stream->ahead, block);
 		return done;
 	}
-	place = smtp_trace_begin(&block->trace);
-	return repeat(&block->trace, &place, seg, off,
-		      at_most(seg->len - off, block->trace.next - seq), ev);
+	return repeat_ahead(&block->trace, seg, off,
+			    at_most(seg->len - off, block->trace.next - seq),
+			    ev);
 }
 
 static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
@@ -321,6 +331,9 @@ static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	if (before(seq, trace->next))
 		return repeat(trace, place, seg, off,
 			      at_most(len, trace->next - seq), ev);
+	/* No more than what waits: a repetition may make room for it. */
+	if (seg->dir == SMTP_CLIENT && block_is_next(stream))
+		return no_room(ev);
 	if (before(trace->next, seq))
 		return take_ahead(stream, seg, off, ev);
 	if (smtp_session_is_opaque(&stream->session, seg->dir))
@@ -336,6 +349,15 @@ static void reach_blocks(struct smtp_stream *stream, struct smtp_segment *seg,
 	       ev->verdict == SMTP_PASS)
 		if (!reach_block(stream, seg, ev))
 			break;
+}
+
+/* A FIN that goes on ends the octets: its acknowledgment is one beyond them. */
+static void note_fin(struct smtp_trace *trace, const struct smtp_segment *seg,
+		     const struct smtp_events *ev)
+{
+	if (seg->fin && ev->verdict == SMTP_PASS &&
+	    seg->seq + seg->len == trace->next)
+		trace->fin = trace->next;
 }
 
 static void note_repetition(const struct smtp_trace *trace,
@@ -376,11 +398,12 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 	if (!seg->len) {
 		if (seg->fin && ahead)
 			smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
+		note_fin(trace, seg, ev);
 		return 0;
 	}
-	note_repetition(trace, seg, ev);
 	if (stream->ahead)
 		reach_blocks(stream, seg, ev);
+	note_repetition(trace, seg, ev);
 	place = smtp_trace_begin(trace);
 	while (off < seg->len && ev->verdict == SMTP_PASS) {
 		off += take(stream, seg, off, &place, ev);
@@ -394,5 +417,6 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 		if (off)
 			ev->verdict = SMTP_HOLD;
 	}
+	note_fin(trace, seg, ev);
 	return off;
 }

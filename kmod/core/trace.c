@@ -4,16 +4,15 @@
  *
  * A record is one octet of kind and what belongs to it:
  *
- *	0 to TRACE_LINE		a line of content of 3 octets and as many more
- *	TRACE_EMPTY		the line CRLF
+ *	0 to TRACE_LINE		a line of content of 2 octets and as many more
  *	TRACE_OCTETS		u8 length, and the octets as they were sent on
  *	TRACE_OPAQUE		u32 length: octets that are no lines
  *	TRACE_TEXT		u8 flags, u32 length: content that is none of these
  *
- * A line of content begins with an octet that can be in no line that ends
- * content, whatever the server: no dot, CR or NUL. Where one of these begins a
- * line, the octets are kept up to the first that is none, and so is an end of
- * data. A repetition may then change the content, but
+ * A line of content is empty, or begins with an octet that can be in no line that
+ * ends content, whatever the server: no dot, CR or NUL. Where one of these begins
+ * another line, the octets are kept up to the first that is none, and so is an
+ * end of data. A repetition may then change the content, but
  *
  *	- LF stands in it where it stood, and nowhere else,
  *	- no dot, CR or NUL begins a line that none of them began,
@@ -25,7 +24,6 @@
 
 enum {
 	TRACE_LINE = SMTP_TRACE_LINE_MAX - SMTP_TRACE_LINE_MIN,
-	TRACE_EMPTY,
 	TRACE_OCTETS,
 	TRACE_OPAQUE,
 	TRACE_TEXT,
@@ -60,11 +58,6 @@ static void record_read(const struct smtp_trace *trace, u32 at,
 	r->flags = SMTP_TRACE_BEGINS | SMTP_TRACE_LF | SMTP_TRACE_CRLF;
 	r->octets = p + 2;
 	switch (r->kind) {
-	case TRACE_EMPTY:
-		r->octets = (const u8 *)"\r\n";
-		r->len = 2;
-		r->size = 1;
-		break;
 	case TRACE_OCTETS:
 		r->len = p[1];
 		r->size = 2 + r->len;
@@ -94,6 +87,7 @@ void smtp_trace_init(struct smtp_trace *trace, u32 seq)
 {
 	trace->next = seq;
 	trace->una = seq;
+	trace->fin = seq - 1;
 	trace->start = 0;
 	trace->used = 0;
 	trace->skip = 0;
@@ -208,16 +202,6 @@ void smtp_trace_opaque(struct smtp_trace *trace, u32 len)
 	trace->next += len;
 }
 
-/**
- * smtp_trace_empty_line() - remember CRLF
- * @trace: with room for %SMTP_TRACE_RECORD
- */
-void smtp_trace_empty_line(struct smtp_trace *trace)
-{
-	trace->next += 2;
-	append_record(trace, TRACE_EMPTY, 1);
-}
-
 /* The text of the line so far is the last record, if there is some. */
 static u32 take_text(struct smtp_trace *trace, u8 *flags)
 {
@@ -259,8 +243,8 @@ void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags)
  * @trace: with room for %SMTP_TRACE_RECORD
  * @room: set to how many lines there is room for
  *
- * Whole lines that begin with text and end in CRLF, of %SMTP_TRACE_LINE_MIN to
- * %SMTP_TRACE_LINE_MAX octets.
+ * Whole lines that are CRLF, or begin with text and end in CRLF, of
+ * %SMTP_TRACE_LINE_MIN to %SMTP_TRACE_LINE_MAX octets.
  *
  * Return: where the caller puts an octet for each: by how many octets it is
  * longer than %SMTP_TRACE_LINE_MIN.
@@ -325,21 +309,22 @@ static void shorten(struct smtp_trace *trace, u32 by)
 	memcpy(last + 2, &len, sizeof(len));
 }
 
-/* Most records are of lines: the ones that are gone whole. */
-static void forget_lines(struct smtp_trace *trace, u32 *gone)
+/*
+ * Most records are of lines: go by those from @at on that lie whole within @len
+ * octets, and lower it by theirs. Return: the record behind them.
+ */
+static u32 pass_lines(const struct smtp_trace *trace, u32 at, u32 *len)
 {
 	const u8 *record = trace->memory + trace->start;
-	u32 n;
 
-	for (n = 0; n < trace->used && record[n] <= TRACE_LINE; n++) {
-		u32 len = SMTP_TRACE_LINE_MIN + record[n];
+	for (; at < trace->used && record[at] <= TRACE_LINE; at++) {
+		u32 line = SMTP_TRACE_LINE_MIN + record[at];
 
-		if (*gone < len)
+		if (*len < line)
 			break;
-		*gone -= len;
+		*len -= line;
 	}
-	trace->start += n;
-	trace->used -= n;
+	return at;
 }
 
 /**
@@ -360,7 +345,10 @@ void smtp_trace_forget(struct smtp_trace *trace, u32 ack)
 		return;
 	}
 	for (;;) {
-		forget_lines(trace, &gone);
+		u32 lines = pass_lines(trace, 0, &gone);
+
+		trace->start += lines;
+		trace->used -= lines;
 		record_read(trace, 0, &r);
 		if (r.kind == TRACE_TEXT && r.flags & SMTP_TRACE_OPEN) {
 			if (gone)
@@ -434,7 +422,6 @@ static void repeat(const struct record *r, u32 pos, u8 *octets, u32 len)
 	switch (r->kind) {
 	case TRACE_OPAQUE:
 		break;
-	case TRACE_EMPTY:
 	case TRACE_OCTETS:
 		memcpy(octets, r->octets + pos, len);
 		break;
@@ -458,11 +445,13 @@ void smtp_trace_repeat(const struct smtp_trace *trace,
 		       u32 len)
 {
 	while (len) {
+		u32 pos = seq - place->seq;
 		struct record r;
-		u32 pos, n;
+		u32 n;
 
+		place->at = pass_lines(trace, place->at, &pos);
+		place->seq = seq - pos;
 		record_read(trace, place->at, &r);
-		pos = seq - place->seq;
 		if (pos >= r.len) {
 			place->at += r.size;
 			place->seq += r.len;

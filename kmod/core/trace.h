@@ -7,7 +7,7 @@
 /* The most that a call here takes of the memory, but for octets. */
 #define SMTP_TRACE_RECORD	8
 /* Lines of content of so many octets, CRLF included, take one each. */
-#define SMTP_TRACE_LINE_MIN	3
+#define SMTP_TRACE_LINE_MIN	2
 #define SMTP_TRACE_LINE_MAX	(SMTP_TRACE_LINE_MIN + 0xef)
 
 /**
@@ -37,6 +37,8 @@ enum smtp_trace_flags {
  * @used: what they take
  * @last: where in @memory the last of them begins
  * @skip: octets of the first one that are acknowledged
+ * @fin: sequence number of the FIN that was sent on last; before all others if
+ *	none was
  *
  * A queue of records that covers the octets from @una - @skip to @next. Octets
  * of lines that were judged are kept as they were sent on. Content is not: of
@@ -52,6 +54,7 @@ struct smtp_trace {
 	u32 used;
 	u32 last;
 	u32 skip;
+	u32 fin;
 };
 
 /**
@@ -69,7 +72,6 @@ u8 *smtp_trace_move(struct smtp_trace *trace, u8 *memory, u32 size);
 u32 smtp_trace_octets_need(u32 len);
 void smtp_trace_octets(struct smtp_trace *trace, const u8 *octets, u32 len);
 void smtp_trace_opaque(struct smtp_trace *trace, u32 len);
-void smtp_trace_empty_line(struct smtp_trace *trace);
 void smtp_trace_text(struct smtp_trace *trace, u32 len, u8 flags);
 u8 *smtp_trace_lines(struct smtp_trace *trace, u32 *room);
 void smtp_trace_lines_end(struct smtp_trace *trace, u32 count, u32 len);

@@ -86,7 +86,7 @@ static u32 reach_block_without_room(struct wire *w)
 		octets[i] = "a\r\n"[i % 3];
 	if (send_copy(w, end + 1, octets, BLOCK_OCTETS, &ev) != BLOCK_OCTETS ||
 	    send_copy(w, end, (const u8 *)"a", 1, &ev) != 1 ||
-	    !ev.count[MAILGUARD_REASON_HELD_MEMORY])
+	    ev.verdict != SMTP_PASS || w->stream.ahead->blocks != 1)
 		return 0;
 	return end + 1;
 }
@@ -109,6 +109,23 @@ TEST_F(ahead, a_block_without_room_is_not_said_anew)
 	EXPECT_EQ(MAILGUARD_STATE_CONTENT, w->stream.session.state);
 }
 
+/* The server may lack what came before: nothing else makes room. */
+TEST_F(ahead, behind_a_block_without_room_repetitions_go_on)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u32 at;
+
+	at = reach_block_without_room(w);
+	ASSERT_NE(0U, at);
+	EXPECT_EQ(2U, send_copy(w, 6, (const u8 *)"\r\n", 2, &ev));
+	EXPECT_TRUE(ev.verdict == SMTP_PASS);
+	wire_ack(w, SMTP_CLIENT, at);
+	EXPECT_EQ(3U, send_copy(w, at, (const u8 *)"a\r\n", 3, &ev));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_REPEATED]);
+}
+
 /* The acknowledgment of a part of it makes room. */
 TEST_F(ahead, a_block_without_room_is_acknowledged)
 {
@@ -124,6 +141,27 @@ TEST_F(ahead, a_block_without_room_is_acknowledged)
 	at += BLOCK_OCTETS;
 	EXPECT_EQ(3U, send_copy(w, at, (const u8 *)".\r\n", 3, &ev));
 	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+}
+
+/* A line of content takes one octet of memory. */
+TEST_F(ahead, blocks_take_so_much_memory_and_no_more)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+	u8 octets[3 * 3000];
+	u32 i, keep;
+
+	begin_content(w);
+	for (i = 0; i < sizeof(octets); i++)
+		octets[i] = "a\r\n"[i % 3];
+	keep = send_copy(w, 9, octets, sizeof(octets), &ev);
+	EXPECT_TRUE(keep / 3 >= SMTP_AHEAD_ROOM && keep < sizeof(octets));
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
+	EXPECT_EQ(0U, send_copy(w, 20000, octets, 30, &ev));
+	EXPECT_EQ(1, w->stream.ahead->blocks);
+	EXPECT_EQ(3U, send_copy(w, 6, octets, 3, &ev));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	EXPECT_EQ(30U, send_copy(w, 20000, octets, 30, &ev));
 }
 
 static struct smtp_events send_ahead(struct wire *w, u32 off,
@@ -261,6 +299,23 @@ TEST_F(ahead, no_record_behind_the_hole_begins_elsewhere)
 	ASSERT_TRUE(begin_tls(w));
 	EXPECT_TRUE(IS_SENT(26, RECORD "ghi"));
 	EXPECT_TRUE(IS_RESET(18, SHIFTED "def"));
+}
+
+/* Sequence numbers of the server that are the block's by chance. */
+TEST_F(ahead, no_record_of_the_server_fills_the_hole)
+{
+	static const char record[] = "\26\3\3\0\3abc";
+	struct wire w;
+
+	wire_open(&w, &self->policy, 1000, 1000 + 26 - 16 - 8);
+	wire_text(&w, SMTP_SERVER, "220 mx\r\n");
+	ASSERT_TRUE(begin_tls(&w));
+	send_ahead(&w, 26, "no record", 9, 9);
+	EXPECT_EQ(1, w.stream.ahead->blocks);
+	wire_send_octets(&w, SMTP_SERVER, 16, record, 8);
+	EXPECT_EQ(24U, w.got[SMTP_SERVER]);
+	EXPECT_EQ(MAILGUARD_STATE_TLS, w.stream.session.state);
+	wire_close(&w);
 }
 
 /* Two blocks, of which the second is none of records. */

@@ -134,9 +134,26 @@ TEST_F(stream, the_acknowledgment_of_a_fin)
 	struct wire *w = &self->w;
 
 	wire_text(w, SMTP_CLIENT, "QUIT\r\n");
+	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 6).verdict == SMTP_PASS);
+	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 3).verdict == SMTP_PASS);
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7,
 			&w->total);
 	EXPECT_EQ(0U, w->stream.trace[SMTP_CLIENT].used);
+	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
+}
+
+/* Nor is there one behind what was said after it. */
+TEST_F(stream, the_acknowledgment_of_no_fin)
+{
+	struct wire *w = &self->w;
+
+	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 6).verdict == SMTP_DROP);
+	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 0).verdict == SMTP_PASS);
+	wire_text(w, SMTP_CLIENT, "QUIT\r\n");
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7,
+			&w->total);
+	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
 }
 
 TEST_F(stream, a_line_has_a_limit)

@@ -210,6 +210,21 @@ static inline void wire_text(struct wire *w, enum smtp_dir dir,
 	wire_send(w, dir, at, strlen(text));
 }
 
+/* A FIN without data, at an offset of the sender's stream. */
+static inline struct smtp_events wire_fin(struct wire *w, enum smtp_dir dir,
+					  u32 off)
+{
+	struct smtp_segment seg = {
+		.dir = dir,
+		.seq = w->isn[dir] + off,
+		.fin = true,
+	};
+	struct smtp_events ev = {};
+
+	smtp_stream_segment(&w->stream, &seg, &ev);
+	return ev;
+}
+
 static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 end)
 {
 	if (end > w->acked[sender])

@@ -355,18 +355,8 @@ static void ack(enum smtp_dir dir, u32 back)
 
 static void fin(enum smtp_dir dir, u32 ahead)
 {
-	struct smtp_events ev = {};
-	struct wire_segment ws = {
-		.seg = {
-			.dir = dir,
-			.seq = wire.isn[dir] + sides[dir].front + ahead,
-			.fin = true,
-			.room = wire_room,
-		},
-		.wire = &wire,
-	};
+	struct smtp_events ev = wire_fin(&wire, dir, sides[dir].front + ahead);
 
-	CHECK(!smtp_stream_segment(&wire.stream, &ws.seg, &ev), ahead);
 	CHECK(ended || ahead == 0 || ev.verdict == SMTP_DROP, ahead);
 }
 
