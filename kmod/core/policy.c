@@ -7,7 +7,7 @@
  */
 #include "policy.h"
 
-/* Against each check, what goes without saying, and what may be said. */
+/* Against each check, what is the default, and what may be said. */
 static const struct {
 	u8 absent;
 	u8 possible;

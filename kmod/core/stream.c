@@ -352,11 +352,9 @@ static void reach_blocks(struct smtp_stream *stream, struct smtp_segment *seg,
 }
 
 /* A FIN that goes on ends the octets: its acknowledgment is one beyond them. */
-static void note_fin(struct smtp_trace *trace, const struct smtp_segment *seg,
-		     const struct smtp_events *ev)
+static void note_fin(struct smtp_trace *trace, const struct smtp_segment *seg)
 {
-	if (seg->fin && ev->verdict == SMTP_PASS &&
-	    seg->seq + seg->len == trace->next)
+	if (seg->fin && seg->seq + seg->len == trace->next)
 		trace->fin = trace->next;
 }
 
@@ -398,7 +396,7 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 	if (!seg->len) {
 		if (seg->fin && ahead)
 			smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
-		note_fin(trace, seg, ev);
+		note_fin(trace, seg);
 		return 0;
 	}
 	if (stream->ahead)
@@ -417,6 +415,6 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 		if (off)
 			ev->verdict = SMTP_HOLD;
 	}
-	note_fin(trace, seg, ev);
+	note_fin(trace, seg);
 	return off;
 }

@@ -311,13 +311,14 @@ static void shorten(struct smtp_trace *trace, u32 by)
 
 /*
  * Most records are of lines: go by those from @at on that lie whole within @len
- * octets, and lower it by theirs. Return: the record behind them.
+ * octets, which end within a record, and lower it by theirs. Return: the record
+ * behind them.
  */
 static u32 pass_lines(const struct smtp_trace *trace, u32 at, u32 *len)
 {
 	const u8 *record = trace->memory + trace->start;
 
-	for (; at < trace->used && record[at] <= TRACE_LINE; at++) {
+	for (; record[at] <= TRACE_LINE; at++) {
 		u32 line = SMTP_TRACE_LINE_MIN + record[at];
 
 		if (*len < line)

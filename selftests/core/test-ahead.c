@@ -120,6 +120,8 @@ TEST_F(ahead, behind_a_block_without_room_repetitions_go_on)
 	ASSERT_NE(0U, at);
 	EXPECT_EQ(2U, send_copy(w, 6, (const u8 *)"\r\n", 2, &ev));
 	EXPECT_TRUE(ev.verdict == SMTP_PASS);
+	wire_text(w, SMTP_SERVER, "421 gone\r\n");
+	EXPECT_EQ(w->said[SMTP_SERVER], w->got[SMTP_SERVER]);
 	wire_ack(w, SMTP_CLIENT, at);
 	EXPECT_EQ(3U, send_copy(w, at, (const u8 *)"a\r\n", 3, &ev));
 	EXPECT_EQ(0, w->stream.ahead->blocks);

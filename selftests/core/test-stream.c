@@ -150,10 +150,23 @@ TEST_F(stream, the_acknowledgment_of_no_fin)
 	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 6).verdict == SMTP_DROP);
 	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 0).verdict == SMTP_PASS);
 	wire_text(w, SMTP_CLIENT, "QUIT\r\n");
+	EXPECT_TRUE(wire_fin(w, SMTP_CLIENT, 0).verdict == SMTP_PASS);
 	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 7,
 			&w->total);
 	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
 	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_MIDSTREAM]);
+}
+
+TEST_F(stream, the_acknowledgment_of_nothing)
+{
+	struct wire *w = &self->w;
+
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT],
+			&w->total);
+	EXPECT_NE(MAILGUARD_STATE_ENDED, w->stream.session.state);
+	smtp_stream_ack(&w->stream, SMTP_CLIENT, w->isn[SMTP_CLIENT] + 1,
+			&w->total);
+	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
 }
 
 TEST_F(stream, a_line_has_a_limit)
