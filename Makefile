@@ -7,7 +7,13 @@
 #	KDIR=DIR	build for, or install to, the kernel whose headers lie in
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
+#	TEST=name.sh	run only this test in the virtual machine
+#	RUN='command'	what to run there ("make vm")
 #	FUZZ_SECONDS=n	how much processor time each of the fuzzers gets
+#	SEED=n		the random order of a storm, of cuts and repetitions, again
+#	TEST_MESSAGES=n, TEST_STORMS=n	how often netem.sh and storm.sh do it
+#	TEST_CASES=x	the cases of attack.sh that match x
+#	BENCH_ROUNDS=n	how often "make bench" measures each way
 
 BUILD	:= build
 KERNELS	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list))

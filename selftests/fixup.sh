@@ -29,10 +29,6 @@ lived() {
 	cat "$TMP/live-$1"
 }
 
-guard() {
-	in_gw mailguard "$@"
-}
-
 is_loaded() {
 	grep -q '^nf_conntrack_smtp ' /proc/modules
 }

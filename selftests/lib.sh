@@ -211,6 +211,9 @@ in_client() { in_ns client "$@"; }
 in_gw() { in_ns gw "$@"; }
 in_server() { in_ns server "$@"; }
 
+# guard WORD...: a statement for the gateway.
+guard() { in_gw mailguard "$@"; }
+
 # add_link ROLE N NAME: a host eth0 and the gateway's end NAME of its network.
 add_link() {
 	ip link add eth0 netns "$1-$$" type veth peer name "$3" netns "gw-$$"

@@ -10,10 +10,6 @@
 need nft conntrack mailguard modprobe
 setup_topology
 
-guard() {
-	in_gw mailguard "$@"
-}
-
 # greets ADDRESS: the greeting that the client sees there.
 greets() {
 	smtp_talk client "$1" 25 <<<"line 220" | head -n 1

@@ -331,6 +331,12 @@ test_readme() {
 			fail "README's $name" "$said"
 		fi
 	done
+	ok_if "README's mailguard.conf, for the rules" \
+		in_gw mailguard -f "$TMP/mailguard.conf"
+	for name in gateway.nft own-helper.nft; do
+		example $name >"$TMP/$name"
+		ok_if "README's $name" in_gw nft -f "$TMP/$name"
+	done
 }
 
 define_policies

@@ -31,7 +31,7 @@ print(" ".join(at) if isinstance(at, (list, dict)) else at)' "$@" <<<"$said"
 }
 
 # Policies, each for a port of its own, and all for the same server.
-guard() {
+guard_ports() {
 	in_gw mailguard -f - <<-'END'
 		policy down {
 			commands { helo, mail, rcpt, data, rset, noop, quit }
@@ -130,7 +130,7 @@ test_no_mail() {
 }
 
 test_without_guard
-guard
+guard_ports
 test_policies
 test_text
 test_remedy

@@ -10,10 +10,6 @@
 need nft mailguard modprobe
 setup_topology
 
-guard() {
-	in_gw mailguard "$@"
-}
-
 test_clear() {
 	guard -f - <<-'END'
 		fixup protocol smtp 2525-2530

@@ -17,8 +17,8 @@
 #
 # The status is 125 and the console log is shown when the machine did not live
 # to tell the status, or when VM_TIMEOUT seconds (1800) have passed. It is not 0
-# when the kernel warned of a bug or the module lost memory. TEST_*, SEED and
-# VERBOSE are passed on.
+# when the kernel warned of a bug or the module lost memory. TEST_* and SEED are
+# passed on.
 #
 # What the machine needs to know lies in a directory of its own, a copy, so
 # that a build may go on meanwhile:
@@ -89,7 +89,7 @@ write_env() (
 	# shellcheck disable=SC2046 # a list of names
 	declare -p PROJECT RELEASE CACHE XDG_CACHE_HOME KERNEL HOME TERM \
 		LC_ALL PATH \
-		$(compgen -e | grep -E '^(TEST_.*|SEED|VERBOSE)$') >"$run/env"
+		$(compgen -e | grep -E '^(TEST_.*|SEED)$') >"$run/env"
 )
 
 # The kernel's modules, not copied but pointed at, with ours beside them.
