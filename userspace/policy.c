@@ -194,7 +194,7 @@ static const char * const action_names[] = {
 };
 
 /*
- * Against each anomaly: its statement, what goes without saying, and what may
+ * Against each anomaly: its statement, what is the default, and what may
  * be said.
  */
 static const struct {
@@ -247,7 +247,7 @@ static void print_actions(const struct policy *policy)
 	}
 }
 
-/* In the words of the language, without what goes without saying. */
+/* In the words of the language, without the defaults. */
 void policy_print(const struct policy *policy)
 {
 	size_t i;

@@ -131,7 +131,7 @@ static bool get_number(const struct nlattr *attr, struct number *number)
 	return true;
 }
 
-/* A blank is the fill that goes without saying. */
+/* A blank is the default fill. */
 static bool get_fill(const struct nlattr *attr, struct word *fill)
 {
 	uint8_t c;

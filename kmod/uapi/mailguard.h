@@ -336,7 +336,7 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_DENIED_VERB: lines whose verb is not permitted
  * @MAILGUARD_REASON_DENIED_SHORT: lines that ended inside a verb, or empty
  * @MAILGUARD_REASON_DENIED_OCTET: lines with an octet that is not printable
- *	ASCII behind a permitted verb
+ *	ASCII behind a permitted verb, nor UTF-8 where the server offered that
  * @MAILGUARD_REASON_DENIED_ADDRESS: lines denied for a vertical bar or an angle
  *	bracket in an address
  * @MAILGUARD_REASON_DENIED_BARE_LF: lines denied for a LF without CR
