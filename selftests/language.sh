@@ -291,6 +291,12 @@ refused "a definition is no keyword" \
 define WHAT = fixup; $WHAT protocol smtp 25
                      ^^^^^
 END
+refused "smtp may be defined" \
+	'define P = smtp; fixup protocol $P 0\n' <<'END'
+<stdin>:1:36-36: Error: a port is a number from 1 to 65535
+define P = smtp; fixup protocol $P 0
+                                   ^
+END
 refused "the error is where the definition is used" \
 	'define LOW = 1; define HIGH = 70000\nfixup protocol smtp $LOW-$HIGH\n' <<'END'
 <stdin>:2:21-30: Error: a port is a number from 1 to 65535

@@ -35,8 +35,8 @@ static void set_word(struct parser *p, struct word *word, const char *name,
 		     char *text, const struct location *loc);
 static void set_number(struct number *number, unsigned long value,
 		       const struct location *loc);
-static void only_smtp(struct parser *p, const char *name,
-		      const struct location *loc);
+static bool is_smtp(struct parser *p, const char *name,
+		    const struct location *loc);
 static void start_from_preset(struct parser *p, char *name,
 			      const struct location *loc);
 static void denied_word(struct parser *p, const char *name,
@@ -319,9 +319,11 @@ match_value	: WORD
 protocol	: SMTP
 		| WORD
 		{
-			only_smtp(p, $1, &@1);
+			bool known = is_smtp(p, $1, &@1);
+
 			free($1);
-			YYABORT;
+			if (!known)
+				YYABORT;
 		}
 		;
 
@@ -690,11 +692,15 @@ static void set_number(struct number *number, unsigned long value,
 	number->loc = *loc;
 }
 
-static void only_smtp(struct parser *p, const char *name,
-		      const struct location *loc)
+/* A word is no keyword when it comes from a definition. */
+static bool is_smtp(struct parser *p, const char *name,
+		    const struct location *loc)
 {
+	if (!strcmp(name, "smtp"))
+		return true;
 	error_at(p->errors, loc, "'%s' is not inspected: only smtp is inspected",
 		 name);
+	return false;
 }
 
 /* What it starts from comes before what is changed. Takes over @name. */
