@@ -280,6 +280,7 @@ int smtp_helper_register(const char *policy)
 	return err;
 }
 
+/* Of other modules that went, too: nobody reads what comes there either. */
 static int disown_unhelped(struct nf_conn *ct, void *unused)
 {
 	const struct nf_conn_help *help;

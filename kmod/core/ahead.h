@@ -31,7 +31,7 @@ struct smtp_ahead_block {
 /**
  * struct smtp_ahead - the client's octets ahead of the stream
  * @block: in order, with holes between them; the memories of those not in use
- *	stay
+ *	are the caller's to free
  * @blocks: how many are in use
  */
 struct smtp_ahead {

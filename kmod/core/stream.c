@@ -81,9 +81,9 @@ static void take_over_block(struct smtp_stream *stream, struct smtp_events *ev)
  * @ack: the first octet not acknowledged
  * @ev: counts what happened
  *
- * The acknowledgment of a FIN is one ahead of the octets. One that is further
- * ahead is for octets that passed unread: the connection was out of our sight,
- * and ends.
+ * The acknowledgment of a FIN that went on is one ahead of the octets. Any other
+ * that is ahead is for octets that passed unread: the connection was out of our
+ * sight, and ends.
  */
 void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 		     struct smtp_events *ev)
