@@ -210,19 +210,25 @@ static inline void wire_text(struct wire *w, enum smtp_dir dir,
 	wire_send(w, dir, at, strlen(text));
 }
 
-/* A FIN without data, at an offset of the sender's stream. */
-static inline struct smtp_events wire_fin(struct wire *w, enum smtp_dir dir,
-					  u32 off)
+/*
+ * A FIN without data, at an offset of the sender's stream. Return: how many
+ * octets go on, which should be none.
+ */
+static inline u32 wire_fin(struct wire *w, enum smtp_dir dir, u32 off,
+			   struct smtp_events *ev)
 {
-	struct smtp_segment seg = {
-		.dir = dir,
-		.seq = w->isn[dir] + off,
-		.fin = true,
+	struct wire_segment ws = {
+		.seg = {
+			.dir = dir,
+			.seq = w->isn[dir] + off,
+			.fin = true,
+			.room = wire_room,
+		},
+		.wire = w,
 	};
-	struct smtp_events ev = {};
 
-	smtp_stream_segment(&w->stream, &seg, &ev);
-	return ev;
+	memset(ev, 0, sizeof(*ev));
+	return smtp_stream_segment(&w->stream, &ws.seg, ev);
 }
 
 static inline void wire_ack(struct wire *w, enum smtp_dir sender, u32 end)

@@ -355,8 +355,9 @@ static void ack(enum smtp_dir dir, u32 back)
 
 static void fin(enum smtp_dir dir, u32 ahead)
 {
-	struct smtp_events ev = wire_fin(&wire, dir, sides[dir].front + ahead);
+	struct smtp_events ev;
 
+	CHECK(!wire_fin(&wire, dir, sides[dir].front + ahead, &ev), ahead);
 	CHECK(ended || ahead == 0 || ev.verdict == SMTP_DROP, ahead);
 }
 
