@@ -9,7 +9,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need nft tc python3 openssl mailguard
+need nft tc ethtool python3 openssl mailguard
 setup_topology
 messages=${TEST_MESSAGES:-40}
 
@@ -51,12 +51,16 @@ try() {
 		"$what: each is counted"
 }
 
-# goes_ahead DESCRIPTION HOW: what follows a loss need not wait for it.
+# goes_ahead DESCRIPTION HOW: what overtakes need not wait for the rest. Chance
+# would not do: every fourth packet of the client does it, and a chunk is many.
 goes_ahead() {
 	local before
 	before=$(counter ahead)
+	in_client ethtool -K eth0 tso off gso off
+	network client eth0 delay 20ms reorder 100% gap 4
 	deliver "$1" "$((messages / 4))" "$2"
 	ok_if "$1: some of it goes ahead" test "$(counter ahead)" -gt "$before"
+	in_client ethtool -K eth0 tso on gso on
 }
 
 certify
@@ -76,7 +80,7 @@ try "reordering" delay 5ms 1ms reorder 75%
 try "duplication" delay 1ms duplicate 10%
 try "corruption" delay 1ms corrupt 1%
 try "delay and jitter" delay 10ms 5ms distribution normal
-networks delay 5ms 1ms reorder 75%
+networks delay 1ms
 goes_ahead "reordering and BDAT" bdat
 goes_ahead "reordering and TLS" tls
 networks delay 1ms loss 1%
