@@ -23,8 +23,7 @@ enum manner_base {
 /* The second octet: two bits each. */
 #define MANNER_PIPE(action)	(action)
 #define MANNER_BRACKETS(action)	((action) << 2)
-/* The third one. */
-#define MANNER_BARE_LF(action)	(action)
+/* The third one: the action for a bare LF, and these. */
 #define MANNER_TRUNCATED_RESET	4
 #define MANNER_REPLY_PASS	8
 #define MANNER_HOLD		16
