@@ -3,6 +3,9 @@
 #include <linux/log2.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/slab.h>
+#include <net/dst_metadata.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "conn.h"
@@ -42,6 +45,35 @@ struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
 	return link ? rcu_dereference(link->conn) : NULL;
 }
 
+/* Then there is no control block of IP, and the route is made up. */
+static bool is_bridged(const struct sk_buff *skb)
+{
+	return skb->dev && netif_is_bridge_port(skb->dev);
+}
+
+/* A VRF gives itself out for the interface; IP remembers that. */
+static int came_in(const struct sk_buff *skb)
+{
+	int in = 0;
+
+	if (!is_bridged(skb))
+		in = ip_hdr(skb)->version == 6 ? inet6_sdif(skb) :
+		     inet_sdif(skb);
+	return in ? in : skb->skb_iif;
+}
+
+/*
+ * Where the route leads, which for the gateway itself is its loopback: on the
+ * way there, and into a tunnel of IPsec, a packet's device is still the one that
+ * it came in by, or none.
+ */
+static int goes_out(const struct sk_buff *skb)
+{
+	if (!is_bridged(skb) && skb_valid_dst(skb))
+		return skb_dst(skb)->dev->ifindex;
+	return skb->dev ? skb->dev->ifindex : 0;
+}
+
 /**
  * smtp_conn_side() - remember on which side of us the client is
  * @ct: the conntrack entry
@@ -53,8 +85,8 @@ void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 
 	if (!link)
 		return;
-	WRITE_ONCE(link->in, skb->skb_iif);
-	WRITE_ONCE(link->out, skb->dev->ifindex);
+	WRITE_ONCE(link->in, came_in(skb));
+	WRITE_ONCE(link->out, goes_out(skb));
 }
 
 /**
@@ -65,13 +97,15 @@ void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
  * With a 354 of its own, a client could make us take commands for content. A
  * packet from where the client is comes from the server only if that is there,
  * too; what the gateway says itself comes in nowhere.
+ *
+ * Return: true if the packet is to be dropped.
  */
 bool smtp_conn_forged(const struct nf_conn *ct, const struct sk_buff *skb)
 {
 	const struct conn_link *link = link_of(ct);
 	int in = link ? READ_ONCE(link->in) : 0;
 
-	return in && in == skb->skb_iif && in != READ_ONCE(link->out);
+	return in && in == came_in(skb) && in != READ_ONCE(link->out);
 }
 
 static void free_ahead(struct smtp_stream *stream)

@@ -5,13 +5,15 @@ Packets of a hostile client, and what they made the server read.
 
     attack.py serve DIR PORT...
     attack.py attack DIR GATEWAY_MAC CLIENT SERVER PORT CASES
+    attack.py attack-gateway DIR GATEWAY_MAC CLIENT SERVER PORT CASES
     attack.py attack-postfix DIR GATEWAY_MAC CLIENT SERVER PORT LOG CASES
     attack.py control DIR GATEWAY_MAC CLIENT SERVER PORT CASES
 
 The first one serves SMTP, and records in DIR what it reads, and every packet
 that comes to its namespace, also for a server that is not its own. The others
 play cases, by names that match the regular expression CASES, against such a
-server, against Postfix, of which LOG is read, and against a server that is not
+server, against one on the gateway itself, where packets are seen before they are
+judged, against Postfix, of which LOG is read, and against a server that is not
 guarded: there the attack must succeed. They print a line for each test point:
 pass or fail, a description, and why, with tabs between.
 
@@ -27,6 +29,7 @@ import collections
 import os
 import re
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -188,7 +191,7 @@ class Wire:
         self.mac = bytes.fromhex(mac.replace(":", ""))
         self.address = address
         self.sock = packet_socket()
-        self.port = 25000 if ":" in address else 20000
+        self.port = int(os.environ["FIRST_PORT"])
 
     def send(self, src, dst, ttl=64, payload=b"", **tcp):
         """Fields that are not said are right."""
@@ -376,7 +379,7 @@ TLS = HELO + (b"STARTTLS\r\n",)
 # client says its stream is, until all of it is acknowledged. "commands" is what
 # the server reads, from first to last. A case that has "play" does what that
 # does, instead of sending segments. "port" 1 is the one where EHLO, BDAT and
-# STARTTLS are permitted.
+# STARTTLS are permitted. With "pause" the server is stopped for a while.
 #
 
 DENIED = b"VRFY root\r\n"
@@ -393,7 +396,7 @@ def case(name, segments, says, commands, preface=HELO, **more):
         {"name": name, "segments": segments, "says": says,
          "commands": commands, "preface": preface, "open": {}, "play": None,
          "control": False, "ends": 0, "end": "closed", "alive": False,
-         "port": 0}, **more))
+         "port": 0, "pause": False}, **more))
 
 
 def octet_by_octet(octets):
@@ -643,6 +646,29 @@ def play_forged_354(client):
     client.send(6, DENIED, ack=len(client.stream) + 8, ttl=DIES)
 
 
+def pause():
+    """The server answers no more; its kernel still acknowledges."""
+    server = int(os.environ["SERVER_PID"])
+    os.kill(server, signal.SIGSTOP)
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with open("/proc/%d/stat" % server, encoding="ascii") as file:
+            if ") T " in file.read():
+                return
+    raise Failure("the server does not stop")
+
+
+def play_forged_first(client):
+    """The server is slow to answer DATA; the client is not."""
+    before = client.stream.count(b"\n")
+    pause()
+    client.deliver(b"DATA\r\n")
+    client.forge(b"354 go\r\n", ack=client.mark)
+    client.send(0, DENIED)
+    os.kill(int(os.environ["SERVER_PID"]), signal.SIGCONT)
+    client.reply(before)
+
+
 def play_forged_begin(client):
     """A SYN-ACK begins another connection, with a greeting and a 354."""
     client.forge(flags=SYN | ACK, seq=99, ack=client.mark)
@@ -655,6 +681,8 @@ def play_forged_begin(client):
 # The client acknowledges what never went: that is the end.
 case("a forged 354", [], b"DATA\r\n" + DENIED, [], play=play_forged_354,
      end="reset")
+case("a forged 354 before the server's reply", [], DENIED,
+     [b"DATA\r\n", MASKED], play=play_forged_first, pause=True)
 case("a forged SYN-ACK and 354", [], b"DATA\r\n" + DENIED, [],
      play=play_forged_begin, end="reset")
 
@@ -817,8 +845,8 @@ def play(wire, server, port, script):
     return client
 
 
-def judge(name, script, client, server, directory):
-    """Three test points."""
+def judge_commands(name, script, client, server):
+    """What the server read."""
     wanted = list(script["preface"]) + script.get("commands_begin", []) + \
         script["commands"]
     if script["end"] == "closed":
@@ -827,36 +855,52 @@ def judge(name, script, client, server, directory):
     check(name + ": the server reads what it may", got == wanted and
           client.ended == script["end"],
           "it reads %r, not %r; %s" % (got, wanted, client.ended))
+
+
+def judge_copies(name, script, client, directory):
+    """What it could have read."""
     values = readings(directory, script, client)
     denied = [] if script["preface"] is MAIL else places(values, b"\nVRFY")
     ends = places(values, b"\r\n.\r\n")
     check(name + ": nor could a server that prefers other copies",
           not denied and len(ends) == script["ends"],
           "VRFY at %r, ends of data at %r" % (denied, ends))
+
+
+def judge_client(name, client):
+    """What the client got."""
     seen = [octets for _, octets in client.packets
             if any(word in octets for word in HIDDEN)]
     check(name + ": the client sees nothing hidden", not seen, repr(seen))
 
 
-def attack(wire, directory, address, port, server, cases, control=False):
+def is_for(script, server, where):
+    """Not every server can be paused, or can be seen to be as we want it."""
+    if where == "control":
+        return script["control"]
+    if where == "attack-gateway":
+        return script["pause"]
+    return isinstance(server, Recorder) or not (
+        script["alive"] or script["port"] or script["pause"])
+
+
+def attack(wire, directory, address, port, server, cases, where):
     """Play them, one after the other."""
-    if control:
-        wire.port += 10000
     for script in CASES:
         name = script["name"]
-        if not re.search(cases, name) or (control and not script["control"]):
-            continue
-        if (script["alive"] or script["port"]) and \
-           not isinstance(server, Recorder):
+        if not re.search(cases, name) or not is_for(script, server, where):
             continue
         try:
             client = play(wire, address, port + script["port"], script)
-            if not control:
-                judge(name, script, client, server, directory)
+            if where == "control":
+                got = server.commands(script, client)
+                check(name + ": without the guard it works", DENIED in got,
+                      repr(got))
                 continue
-            got = server.commands(script, client)
-            check(name + ": without the guard it works", DENIED in got,
-                  repr(got))
+            judge_commands(name, script, client, server)
+            if where != "attack-gateway":
+                judge_copies(name, script, client, directory)
+            judge_client(name, client)
         except Failure as why:
             check(name + ": it comes to its end", False, str(why))
 
@@ -867,14 +911,10 @@ def main():
     if name == "serve":
         serve(directory, *rest)
         return
-    mac, client, address, port, *rest = rest
+    mac, client, address, port, *log, cases = rest
     wire = Wire(mac, client)
-    if name == "attack-postfix":
-        log, cases = rest
-        attack(wire, directory, address, int(port), Postfix(log), cases)
-    else:
-        attack(wire, directory, address, int(port), Recorder(directory), *rest,
-               name == "control")
+    server = Postfix(*log) if log else Recorder(directory)
+    attack(wire, directory, address, int(port), server, cases, name)
 
 
 main()

@@ -13,16 +13,35 @@ need nft conntrack python3 mailguard
 python3 -c 'import scapy' 2>/dev/null || skip_all "no scapy"
 setup_topology
 
-# attack NAME CLIENT SERVER PORT [LOG]
+# Each attack has ports of its own: what is recorded is found by them.
+export FIRST_PORT=10000
+
+# attack NAME CLIENT SERVER PORT [LOG]: WHERE is said in every description.
 attack() {
-	local name=$1 over=
+	local name=$1
 	shift
-	[[ $1 != *:* ]] || over="IPv6, "
 	while IFS=$'\t' read -r verdict what why; do
-		"$verdict" "$over$what" ${why:+"$why"}
-	done < <(in_client python3 "$LIB/attack.py" "$name" "$TMP/recorded" \
+		"$verdict" "${WHERE-}$what" ${why:+"$why"}
+	done < <(in_client python3 "$LIB/attack.py" "$name" "$recorded" \
 		"$mac" "$@" "${TEST_CASES:-.}" 2>&1 |
-		sed '/^\(pass\|fail\)\t/!s/^/note\t/')
+		sed '/^\(pass\|fail\)\t/!s/^/note\t/'
+		[ "${PIPESTATUS[0]}" -eq 0 ] ||
+			printf 'fail\t%s comes to its end\n' "$name")
+	FIRST_PORT=$((FIRST_PORT + 1000))
+}
+
+# record ROLE DIRECTORY PORT...: a server that writes down what it reads.
+record() {
+	local role=$1 port
+	recorded=$2
+	shift 2
+	mkdir "$recorded"
+	in_ns "$role" python3 "$LIB/attack.py" serve "$recorded" "$@" \
+		>"$recorded/log" 2>&1 &
+	export SERVER_PID=$!
+	for port; do
+		wait_listen "$role" "$port"
+	done
 }
 
 # The client's kernel knows nothing of these connections, and must not say so.
@@ -45,7 +64,6 @@ in_server nft -f - <<-'END'
 	}
 END
 
-mkdir "$TMP/recorded"
 mac=$(in_gw cat /sys/class/net/outside/address)
 in_gw mailguard -f - <<-'END'
 	policy extended {
@@ -57,11 +75,7 @@ in_gw mailguard -f - <<-'END'
 	fixup protocol smtp 2525
 	fixup protocol smtp 2526 policy extended
 END
-in_server python3 "$LIB/attack.py" serve "$TMP/recorded" \
-	2525 2526 2598 2599 >"$TMP/recorded/log" 2>&1 &
-for port in 2525 2526 2598 2599; do
-	wait_listen server $port
-done
+record server "$TMP/recorded" 2525 2526 2598 2599
 postfix_start server "smtpd_banner = ~~~~ ~~~~" "debug_peer_list = $CLIENT4"
 
 forget="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"
@@ -70,7 +84,22 @@ attack control "$CLIENT4" "$SERVER4" 2598
 attack attack "$CLIENT4" "$SERVER4" 2525
 attack attack-postfix "$CLIENT4" "$SERVER4" 25 "$(postfix_log server)"
 export FORGET="${forget/-D/-D -f ipv6}"
+WHERE="IPv6, "
 attack control "$CLIENT6" "$SERVER6" 2598
 attack attack "$CLIENT6" "$SERVER6" 2525
+
+# The gateway must know where the client is.
+join_vrf
+WHERE="VRF, IPv6, "
+TEST_CASES="forged 354" attack attack "$CLIENT6" "$SERVER6" 2525
+WHERE="VRF, "
+FORGET=$forget TEST_CASES="forged 354" \
+	attack attack "$CLIENT4" "$SERVER4" 2525
+leave_vrf
+record gw "$TMP/recorded-gw" 2525
+WHERE="on the gateway, "
+attack attack-gateway "$CLIENT4" "$GW4" 2525
+WHERE="on the gateway, IPv6, "
+attack attack-gateway "$CLIENT6" "$GW6" 2525
 
 finish

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Ways through the gateway, to it and from it: translated addresses, conntrack
-# zones, VLANs, connections of its own.
+# Ways through the gateway, to it and from it: translated addresses, tunnels of
+# IPsec, VRFs, conntrack zones, VLANs, connections of its own.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -167,16 +167,37 @@ test_vlan() {
 
 # Over loopback a packet meets the helper on its way out and in.
 test_gateway() {
-	mail_server gw
 	mail_passes "to the gateway" client "$GW4 $GW6" 25
 	mail_passes "from the gateway, and within" gw \
 		"$SERVER4 $SERVER6 127.0.0.1 ::1 $GW4" 25 -s 50000
 }
 
+# What goes into a tunnel meets the helper before, and may have no device yet.
+test_ipsec() {
+	join_ipsec
+	mail_passes "IPsec" client "$SERVER4 $SERVER6" 25 -s 30000
+	mail_passes "IPsec, from the gateway" gw "$SERVER4 $SERVER6" 25
+	unlike "$(in_gw ip -s xfrm state)" " 0\(bytes\)" \
+		"the tunnels carried it"
+	leave_ipsec
+}
+
+# A packet comes in twice: by its interface, and by the VRF.
+test_vrf() {
+	join_vrf
+	in_gw sysctl -qw net.ipv4.tcp_l3mdev_accept=1
+	mail_passes "VRF" client "$SERVER4 $SERVER6" 25
+	mail_passes "VRF, to the gateway" client "$GW4 $GW6" 25
+	leave_vrf
+}
+
 in_gw mailguard fixup protocol smtp 25
 mail_server server
+mail_server gw
 test_nat
 test_ports
+test_ipsec
+test_vrf
 test_zones
 test_vlan
 test_gateway
