@@ -14,11 +14,12 @@
  */
 struct smtp_audit *smtp_audit_new(void)
 {
-	struct smtp_audit *audit = kzalloc(sizeof(*audit), GFP_KERNEL);
+	struct smtp_audit *audit = kzalloc(sizeof(*audit), GFP_KERNEL_ACCOUNT);
 
 	if (!audit)
 		return NULL;
-	audit->counts = alloc_percpu(struct smtp_counts);
+	audit->counts = alloc_percpu_gfp(struct smtp_counts,
+					 GFP_KERNEL_ACCOUNT);
 	if (!audit->counts) {
 		kfree(audit);
 		return NULL;
@@ -27,6 +28,12 @@ struct smtp_audit *smtp_audit_new(void)
 	return audit;
 }
 
+/**
+ * smtp_audit_get() - take a reference
+ * @audit: the counters, of which the caller has one
+ *
+ * Return: the counters.
+ */
 struct smtp_audit *smtp_audit_get(struct smtp_audit *audit)
 {
 	refcount_inc(&audit->ref);
@@ -36,6 +43,9 @@ struct smtp_audit *smtp_audit_get(struct smtp_audit *audit)
 /**
  * smtp_audit_put() - give a reference back
  * @audit: the counters
+ *
+ * The last one frees them at once. A dump reads them under RCU without one: it
+ * and whatever ends a policy have genetlink's lock (no parallel_ops).
  *
  * Context: any, softirq included.
  */
@@ -70,6 +80,8 @@ void smtp_audit_add(struct smtp_audit *audit, const struct smtp_events *ev)
  * smtp_audit_sum() - one counter over all CPUs
  * @audit: the counters
  * @why: which one
+ *
+ * Return: the sum; a 32-bit machine may err while one passes 2^32.
  */
 u64 smtp_audit_sum(const struct smtp_audit *audit, enum mailguard_reason why)
 {

@@ -84,6 +84,7 @@ static inline void compat_helper_unregister(struct nf_conntrack_helper *helper)
  * @help: the entry's
  *
  * Context: RCU read side.
+ * Return: true if nobody reads what comes on the entry.
  */
 static inline bool compat_helper_gone(const struct nf_conn_help *help)
 {

@@ -177,6 +177,15 @@ static void sweep(struct work_struct *work)
 				   SWEEP_INTERVAL);
 }
 
+static void count(const struct smtp_conn *conn, enum mailguard_reason why)
+{
+	struct smtp_events ev;
+
+	smtp_events_begin(&ev);
+	smtp_count(&ev, why);
+	smtp_audit_add(conn->entry->audit, &ev);
+}
+
 /**
  * smtp_conn_new() - begin to guard a connection
  * @table: the namespace's connections
@@ -215,6 +224,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 		call_rcu(&conn->rcu, conn_free_rcu);
 		return other;
 	}
+	count(conn, MAILGUARD_REASON_CONNECTION);
 	queue_delayed_work(system_power_efficient_wq, &table->sweep,
 			   SWEEP_INTERVAL);
 	return conn;
@@ -223,6 +233,8 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 /**
  * smtp_conn_alive() - does the connection still carry anything?
  * @conn: the connection
+ *
+ * Return: false from its end on.
  */
 bool smtp_conn_alive(const struct smtp_conn *conn)
 {
@@ -235,7 +247,7 @@ bool smtp_conn_alive(const struct smtp_conn *conn)
  * @trace: the trace, under its connection's lock
  * @len: how many more
  *
- * Context: softirq.
+ * Context: any; the lock keeps softirqs out.
  * Return: false when the bound is reached or there is no memory.
  */
 bool smtp_conn_room(struct smtp_trace *trace, u32 len)
@@ -330,6 +342,15 @@ static bool release(struct smtp_conn *conn)
 	return was_guarded;
 }
 
+static bool is_port(const struct smtp_conn *conn, u16 first, u16 last)
+{
+	const struct nf_conntrack_tuple *tuple =
+		nf_ct_tuple(conn->ct, IP_CT_DIR_ORIGINAL);
+	u16 port = ntohs(tuple->dst.u.tcp.port);
+
+	return port >= first && port <= last;
+}
+
 /**
  * smtp_conn_release() - let connections pass untouched from now on
  * @table: the namespace's connections
@@ -345,16 +366,8 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 
 	rcu_read_lock();
 	xa_for_each(&table->conns, id, conn) {
-		struct smtp_events ev;
-		u16 port;
-
-		port = ntohs(nf_ct_tuple(conn->ct, IP_CT_DIR_ORIGINAL)
-				     ->dst.u.tcp.port);
-		if (port < first || port > last || !release(conn))
-			continue;
-		smtp_events_begin(&ev);
-		smtp_count(&ev, MAILGUARD_REASON_RELEASED);
-		smtp_audit_add(conn->entry->audit, &ev);
+		if (is_port(conn, first, last) && release(conn))
+			count(conn, MAILGUARD_REASON_RELEASED);
 		cond_resched_rcu();
 	}
 	rcu_read_unlock();
@@ -384,8 +397,7 @@ void smtp_conn_table_exit(struct smtp_conn_table *table)
 
 int __init smtp_conn_init(void)
 {
-	BUILD_BUG_ON(sizeof(struct conn_link) >
-		     sizeof_field(struct nf_conn_help, data));
+	NF_CT_HELPER_BUILD_BUG_ON(sizeof(struct conn_link));
 	/* Most connections stand idle: room is saved, not lines of a cache. */
 	conn_cache = kmem_cache_create("nf_conntrack_smtp",
 				       sizeof(struct smtp_conn), 0, 0, NULL);

@@ -74,7 +74,6 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 {
 	struct smtp_net *sn = smtp_net(nf_ct_net(ct));
 	struct smtp_policy_entry *entry;
-	struct smtp_events ev;
 
 	if (!pkt->syn || pkt->seg.dir != SMTP_SERVER) {
 		count_one(ct, MAILGUARD_REASON_RESET_MIDSTREAM);
@@ -86,12 +85,7 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 		return reset(pkt, ct);
 	}
 	*conn = smtp_conn_new(&sn->conns, ct, entry);
-	if (!*conn)
-		return drop(ct);
-	smtp_events_begin(&ev);
-	smtp_count(&ev, MAILGUARD_REASON_CONNECTION);
-	smtp_audit_add((*conn)->entry->audit, &ev);
-	return NF_ACCEPT;
+	return *conn ? NF_ACCEPT : drop(ct);
 }
 
 /*
@@ -203,6 +197,7 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		return NF_ACCEPT;
 	if (is_about(skb, ct, ctinfo))
 		return NF_ACCEPT;
+	/* Conntrack has looked at the header, and calls such packets invalid. */
 	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
 		return NF_DROP;
 	if (pkt.seg.dir == SMTP_SERVER && smtp_conn_forged(ct, skb)) {
@@ -227,10 +222,22 @@ static struct nf_conntrack_helper *helpers[SMTP_POLICIES_MAX];
 static unsigned int helper_count;
 static DEFINE_MUTEX(helper_lock); /* guards helpers and helper_count */
 
+static void name_of(const char *policy, char name[NF_CT_HELPER_NAME_LEN])
+{
+	BUILD_BUG_ON(sizeof(MAILGUARD_HELPER_NAME "-") +
+		     MAILGUARD_POLICY_NAME_MAX > NF_CT_HELPER_NAME_LEN);
+	if (!strcmp(policy, MAILGUARD_POLICY_DEFAULT))
+		strscpy(name, MAILGUARD_HELPER_NAME, NF_CT_HELPER_NAME_LEN);
+	else
+		snprintf(name, NF_CT_HELPER_NAME_LEN,
+			 MAILGUARD_HELPER_NAME "-%s", policy);
+}
+
 static bool registered(const char *name)
 {
 	unsigned int i;
 
+	lockdep_assert_held(&helper_lock);
 	for (i = 0; i < helper_count; i++)
 		if (!strcmp(helpers[i]->name, name))
 			return true;
@@ -255,8 +262,7 @@ static int add_helper(const char *name)
  * @policy: the policy's name
  *
  * Context: process.
- * Return: 0, also when it is known already; -EPERM when it is not and the
- * caller lacks CAP_NET_ADMIN on the machine; -ENOSPC when too many are; -ENOMEM,
+ * Return: 0, also when it is known already; -ENOSPC when too many are; -ENOMEM,
  * or what conntrack says.
  */
 int smtp_helper_register(const char *policy)
@@ -264,20 +270,31 @@ int smtp_helper_register(const char *policy)
 	char name[NF_CT_HELPER_NAME_LEN];
 	int err = 0;
 
-	BUILD_BUG_ON(sizeof(MAILGUARD_HELPER_NAME "-") +
-		     MAILGUARD_POLICY_NAME_MAX > NF_CT_HELPER_NAME_LEN);
-	if (!strcmp(policy, MAILGUARD_POLICY_DEFAULT))
-		strscpy(name, MAILGUARD_HELPER_NAME, sizeof(name));
-	else
-		snprintf(name, sizeof(name), MAILGUARD_HELPER_NAME "-%s",
-			 policy);
-
-	/* Names are few and for the whole machine: no container takes them. */
+	name_of(policy, name);
 	mutex_lock(&helper_lock);
 	if (!registered(name))
-		err = capable(CAP_NET_ADMIN) ? add_helper(name) : -EPERM;
+		err = add_helper(name);
 	mutex_unlock(&helper_lock);
 	return err;
+}
+
+/**
+ * smtp_helper_registered() - does conntrack know a policy's helper?
+ * @policy: the policy's name
+ *
+ * Context: process.
+ * Return: true from its registration on, as long as the module is there.
+ */
+bool smtp_helper_registered(const char *policy)
+{
+	char name[NF_CT_HELPER_NAME_LEN];
+	bool known;
+
+	name_of(policy, name);
+	mutex_lock(&helper_lock);
+	known = registered(name);
+	mutex_unlock(&helper_lock);
+	return known;
 }
 
 /* Of other modules that went, too: nobody reads what comes there either. */

@@ -19,12 +19,19 @@ struct smtp_net {
 
 extern unsigned int smtp_net_id;
 
+/**
+ * smtp_net() - what a network namespace holds
+ * @net: the namespace
+ *
+ * Return: never NULL while the module is there.
+ */
 static inline struct smtp_net *smtp_net(const struct net *net)
 {
 	return net_generic(net, smtp_net_id);
 }
 
 int smtp_helper_register(const char *policy);
+bool smtp_helper_registered(const char *policy);
 void smtp_helper_unregister_all(void);
 
 #endif /* _SMTP_HELPER_H */

@@ -5,6 +5,7 @@
  * is compiled, and is then put in the table in one step. netlink_policy.c says
  * what a policy is in attributes.
  */
+#include <linux/rcupdate_wait.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -50,6 +51,16 @@ static const char *get_name(struct genl_info *info)
 	return NULL;
 }
 
+/* Names are few and for the whole machine: no container takes a new one. */
+static int may_commit(struct genl_info *info,
+		      const struct smtp_policy_entry *entry)
+{
+	if (smtp_helper_registered(entry->name) || capable(CAP_NET_ADMIN))
+		return 0;
+	GENL_SET_ERR_MSG(info, "a new policy name needs CAP_NET_ADMIN on the machine");
+	return -EPERM;
+}
+
 static int commit_policy(struct genl_info *info,
 			 struct smtp_policy_entry *entry)
 {
@@ -58,9 +69,7 @@ static int commit_policy(struct genl_info *info,
 	err = smtp_helper_register(entry->name);
 	if (err == -ENOSPC)
 		GENL_SET_ERR_MSG(info, "too many policy names since the module was loaded");
-	else if (err == -EPERM)
-		GENL_SET_ERR_MSG(info, "a new policy name needs CAP_NET_ADMIN on the machine");
-	else if (err)
+	else if (err && err != -ENOMEM)
 		GENL_SET_ERR_MSG(info, "conntrack refuses the policy's helper");
 	if (err)
 		return err;
@@ -83,6 +92,8 @@ static int policy_new(struct sk_buff *skb, struct genl_info *info)
 	if (!entry)
 		return -ENOMEM;
 	err = smtp_netlink_read_policy(info, &entry->policy);
+	if (!err)
+		err = may_commit(info, entry);
 	if (!err && !info->attrs[MAILGUARD_A_POLICY_CHECK]) {
 		err = commit_policy(info, entry);
 		if (!err)
@@ -266,8 +277,10 @@ static int connection_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		return 0;
 	rcu_read_lock();
 	xa_for_each_start(&table->conns, id, conn, cb->args[0]) {
-		if (!smtp_conn_alive(conn))
+		if (!smtp_conn_alive(conn)) {
+			cond_resched_rcu();
 			continue;
+		}
 		cb->args[0] = id;
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,

@@ -11,6 +11,7 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <net/checksum.h>
+#include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/netfilter/ipv4/nf_reject.h>
@@ -173,6 +174,19 @@ static bool join_segments(struct smtp_packet *pkt)
 	return true;
 }
 
+/* Of a packet that came in IP fragments, each may have pages of its own. */
+static bool is_shared(const struct sk_buff *skb)
+{
+	const struct sk_buff *part;
+
+	if (skb_has_shared_frag(skb))
+		return true;
+	skb_walk_frags(skb, part)
+		if (skb_has_shared_frag(part))
+			return true;
+	return false;
+}
+
 /**
  * smtp_packet_own() - make sure that nobody changes what is read
  * @pkt: the packet
@@ -189,7 +203,7 @@ bool smtp_packet_own(struct smtp_packet *pkt)
 		return true;
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST)
 		return join_segments(pkt);
-	return !skb_has_shared_frag(skb) || !skb_linearize(skb);
+	return !is_shared(skb) || !skb_linearize(skb);
 }
 
 static __be16 *tcp_flags(struct tcphdr *th)
@@ -206,12 +220,6 @@ static void change_flags(struct smtp_packet *pkt, u16 clear, u16 set)
 	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
 		csum_replace2(&tcp_header(pkt)->check, old, *flags);
 }
-
-#define FLAG_FIN	0x01
-#define FLAG_SYN	0x02
-#define FLAG_RST	0x04
-#define FLAG_PSH	0x08
-#define FLAG_URG	0x20
 
 /**
  * smtp_packet_clear_urgent() - keep urgent data in band
@@ -232,7 +240,7 @@ int smtp_packet_clear_urgent(struct smtp_packet *pkt)
 	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
 		csum_replace2(&th->check, th->urg_ptr, 0);
 	th->urg_ptr = 0;
-	change_flags(pkt, FLAG_URG, 0);
+	change_flags(pkt, TCPHDR_URG, 0);
 	return 0;
 }
 
@@ -243,8 +251,8 @@ static void set_ip_length(struct sk_buff *skb)
 	__be16 old;
 
 	if (iph->version == 6) {
-		len -= sizeof(struct ipv6hdr);
-		ipv6_hdr(skb)->payload_len = htons(len > U16_MAX ? 0 : len);
+		ipv6_hdr(skb)->payload_len =
+			htons(len - sizeof(struct ipv6hdr));
 		return;
 	}
 	old = iph->tot_len;
@@ -314,7 +322,7 @@ int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
 	set_tcp_length(pkt, end + cut - pkt->tcpoff, end - pkt->tcpoff);
 	set_ip_length(skb);
 	set_segments(skb, keep);
-	change_flags(pkt, FLAG_FIN, 0);
+	change_flags(pkt, TCPHDR_FIN, 0);
 	pkt->seg.len = keep;
 	pkt->seg.fin = false;
 	return 0;
@@ -322,13 +330,17 @@ int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
 
 /*
  * Answer the sender; the checksum must still be the one it sent. What is bridged
- * has no route, and older kernels look for one only at the hook before routing.
+ * has no route, but may have what a tunnel says of itself; older kernels take
+ * that for one, and look for a route only at the hook before routing.
  */
 static void reset_sender(const struct smtp_packet *pkt, struct net *net)
 {
-	int hook = skb_dst(pkt->skb) ? NF_INET_POST_ROUTING :
-		   NF_INET_PRE_ROUTING;
+	int hook = NF_INET_POST_ROUTING;
 
+	if (!skb_valid_dst(pkt->skb)) {
+		skb_dst_drop(pkt->skb);
+		hook = NF_INET_PRE_ROUTING;
+	}
 	if (ip_hdr(pkt->skb)->version == 6)
 		nf_send_reset6(net, NULL, pkt->skb, hook);
 	else
@@ -354,6 +366,7 @@ int smtp_packet_reset(struct smtp_packet *pkt, struct net *net)
 		return err;
 	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
 		return -ENOMEM;
-	change_flags(pkt, FLAG_SYN | FLAG_FIN | FLAG_PSH | FLAG_URG, FLAG_RST);
+	change_flags(pkt, TCPHDR_SYN | TCPHDR_FIN | TCPHDR_PSH | TCPHDR_URG,
+		     TCPHDR_RST);
 	return 0;
 }

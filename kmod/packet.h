@@ -9,7 +9,7 @@
 
 /**
  * struct smtp_packet - a TCP packet in the hands of the helper
- * @seg: what the core sees of it; must stay first
+ * @seg: what the core sees of it
  * @skb: the packet
  * @tcpoff: where in it the TCP header begins
  * @dataoff: where the data begins

@@ -20,7 +20,7 @@
  */
 struct smtp_policy_entry *smtp_policy_entry_new(const char *name)
 {
-	struct smtp_policy_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	struct smtp_policy_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
 
 	if (!entry)
 		return NULL;
@@ -142,7 +142,6 @@ static struct smtp_policy_entry *builtin_entry(void)
 		smtp_policy_put(entry);
 		return NULL;
 	}
-	entry->builtin = true;
 	return entry;
 }
 

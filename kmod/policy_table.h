@@ -21,7 +21,6 @@
  * @audit: counters, shared with its successors of the same name
  * @policy: what is permitted; never changed once it is in the table
  * @name: a policy's name
- * @builtin: the default that nobody has replaced
  */
 struct smtp_policy_entry {
 	struct list_head list;
@@ -30,7 +29,6 @@ struct smtp_policy_entry {
 	struct smtp_audit *audit;
 	struct smtp_policy policy;
 	char name[MAILGUARD_POLICY_NAME_MAX + 1];
-	bool builtin;
 };
 
 /**

@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need nft python3 mailguard modprobe sysctl
+need nft tc python3 mailguard modprobe sysctl
 modprobe -q br_netfilter || skip_all "no br_netfilter"
 setup_topology
 
@@ -30,6 +30,29 @@ make_bridge() {
 	in_server ip -b - <<-END
 		addr add $server4/24 dev eth0
 		addr add $server6/64 dev eth0 nodad
+	END
+}
+
+# The client is at the other end of a tunnel that is a port of the bridge. What
+# comes out of it carries no route, but what the tunnel says of itself.
+make_tunnel() {
+	in_gw ip -b - <<-END
+		link set outside nomaster
+		addr add $GW4/24 dev outside
+		link add tunnel type geneve external
+		link set tunnel master br0
+		link set tunnel up
+	END
+	in_gw tc qdisc add dev tunnel clsact
+	in_gw tc filter add dev tunnel egress matchall action tunnel_key set \
+		src_ip $GW4 dst_ip $CLIENT4 dst_port 6081 id 7
+	in_client ip -b - <<-END
+		addr del 10.0.3.2/24 dev eth0
+		addr del fd00:3::2/64 dev eth0
+		link add tunnel type geneve id 7 remote $GW4
+		link set tunnel up
+		addr add 10.0.3.2/24 dev tunnel
+		addr add fd00:3::2/64 dev tunnel nodad
 	END
 }
 
@@ -107,5 +130,7 @@ ok_if "table bridge: its rules are taken" in_gw nft -f - <<-'END'
 	}
 END
 guarded "table bridge"
+make_tunnel
+guarded "table bridge, a tunnel"
 
 finish

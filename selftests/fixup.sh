@@ -377,6 +377,10 @@ test_unprivileged() {
 		add policy unheard '{ commands { quit } }' 2>&1; echo $?)" \
 		"a new policy name needs CAP_NET_ADMIN on the machine" \
 		"but to take one of the few names of helpers"
+	like "$(in_gw unshare -Urn mailguard -c \
+		add policy unheard '{ commands { quit } }' 2>&1; echo $?)" \
+		"a new policy name needs CAP_NET_ADMIN on the machine" \
+		"which a check says, too"
 	is "$(guard show fixup)" "fixup protocol smtp 25" "nothing changed"
 }
 

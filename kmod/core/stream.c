@@ -373,7 +373,7 @@ static void note_repetition(const struct smtp_trace *trace,
  * smtp_stream_segment() - judge a segment
  * @stream: the connection
  * @seg: the segment; edited in place
- * @ev: zeroed; what happened, and the verdict
+ * @ev: what happened, and the verdict; smtp_events_begin() began it
  *
  * With %SMTP_RESET the octets before the offending one still go on, if there
  * are any, and the reset comes with the next packet; so what came before the

@@ -67,7 +67,8 @@ enum mailguard_cmd {
  * @MAILGUARD_A_POLICY_UNSPEC: unused
  * @MAILGUARD_A_POLICY_NAME: string, 1 to %MAILGUARD_POLICY_NAME_MAX of
  *	[A-Za-z0-9._-], the first a letter or a digit
- * @MAILGUARD_A_POLICY_CHECK: flag; do all but the change itself
+ * @MAILGUARD_A_POLICY_CHECK: flag; do all but the change itself, for which there
+ *	may be no memory, or too many policies
  * @MAILGUARD_A_POLICY_BANNER: nest of &enum mailguard_overlay_attr, laid over
  *	the text of the greeting; absent: the greeting passes as it is
  * @MAILGUARD_A_POLICY_COMMANDS: nest of &enum mailguard_commands_attr

@@ -103,6 +103,11 @@ int smtp_helper_register(const char *policy)
 	return 0;
 }
 
+bool smtp_helper_registered(const char *policy)
+{
+	return true;
+}
+
 bool smtp_conn_alive(const struct smtp_conn *conn)
 {
 	return false;

@@ -96,6 +96,7 @@ typedef unsigned int gfp_t;
  */
 
 #define GFP_KERNEL 0
+#define GFP_KERNEL_ACCOUNT 0
 #define GFP_ATOMIC 0
 #define PAGE_SIZE 4096UL
 
@@ -107,7 +108,7 @@ void *fuzz_alloc(size_t size);
 #define kmemdup_noprof(memory, len, flags) \
 	memcpy(fuzz_alloc(len), memory, len)
 #define kfree_rcu(entry, member) free(entry)
-#define alloc_percpu(type) ((type *)fuzz_alloc(sizeof(type)))
+#define alloc_percpu_gfp(type, gfp) ((type *)fuzz_alloc(sizeof(type)))
 #define free_percpu(memory) free(memory)
 #define per_cpu_ptr(memory, cpu) (memory)
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
@@ -166,6 +167,9 @@ static inline void rcu_read_unlock(void)
 	BUG_ON(!fuzz_rcu);
 	fuzz_rcu--;
 }
+
+#define cond_resched_rcu() BUG_ON(!fuzz_rcu)
+#define capable(capability) true
 
 static inline void refcount_set(refcount_t *ref, int n)
 {
