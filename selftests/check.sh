@@ -53,7 +53,7 @@ run_in_vm() {
 	patience=$(patience_with "$kernel")
 	timeout=$(sed -n 's/^timeout=//p' "$here/settings")
 	[ "$patience" -eq 1 ] || repeat_less
-	TEST_PATIENCE=$patience VM_TIMEOUT=${VM_TIMEOUT:-$((3600 * patience))} \
+	TEST_PATIENCE=$patience VM_TIMEOUT=${VM_TIMEOUT:-$((7200 * patience))} \
 		"$here/vm/run.sh" -k "$kernel" "cd selftests &&
 			kselftest_override_timeout=$((timeout * patience)) \
 			make -s run_tests $tests"

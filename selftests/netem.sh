@@ -32,7 +32,8 @@ networks() {
 deliver() {
 	local what=$1 count=$2 how=${3:-data}
 	: >"$TMP/received"
-	ok_if "$what: all mails are sent" timeout 1000 \
+	ok_if "$what: all mails are sent" \
+		timeout $((1000 * ${TEST_PATIENCE:-1})) \
 		ip netns exec "client-$$" python3 "$LIB/mail_load.py" \
 		send $SERVER4 25 "$count" "$TMP/sent" "$how"
 	is "$(diff <(sort "$TMP/sent") <(sort "$TMP/received"))" "" \
