@@ -140,7 +140,8 @@ memory() {
 # processors take turns in one thread: with a thread for each, qemu loses timer
 # interrupts and runs code that the kernel has patched meanwhile, when the host is
 # busy. With five levels of page tables (la57) KASAN may report the kernel's own
-# addresses while that reads what the processor can do.
+# addresses while that reads what the processor can do. A machine that the host
+# does not run looks to its kernel like a soft lockup: that is two minutes long.
 emulate() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
 		-M q35 -accel tcg,thread=single -cpu max,la57=off "${clock[@]}" \
@@ -149,7 +150,7 @@ emulate() {
 		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
 		-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=hostroot \
-		-append "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on mailguard.init=$here/init mailguard.run=$run" \
+		-append "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on watchdog_thresh=60 mailguard.init=$here/init mailguard.run=$run" \
 		"$@"
 }
 
