@@ -64,7 +64,8 @@ install_packages() {
 		as_root debconf-set-selections
 	# shellcheck disable=SC2086 # a list of words
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-		-o Dpkg::Use-Pty=0 install --no-install-recommends $1 \
+		-o Dpkg::Use-Pty=0 -o Acquire::Retries=5 \
+		install --no-install-recommends $1 \
 		>"$log" 2>&1 || {
 		cat "$log" >&2
 		return 1
@@ -78,7 +79,8 @@ packages=$(missing_packages | tr '\n' ' ')
 
 if [ -n "$packages" ] || ! "$here/kernels.sh" check; then
 	echo "deps: reading the package lists"
-	as_root apt-get -qq update || echo "deps: using the lists there are"
+	as_root apt-get -qq -o Acquire::Retries=5 update ||
+		echo "deps: using the lists there are"
 fi
 if [ -n "$packages" ]; then
 	echo "deps: installing $packages"

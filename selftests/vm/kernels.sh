@@ -50,12 +50,14 @@ die() {
 	exit 1
 }
 
-# apt-get or apt-cache, with the packages of the suite that is looked at.
+# apt-get or apt-cache, with the packages of the suite that is looked at. Mirrors
+# fail now and then.
 suite=
 apt() {
 	tool=$1
 	shift
-	"apt-$tool" ${suite:+-c "$cache/suite/$suite/apt.conf"} "$@"
+	"apt-$tool" -o Acquire::Retries=5 \
+		${suite:+-c "$cache/suite/$suite/apt.conf"} "$@"
 }
 
 # shellcheck source-path=SCRIPTDIR source=release.sh
