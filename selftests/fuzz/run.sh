@@ -14,12 +14,13 @@ seconds=${FUZZ_SECONDS:-60}
 ticks=$(getconf CLK_TCK)
 export ASAN_OPTIONS=quarantine_size_mb=16
 
-# fuzz NAME SEEDS...
+# fuzz NAME SEEDS... The time of an input is by the clock, and a busy machine leaves
+# little of it to us.
 fuzz() {
 	local name=$1
 	shift
 	mkdir -p "$built/corpus/$name"
-	"$built/$name" -max_len=2048 -timeout=20 \
+	"$built/$name" -max_len=2048 -timeout=300 \
 		-artifact_prefix="$built/$name-" \
 		"$built/corpus/$name" "$@" >"$built/$name.log" 2>&1 &
 	pids[$name]=$!
