@@ -54,8 +54,8 @@ boot() {
 	unshare -pfm --mount-proc --kill-child env container=test \
 		SYSTEMD_LOG_TARGET=console \
 		$systemd --unit=sysinit.target </dev/null >"$TMP/log" 2>&1 &
-	wait_for 20 pgrep -P $! && init=$(pgrep -P $!) &&
-		wait_for 60 in_systemd systemctl -q is-active \
+	wait_for 60 pgrep -P $! && init=$(pgrep -P $!) &&
+		wait_for 300 in_systemd systemctl -q is-active \
 			network-comes.service
 }
 
@@ -75,11 +75,11 @@ is "$(mailguard list ruleset)" "$(cat "$1")" "all that was written is there"
 ok_if "nftables.service is reloaded, which flushes the ruleset" \
 	in_systemd systemctl reload nftables.service
 ok_if "the guard comes back" \
-	wait_for 20 sh -c 'mailguard show fixup | grep -q "smtp 2525"'
+	wait_for 120 sh -c 'mailguard show fixup | grep -q "smtp 2525"'
 ok_if "nftables.service is restarted" \
 	in_systemd systemctl restart nftables.service
 ok_if "the guard comes back again" \
-	wait_for 20 sh -c 'mailguard show fixup | grep -q "smtp 2525"'
+	wait_for 120 sh -c 'mailguard show fixup | grep -q "smtp 2525"'
 mailguard fixup protocol smtp 2600
 ok_if "mailguard.service is reloaded" \
 	in_systemd systemctl reload mailguard.service
