@@ -503,23 +503,25 @@ gaps() {
 	}' "$1"
 }
 
-# marked FILE: the monitor has seen everything up to here.
+# marked FILE NAME: the monitor has seen everything up to here. What it still has
+# to say of one name is not taken for another.
 marked() {
-	in_gw nft add table inet here
-	in_gw nft delete table inet here
-	grep -q "table inet here" "$1"
+	in_gw nft add table inet "$2"
+	in_gw nft delete table inet "$2"
+	grep -q "table inet $2" "$1"
 }
 
 test_no_gap() {
 	local seen=$TMP/generations monitor
-	ip netns exec "$(ns gw)" nft monitor >"$seen" &
+	ip netns exec "$(ns gw)" nft monitor >>"$seen" &
 	monitor=$!
-	ok_if "a monitor listens" wait_for 30 marked "$seen"
+	ok_if "a monitor listens" wait_for 30 marked "$seen" begin
+	# The monitor appends, so that what comes begins at the beginning.
 	: >"$seen"
 	guard fixup protocol smtp 25
 	guard fixup protocol smtp 26
 	guard no fixup protocol smtp 26
-	wait_for 30 marked "$seen"
+	wait_for 30 marked "$seen" end
 	is "$(gaps "$seen")" "change 1
 change 2" "what is guarded is so all the time"
 	is "$(in_gw nft list tables | grep mailguard)" "table inet mailguard" \
