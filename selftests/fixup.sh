@@ -420,48 +420,49 @@ lose() {
 }
 
 # The entry of a connection from before the fixup may last for days, and conntrack
-# takes another one with the same ports for it. No helper would see that.
+# takes another one with the same ports for it. No helper would see that. The
+# client's ports are none that its kernel would choose for another connection.
 # old_entries CLIENT SERVER
 old_entries() {
-	in_gw conntrack -I -p tcp -s "$1" -d "$2" --sport 40001 --dport 25 \
+	in_gw conntrack -I -p tcp -s "$1" -d "$2" --sport 20001 --dport 25 \
 		--state ESTABLISHED --timeout 600 -u SEEN_REPLY,ASSURED \
 		2>/dev/null
-	like "$(begins 40001 "$@")" "refused" \
+	like "$(begins 20001 "$@")" "refused" \
 		"no connection begins on an old entry, $2"
 	in_gw conntrack -D -s "$1" >/dev/null 2>&1
-	like "$(begins 40001 "$@")" '220 \*\*\*' \
+	like "$(begins 20001 "$@")" '220 \*\*\*' \
 		"without the entry it begins and is guarded, $2"
-	lose 40002 "$@"
-	like "$(begins 40002 "$@")" '220 \*\*\*' \
+	lose 20002 "$@"
+	like "$(begins 20002 "$@")" '220 \*\*\*' \
 		"on the entry of a guarded one it does, too, $2"
 
-	lose 40003 "$@"
+	lose 20003 "$@"
 	guard no fixup protocol smtp 25
 	guard fixup protocol smtp 25
-	like "$(begins 40003 "$@")" "refused" \
+	like "$(begins 20003 "$@")" "refused" \
 		"not on that of one that was let go, $2"
 
-	lose 40004 "$@"
+	lose 20004 "$@"
 	in_gw nft delete table inet mailguard
 	ok_if "the module goes" wait_for 30 modprobe -r nf_conntrack_smtp
 	guard fixup protocol smtp 25
-	like "$(begins 40004 "$@")" "refused" \
+	like "$(begins 20004 "$@")" "refused" \
 		"not on that of one that the module left, $2"
 
 	guard no fixup protocol smtp
-	knock 40005 "$@"
+	knock 20005 "$@"
 	guard fixup protocol smtp 25
-	like "$(begins 40005 "$@")" "refused" \
+	like "$(begins 20005 "$@")" "refused" \
 		"not on that of a SYN from before the fixup, $2"
-	knock 40006 "$@"
-	like "$(begins 40006 "$@")" '220 \*\*\*' \
+	knock 20006 "$@"
+	like "$(begins 20006 "$@")" '220 \*\*\*' \
 		"on that of a guarded SYN it does, $2"
-	knock 40007 "$@"
+	knock 20007 "$@"
 	in_gw nft delete table inet mailguard
 	ok_if "the module goes once more" \
 		wait_for 30 modprobe -r nf_conntrack_smtp
 	guard fixup protocol smtp 25
-	like "$(begins 40007 "$@")" "refused" \
+	like "$(begins 20007 "$@")" "refused" \
 		"not on that of a SYN that the module left, $2"
 }
 
