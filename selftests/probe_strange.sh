@@ -26,7 +26,7 @@ against() {
 	local wanted=$1
 	shift
 	port=$((port + 1))
-	smtp_server server $port
+	smtp_server server $port --timeout 60
 	probed "$@" "$SERVER4:$port"
 	is "$status" "$wanted" "$what: status"
 }
@@ -160,24 +160,25 @@ test_hostile() {
 	like "$said" 'no SMTP server$' "$what: is told"
 }
 
-# The end of the time is what these wait for.
+# The end of the time is what these wait for. Three quarters of it are for the
+# greeting, and half of what is left for an answer.
 test_silent() {
 	what="a server that never speaks"
-	against 1 -t 4 <<-'END'
+	against 1 -t 12 <<-'END'
 		line QUIT
 		await never
 	END
 	like "$said" 'no greeting came within the time$' "$what: is told"
 
 	what="a greeting that does not end"
-	against 1 -t 4 <<-'END'
+	against 1 -t 12 <<-'END'
 		raw 220-mx.example.org\r\n
 		await never
 	END
 	like "$said" 'the greeting did not come to its end$' "$what: is told"
 
 	what="a server that falls silent"
-	against 1 -t 4 <<-'END'
+	against 1 -t 12 <<-'END'
 		> 220 mx.example.org ESMTP
 		line EHLO
 		await never
@@ -193,9 +194,10 @@ test_silent() {
 	ok_if "$what: sooner than with more time" kill $!
 }
 
+# These speak only when they are spoken to, behind three quarters of the time.
 test_no_smtp() {
 	what="an HTTP server"
-	against 1 -t 4 <<-'END'
+	against 1 -t 24 <<-'END'
 		line QUIT
 		> HTTP/1.1 400 Bad Request
 		> Connection: close
@@ -208,7 +210,7 @@ test_no_smtp() {
 	in_server openssl s_server -accept 465 -key "$TMP/key" \
 		-cert "$TMP/cert" -quiet >/dev/null 2>&1 &
 	wait_listen server 465
-	probed -t 4 $SERVER4:465
+	probed -t 24 $SERVER4:465
 	is "$status" 1 "$what: status"
 	like "$said" 'TLS port' "$what: is named"
 }
