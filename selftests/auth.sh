@@ -58,10 +58,6 @@ by_swaks() {
 		--from joe@example.org --to b@example.org "$@"
 }
 
-log_has() {
-	grep -qF "$1" "$(postfix_log server)"
-}
-
 test_mechanisms() {
 	local mechanism n=0
 	fails_if "nobody relays without AUTH" by_swaks
@@ -72,8 +68,9 @@ test_mechanisms() {
 		ok_if "$mechanism: it arrives" wait_for 60 has_mails server $n
 		is "$(mail_body "$(postfix_mails server | tail -n 1)")" \
 			"$mechanism" "$mechanism: as it was sent"
-		ok_if "$mechanism: the server saw joe" \
-			log_has "sasl_method=$mechanism, sasl_username=joe"
+		logged server postfix \
+			"sasl_method=$mechanism, sasl_username=joe" \
+			"$mechanism: the server saw joe"
 	done
 	fails_if "CRAM-MD5: not with another password" by_swaks \
 		--auth CRAM-MD5 --auth-user joe --auth-password wrong

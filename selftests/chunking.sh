@@ -197,7 +197,7 @@ test_exim_client() {
 	{ printf 'Subject: x\n\n'; body; } |
 		exim_send client a@example.net b@example.org $SERVER4
 	body_is postfix 7 "Exim's mail" < <(body)
-	like "$(cat "$(postfix_log server)")" ' mail=1 rcpt=1 bdat=1 quit=1 ' \
+	logged server postfix ' mail=1 rcpt=1 bdat=1 quit=1 ' \
 		"Exim's mail: it came by BDAT"
 }
 

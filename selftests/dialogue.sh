@@ -183,10 +183,11 @@ test_mail() {
 	is "$(postfix_mails server | tail -n 3 |
 		xargs -d '\n' grep -hE '^(swaks|Postfix)$')" \
 		$'swaks\nswaks\nPostfix' "as they were sent"
+	logged client relay 'status=sent' "Postfix has sent it"
 	unlike "$(cat "$(postfix_log client relay)")" \
 		'(refused|said|lost|status=(deferred|bounced))' \
 		"Postfix saw no error"
-	like "$(cat "$(postfix_log server)")" \
+	logged server postfix \
 		'ehlo=1 mail=1 rcpt=2 data=1 quit=1 commands=6' \
 		"and its server one dialogue, without an error"
 }

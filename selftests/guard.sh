@@ -298,7 +298,7 @@ test_postfix() {
 		"$(big_message | sha256sum)" "the big message is as it was sent"
 	like "$(in_gw nft list counter inet seen big)" 'packets [1-9]' \
 		"packets larger than the MTU went through"
-	like "$(cat "$(postfix_log client relay)")" 'enabling PIX workarounds' \
+	logged client relay 'enabling PIX workarounds' \
 		"Postfix takes the guard for a PIX"
 	in_gw nft delete table inet seen
 }

@@ -642,6 +642,15 @@ postfix_log() {
 	echo "$TMP/${2:-postfix}-$1/log"
 }
 
+# logged ROLE KIND REGEX DESCRIPTION: Postfix's log has a line like this, sooner or
+# later: another process writes it.
+logged() {
+	local log
+	log=$(postfix_log "$1" "$2")
+	wait_for 30 grep -qE -e "$3" "$log"
+	like "$(cat "$log")" "$3" "$4"
+}
+
 # postfix_mails ROLE [KIND]: the paths of the mails delivered, oldest first. KIND
 # is postfix, or exim for those of Exim.
 postfix_mails() {

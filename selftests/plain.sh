@@ -40,6 +40,7 @@ printf 'Subject: relayed\n\n.\n..a dot\n' |
 ok_if "Postfix sends a mail" wait_for 60 has_mails server 2
 is "$(mail_body "$(postfix_mails server | tail -n 1)")" $'.\n..a dot' \
 	"its dots are as they were sent"
+logged client relay "status=sent" "Postfix has sent it"
 unlike "$(cat "$(postfix_log client relay)")" "PIX" "no guard is seen"
 
 smtp_server server 2525 <<-'END'

@@ -144,6 +144,7 @@ eof' "EHLO becomes HELO"
 	ok_if "Postfix takes a HELO for an EHLO" wait_for 60 has_mails server 2
 	is "$(postfix_mails server | xargs -d '\n' grep -hE '^(swaks|Postfix)$' |
 		sort)" $'Postfix\nswaks' "both mails arrive"
+	logged client relay 'status=sent' "Postfix has sent it"
 	unlike "$(cat "$(postfix_log client relay)")" PIX "no guard is seen"
 	is "$(counter down downgraded)" 3 "EHLOs made HELO are counted"
 	postfix_stop client relay

@@ -206,7 +206,7 @@ transports() {
 }
 
 test_postfix() {
-	local preset log
+	local preset
 	postfix_start server
 	in_gw nft -f - <<-END
 		table ip nat {
@@ -225,15 +225,16 @@ test_postfix() {
 	wait_for 120 has_mails server 5
 	is "$(postfix_mails server | xargs -d '\n' grep -h '^by way of' | sort)" \
 		"$(printf 'by way of %s\n' "${presets[@]}")" "Postfix's mails arrive"
-	log=$(cat "$(postfix_log client relay)")
 	for preset in pix-4.4 pix-5.1 pix-6.3; do
-		like "$log" "enabling PIX workarounds: disable_esmtp .*:$(port "$preset")\$" \
+		logged client relay \
+			"enabling PIX workarounds: disable_esmtp .*:$(port "$preset")\$" \
 			"$preset: Postfix takes it for a PIX"
 	done
 	for preset in pix-4.0 pix-4.2; do
-		like "$log" "to=<$preset@example.org>.*status=sent" \
+		logged client relay "to=<$preset@example.org>.*status=sent" \
 			"$preset: Postfix sends"
-		unlike "$log" "PIX .*:$(port "$preset")\$" \
+		unlike "$(cat "$(postfix_log client relay)")" \
+			"PIX .*:$(port "$preset")\$" \
 			"$preset: Postfix does not take it for a PIX"
 	done
 	postfix_stop client relay

@@ -117,11 +117,10 @@ test_remedy() {
 }
 
 test_no_mail() {
-	local log
-	log=$(cat "$(postfix_log server)")
-	like "$log" 'disconnect from .* ehlo=1 .*noop=1 .*commands=' \
+	logged server postfix 'disconnect from .* ehlo=1 .*noop=1 .*commands=' \
 		"Postfix counted the commands"
-	unlike "$log" ' (mail|rcpt|data|auth|starttls)=' \
+	unlike "$(cat "$(postfix_log server)")" \
+		' (mail|rcpt|data|auth|starttls)=' \
 		"no transaction and no exchange was begun"
 	is "$(postfix_mails server)" "" "no mail came"
 	is "$(in_gw mailguard list counters | awk '
