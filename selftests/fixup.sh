@@ -533,7 +533,77 @@ change 2" "what is guarded is so all the time"
 	wait $monitor 2>/dev/null
 }
 
+# table_file FILE: the table of now, to be put back in one transaction.
+table_file() {
+	{
+		printf '%s table inet mailguard\n' add delete
+		in_gw nft list table inet mailguard
+	} >"$1"
+}
+
+# One table and the other in turn.
+alternate() {
+	while [ -e "$TMP/alternate" ]; do
+		in_gw nft -f "$TMP/one"
+		sleep 0.02
+		in_gw nft -f "$TMP/two"
+		sleep 0.02
+	done
+}
+
+# A table takes many requests to read, and may be another one meanwhile.
+test_whole() {
+	local i one two alternate torn=()
+	guard no fixup protocol smtp
+	guard -f <(printf 'fixup protocol smtp 25 ip saddr 10.9.0.%u\n' {1..20}
+		   echo fixup protocol smtp 25)
+	one=$(guard show fixup)
+	table_file "$TMP/one"
+	guard -f <(echo no fixup protocol smtp
+		   printf 'fixup protocol smtp 26 ip saddr 10.8.0.%u\n' {1..20}
+		   echo fixup protocol smtp 26)
+	two=$(guard show fixup)
+	table_file "$TMP/two"
+	touch "$TMP/alternate"
+	alternate &
+	alternate=$!
+	for i in {1..100}; do
+		guard show fixup >"$TMP/shown" 2>&1
+		[ "$(<"$TMP/shown")" = "$one" ] ||
+			[ "$(<"$TMP/shown")" = "$two" ] ||
+			torn+=("$i: $(<"$TMP/shown")")
+	done
+	rm "$TMP/alternate"
+	wait $alternate
+	is "${torn[*]}" "" "what is shown is of one moment"
+	guard no fixup protocol smtp
+}
+
+# Does nft hold the table that stands in while ours changes?
+held() {
+	in_gw nft list table inet mailguard-next
+}
+
 # Whoever comes while another changes the table waits for its turn.
+test_long_turn() {
+	local slow other
+	guard fixup protocol smtp 25
+	mkfifo "$TMP/nft"
+	ip netns exec "$(ns gw)" nft -i <"$TMP/nft" >/dev/null &
+	slow=$!
+	exec {other}>"$TMP/nft"
+	echo 'add table inet mailguard-next { flags owner; }' >&$other
+	ok_if "another holds the table" wait_for 30 held
+	guard fixup protocol smtp 26 {other}>&- &
+	sleep 8
+	exec {other}>&-
+	wait $slow
+	ok_if "a command that waited for long" wait $!
+	is "$(guard show fixup)" "fixup protocol smtp 25
+fixup protocol smtp 26" "does what it says"
+	guard no fixup protocol smtp
+}
+
 test_all_at_once() {
 	local port pid pids=() failed=0
 	guard fixup protocol smtp 25
@@ -609,6 +679,8 @@ test_invalid
 test_namespaces
 test_unprivileged
 test_no_gap
+test_whole
+test_long_turn
 test_all_at_once
 test_old_entry
 test_unload

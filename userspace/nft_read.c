@@ -13,8 +13,7 @@
 #include "nft.h"
 #include "nft_elements.h"
 #include "nft_narrow.h"
-
-#define READ_ATTEMPTS	20
+#include "retry.h"
 
 int nft_open(struct nft *nft, struct errors *errors)
 {
@@ -49,15 +48,15 @@ static int generation_cb(const struct nlmsghdr *nlh, void *data)
 	return ret;
 }
 
-static int read_generation(struct nft *nft, struct netlink_error *error)
+static int read_generation(struct nft *nft, uint32_t *generation,
+			   struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 64];
 	struct nlmsghdr *nlh;
 
 	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETGEN, NFPROTO_UNSPEC,
 				    NLM_F_ACK, 0);
-	return netlink_ask(&nft->nl, nlh, generation_cb, &nft->generation,
-			   error);
+	return netlink_ask(&nft->nl, nlh, generation_cb, generation, error);
 }
 
 static int read_table(struct nft *nft, struct netlink_error *error)
@@ -98,16 +97,13 @@ static void to_fixups(const struct nft_elements *elements,
 	}
 }
 
-static int read_once(struct nft *nft, struct fixup_list *list,
-		     struct netlink_error *error)
+static int read_all(struct nft *nft, struct fixup_list *list,
+		    struct netlink_error *error)
 {
 	struct nft_elements elements = { .size = sizeof(uint16_t) };
 	int ret;
 
-	fixup_list_free(list);
-	ret = read_generation(nft, error);
-	if (!ret)
-		ret = read_table(nft, error);
+	ret = read_table(nft, error);
 	if (!ret)
 		ret = nft_elements_read(nft, NFT_MAP_POLICIES, &elements,
 					error);
@@ -119,16 +115,40 @@ static int read_once(struct nft *nft, struct fixup_list *list,
 	return ret;
 }
 
+/* The kernel tells what changes within a dump, but not between two. */
+static int read_once(struct nft *nft, struct fixup_list *list,
+		     struct netlink_error *error)
+{
+	uint32_t after;
+	int ret;
+
+	fixup_list_free(list);
+	ret = read_generation(nft, &nft->generation, error);
+	if (!ret)
+		ret = read_all(nft, list, error);
+	if (!ret)
+		ret = read_generation(nft, &after, error);
+	if (!ret && after != nft->generation)
+		ret = -EINTR;
+	return ret;
+}
+
 int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors)
 {
 	struct netlink_error error;
-	int ret, attempts = READ_ATTEMPTS;
+	struct retry retry;
+	int ret;
 
+	retry_begin(&retry);
 	do {
 		ret = read_once(nft, list, &error);
-	} while (ret == -EINTR && --attempts);
+	} while (ret == -EINTR && retry_wait(&retry));
 	if (ret == -EPERM)
 		error_not_permitted(errors);
+	else if (ret == -EINTR)
+		error_at(errors, NULL,
+			 "cannot read the nft table inet %s: others change the ruleset all the time",
+			 NFT_TABLE);
 	else if (ret)
 		error_at(errors, NULL, "cannot read the nft table inet %s: %s",
 			 NFT_TABLE,
