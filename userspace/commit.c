@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "commit.h"
 #include "genl.h"
@@ -16,9 +15,7 @@
 #include "nft.h"
 #include "plan.h"
 #include "policy_netlink.h"
-
-/* Someone else changes the ruleset again and again meanwhile. */
-#define WRITE_ATTEMPTS	50
+#include "retry.h"
 
 struct work {
 	const struct cmd_list *cmds;
@@ -194,20 +191,14 @@ static int plan_again(struct work *work)
 	return 0;
 }
 
-/* Longer each time, so that the last of many gets its turn. */
-static void wait_for_others(int attempt)
-{
-	struct timespec time = { .tv_nsec = attempt * 5000000L };
-
-	nanosleep(&time, NULL);
-}
-
 static int write_fixups(struct work *work)
 {
-	int ret, attempts = WRITE_ATTEMPTS;
+	struct retry retry;
+	int ret;
 
 	if (!work->plan.fixups_named)
 		return 0;
+	retry_begin(&retry);
 	for (;;) {
 		if (!fixup_list_at(&work->plan.fixups, 0) &&
 		    !work->nft.table)
@@ -215,12 +206,11 @@ static int write_fixups(struct work *work)
 		ret = nft_write(&work->nft, &work->plan.fixups, work->errors);
 		if (ret != -ERESTART)
 			return ret;
-		if (!--attempts) {
+		if (!retry_wait(&retry)) {
 			error_at(work->errors, NULL,
 				 "others change the nft ruleset all the time");
 			return ret;
 		}
-		wait_for_others(WRITE_ATTEMPTS - attempts);
 		ret = plan_again(work);
 		if (ret)
 			return ret;
