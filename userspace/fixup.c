@@ -112,6 +112,25 @@ unsigned int fixup_list_guarded(const struct fixup_list *list,
 	return found;
 }
 
+static bool equal(const struct fixup *a, const struct fixup *b)
+{
+	return a->first == b->first && a->last == b->last &&
+	       !strcmp(a->policy, b->policy) &&
+	       narrowing_equal(a->narrowing, b->narrowing);
+}
+
+bool fixup_list_equal(const struct fixup_list *a, const struct fixup_list *b)
+{
+	size_t i;
+
+	if (a->count != b->count || a->narrowed_count != b->narrowed_count)
+		return false;
+	for (i = 0; fixup_list_at(a, i); i++)
+		if (!equal(fixup_list_at(a, i), fixup_list_at(b, i)))
+			return false;
+	return true;
+}
+
 void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from)
 {
 	size_t i;

@@ -61,6 +61,7 @@ unsigned int fixup_list_guarded(const struct fixup_list *list,
 				unsigned int first, unsigned int last,
 				unsigned int *end);
 
+bool fixup_list_equal(const struct fixup_list *a, const struct fixup_list *b);
 void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from);
 void fixup_list_free(struct fixup_list *list);
 

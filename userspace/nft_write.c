@@ -495,14 +495,33 @@ static int commit(struct nft_batch *batch, struct errors *errors)
 {
 	const struct nft_subject *subject;
 	struct netlink_error error;
+	bool next = !strcmp(batch->table, NFT_TABLE_NEXT);
 	int ret = nft_batch_commit(batch, &error, &subject);
 
 	/* Another command is at it. */
-	if (ret == -EPERM && !strcmp(batch->table, NFT_TABLE_NEXT))
+	if (ret == -EPERM && next)
 		ret = -ERESTART;
-	if (ret && ret != -ERESTART)
+	/* What became of the table, find_out() tells. */
+	if (ret && ret != -ERESTART && (next || ret != -ENOBUFS))
 		report(&error, subject, errors);
 	nft_batch_free(batch);
+	return ret;
+}
+
+/* The kernel had no memory to say what it did: does the table say the list? */
+static int find_out(struct nft *nft, const struct fixup_list *list,
+		    struct errors *errors)
+{
+	struct fixup_list now = { .array = NULL };
+	int ret;
+
+	ret = nft_read(nft, &now, errors);
+	if (!ret && !fixup_list_equal(&now, list)) {
+		error_at(errors, NULL, "nftables cannot make the table: %s",
+			 strerror(ENOBUFS));
+		ret = -ENOBUFS;
+	}
+	fixup_list_free(&now);
 	return ret;
 }
 
@@ -541,20 +560,25 @@ static int add_next(struct nft *nft, const struct fixup_list *list,
 	return 0;
 }
 
-static int remove_next(struct nft *nft, struct errors *errors)
+/* Should it not succeed, the table goes with the socket. */
+static void remove_next(struct nft *nft)
 {
+	const struct nft_subject *subject;
+	struct netlink_error error;
 	struct nft_batch batch;
 
 	wait_for_packets();
 	begin(&batch, nft, NFT_ANY_GENERATION, NFT_TABLE_NEXT, 0);
 	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
-	return commit(&batch, errors);
+	nft_batch_commit(&batch, &error, &subject);
+	nft_batch_free(&batch);
 }
 
 static int replace(struct nft *nft, const struct fixup_list *list,
 		   struct errors *errors)
 {
 	struct nft_batch batch;
+	int ret;
 
 	begin(&batch, nft, nft->generation, NFT_TABLE, NF_IP_PRI_MANGLE);
 	/* Added first, so that there is one to delete. */
@@ -564,13 +588,14 @@ static int replace(struct nft *nft, const struct fixup_list *list,
 		add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
 		add_all(&batch, list);
 	}
-	return commit(&batch, errors);
+	ret = commit(&batch, errors);
+	return ret == -ENOBUFS ? find_out(nft, list, errors) : ret;
 }
 
 int nft_write(struct nft *nft, const struct fixup_list *list,
 	      struct errors *errors)
 {
-	int ret, removed;
+	int ret;
 
 	/* Nothing was guarded, or nothing is to be. */
 	if (!nft->table || !fixup_list_at(list, 0))
@@ -579,6 +604,6 @@ int nft_write(struct nft *nft, const struct fixup_list *list,
 	if (ret)
 		return ret;
 	ret = replace(nft, list, errors);
-	removed = remove_next(nft, errors);
-	return ret ? ret : removed;
+	remove_next(nft);
+	return ret;
 }
