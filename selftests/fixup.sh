@@ -606,6 +606,26 @@ fixup protocol smtp 26" "does what it says"
 	guard no fixup protocol smtp
 }
 
+# A command that is ended: earlier, later, and in the middle.
+test_ended() {
+	local i ruleset parts=()
+	guard fixup protocol smtp 25
+	for i in {10..40}; do
+		printf '%s\n' "policy p$i { commands { quit } }" \
+			"fixup protocol smtp 30$i policy p$i" >"$TMP/ended"
+		ip netns exec "$(ns gw)" mailguard -f "$TMP/ended" &
+		sleep "0.0$((i * 2))"
+		kill $! 2>/dev/null
+		wait $! 2>/dev/null
+		ruleset=$(guard list ruleset)
+		parts+=("$(grep -c "p$i\( {\)*$" <<<"$ruleset")")
+		guard no fixup protocol smtp "30$i" 2>/dev/null
+		guard delete policy "p$i" 2>/dev/null
+	done
+	unlike "${parts[*]}" 1 "statements are applied together or not at all"
+	guard no fixup protocol smtp
+}
+
 # Whoever comes while another changes the table waits for its turn.
 test_all_at_once() {
 	local port pid pids=() failed=0
@@ -684,6 +704,7 @@ test_unprivileged
 test_no_gap
 test_whole
 test_long_turn
+test_ended
 test_all_at_once
 test_old_entry
 test_unload

@@ -16,6 +16,7 @@
 #include "plan.h"
 #include "policy_netlink.h"
 #include "retry.h"
+#include "signals.h"
 
 struct work {
 	const struct cmd_list *cmds;
@@ -206,6 +207,12 @@ static int write_fixups(struct work *work)
 		ret = nft_write(&work->nft, &work->plan.fixups, work->errors);
 		if (ret != -ERESTART)
 			return ret;
+		/* Nothing is written yet: who has waited enough may leave. */
+		if (signals_wait()) {
+			error_at(work->errors, NULL,
+				 "interrupted while others change the nft ruleset");
+			return -EINTR;
+		}
 		if (!retry_wait(&retry)) {
 			error_at(work->errors, NULL,
 				 "others change the nft ruleset all the time");
@@ -310,7 +317,7 @@ static void release_connections(struct work *work)
 	}
 }
 
-static void apply(struct work *work)
+static void apply_all(struct work *work)
 {
 	if (add_policies(work))
 		return;
@@ -320,6 +327,16 @@ static void apply(struct work *work)
 	}
 	delete_policies(work);
 	release_connections(work);
+}
+
+/* A signal in the middle would leave a part of the statements applied. */
+static void apply(struct work *work)
+{
+	sigset_t before;
+
+	signals_hold(&before);
+	apply_all(work);
+	signals_let_go(&before);
 }
 
 void commit(const struct cmd_list *cmds, bool check, struct errors *errors)

@@ -15,6 +15,7 @@
 #include "input.h"
 #include "memory.h"
 #include "show.h"
+#include "signals.h"
 
 #define MODE_NEW	0644
 
@@ -122,7 +123,7 @@ static int write_beside(char *beside, const char *text, size_t len,
 	return ret;
 }
 
-static int replace(const char *path, const char *text, size_t len)
+static int replace_file(const char *path, const char *text, size_t len)
 {
 	char *real, *beside;
 	struct stat old;
@@ -145,6 +146,20 @@ static int replace(const char *path, const char *text, size_t len)
 	}
 	free(beside);
 	free(real);
+	return ret;
+}
+
+/* A signal in the middle would leave the file beside. */
+static int replace(const char *path, const char *text, size_t len)
+{
+	sigset_t before;
+	int ret, error;
+
+	signals_hold(&before);
+	ret = replace_file(path, text, len);
+	error = errno;
+	signals_let_go(&before);
+	errno = error;
 	return ret;
 }
 
