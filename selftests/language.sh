@@ -442,6 +442,12 @@ own_refused loop <<'END'
 policy loop { preset loop; }
                      ^^^^
 END
+for i in {1..20}; do
+	echo "policy deep$i { preset deep$((i + 1)); }" >"own/deep$i"
+done
+like "$(mailguard 'policy p { preset deep1; }' 2>&1)" \
+	'own/deep16:1:24-29: Error: presets start from each other deeper than 16' \
+	"a chain of presets"
 MAILGUARD_PRESETS=$TMP/missing
 refused_words "no presets at all" list presets <<END
 mailguard: cannot read the presets in '$TMP/missing': No such file or directory

@@ -19,6 +19,7 @@ struct input {
 struct inputs {
 	struct input *head;
 	size_t count;
+	unsigned int presets;	/* that are being read, each for the other */
 };
 
 struct input *input_text(struct inputs *list, const char *name, char *text);

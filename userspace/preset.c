@@ -13,6 +13,8 @@
 
 /* The names of presets that an error message tells. */
 #define PRESETS_TOLD		20
+/* Each that starts from another takes a parser. */
+#define PRESET_DEPTH_MAX	16
 
 struct names {
 	char **array;
@@ -266,14 +268,26 @@ static const struct input *open_preset(struct inputs *inputs,
 struct policy *preset_read(struct inputs *inputs, struct errors *errors,
 			   const struct word *name)
 {
+	struct policy *policy;
 	const struct input *in;
 
 	if (!preset_exists(name->text)) {
 		complain_unknown(errors, name);
 		return NULL;
 	}
+	if (inputs->presets == PRESET_DEPTH_MAX) {
+		error_at(errors, &name->loc,
+			 "presets start from each other deeper than %d",
+			 PRESET_DEPTH_MAX);
+		return NULL;
+	}
 	in = open_preset(inputs, errors, name);
-	return in ? parse_preset(in, inputs, name, errors) : NULL;
+	if (!in)
+		return NULL;
+	inputs->presets++;
+	policy = parse_preset(in, inputs, name, errors);
+	inputs->presets--;
+	return policy;
 }
 
 /* What is told of a preset: the first words of its head. */
