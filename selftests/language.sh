@@ -297,6 +297,8 @@ refused "smtp may be defined" \
 define P = smtp; fixup protocol $P 0
                                    ^
 END
+like "$(printf 'define N = 007; define M = $N; show preset $M' | mailguard -f - 2>&1)" \
+	"there is no preset '007'" "a number in a definition stays as it is written"
 refused "the error is where the definition is used" \
 	'define LOW = 1; define HIGH = 70000\nfixup protocol smtp $LOW-$HIGH\n' <<'END'
 <stdin>:2:21-30: Error: a port is a number from 1 to 65535

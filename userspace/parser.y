@@ -30,6 +30,7 @@ static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,
 		    const char *text);
 static void once(struct parser *p, enum policy_statement statement,
 		 const char *name, const struct location *loc);
+static char *number_text(struct parser *p, const struct location *loc);
 static void start_overlay(struct parser *p, struct overlay *overlay);
 static void set_word(struct parser *p, struct word *word, const char *name,
 		     char *text, const struct location *loc);
@@ -212,12 +213,12 @@ value		: WORD
 		| NUMBER
 		{
 			$$.token = NUMBER;
-			$$.text = xasprintf("%lu", $1);
+			$$.text = number_text(p, &@1);
 		}
 		| RANGE
 		{
 			$$.token = RANGE;
-			$$.text = xasprintf("%lu-%lu", $1.first, $1.last);
+			$$.text = number_text(p, &@1);
 		}
 		;
 
@@ -663,6 +664,19 @@ static void once(struct parser *p, enum policy_statement statement,
 			 name, location_line(seen));
 	else
 		*seen = *loc;
+}
+
+/* As it is written, for it may be a name, too: 007. */
+static char *number_text(struct parser *p, const struct location *loc)
+{
+	char *text = xmemdup(loc->in->data + loc->first, loc->last - loc->first);
+	char *value;
+
+	if (*text != '$')
+		return text;
+	value = xstrdup(define_find(&p->defines, text + 1)->text);
+	free(text);
+	return value;
 }
 
 /* Anew, should once() have found the statement a second time. */
