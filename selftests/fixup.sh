@@ -606,6 +606,18 @@ fixup protocol smtp 26" "does what it says"
 	guard no fixup protocol smtp
 }
 
+# The name is ours, but what has it is not.
+test_in_the_way() {
+	guard fixup protocol smtp 25
+	in_gw nft add table inet mailguard-next
+	like "$(guard fixup protocol smtp 26 2>&1)" \
+		"remove it by 'nft delete table inet mailguard-next'" \
+		"another's table in the way is told"
+	in_gw nft delete table inet mailguard-next
+	ok_if "without it all is well" guard fixup protocol smtp 26
+	guard no fixup protocol smtp
+}
+
 # A command that is ended: earlier, later, and in the middle.
 test_ended() {
 	local i ruleset parts=()
@@ -704,6 +716,7 @@ test_unprivileged
 test_no_gap
 test_whole
 test_long_turn
+test_in_the_way
 test_ended
 test_all_at_once
 test_old_entry

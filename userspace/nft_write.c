@@ -465,6 +465,14 @@ static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 	add_reply_rules(batch, "forward", list);
 }
 
+/* The kernel lets no one become the owner of a table that is there. */
+static bool is_in_the_way(const struct netlink_error *error,
+			  const struct nft_subject *subject)
+{
+	return error->code == EOPNOTSUPP && subject &&
+	       !strcmp(subject->text, "table inet " NFT_TABLE_NEXT);
+}
+
 static int report(const struct netlink_error *error,
 		  const struct nft_subject *subject, struct errors *errors)
 {
@@ -476,6 +484,10 @@ static int report(const struct netlink_error *error,
 		error_at(errors, NULL,
 			 "nftables cannot make %s: %s; does another program own the table inet %s?",
 			 what, strerror(EPERM), NFT_TABLE);
+	else if (is_in_the_way(error, subject))
+		error_at(errors, NULL,
+			 "%s stands in the way, which another program made: remove it by 'nft delete %s'",
+			 what, what);
 	else if (error->code == ENOENT && helper)
 		error_at(errors, &subject->loc,
 			 "the kernel does not know %s: is the module nf_conntrack_smtp loaded, and does it have that policy?",
