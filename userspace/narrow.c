@@ -244,7 +244,8 @@ static char *range_text(const struct narrow_range *range, enum narrow_key key)
 	int length;
 
 	if (key == NARROW_IIFNAME)
-		return xasprintf("\"%s\"", (const char *)range->first);
+		return xasprintf("\"%.*s\"", IFNAMSIZ,
+				 (const char *)range->first);
 	inet_ntop(keys[key].family, range->first, first, sizeof(first));
 	inet_ntop(keys[key].family, range->last, last, sizeof(last));
 	if (!strcmp(first, last))
