@@ -79,8 +79,9 @@ static const char *look_up(const struct probe_report *r, int family,
 		return NULL;
 	case EAI_INPROGRESS:
 		return "the resolver does not answer";
+	/* Its errno is that of the thread that looked. */
 	case EAI_SYSTEM:
-		return strerror(errno);
+		return "the resolver failed";
 	default:
 		return gai_strerror(ret);
 	}
