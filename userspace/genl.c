@@ -8,9 +8,7 @@
 #include "genl.h"
 #include "mailguard.h"
 #include "memory.h"
-
-/* A list that changes faster than it is read is shown as it was read. */
-#define DUMP_ATTEMPTS	5
+#include "retry.h"
 
 static int family_cb(const struct nlmsghdr *nlh, void *data)
 {
@@ -209,11 +207,13 @@ int genl_send(struct genl *genl, struct genl_msg *msg,
 int genl_dump(struct genl *genl, uint8_t cmd, netlink_cb *cb,
 	      void (*restart)(void *data), void *data, struct errors *errors)
 {
-	int ret, attempt = 1;
 	struct netlink_error error;
+	struct retry retry;
+	int ret;
 	struct nlmsghdr *nlh;
 	char buf[64];
 
+	retry_begin(&retry);
 	for (;;) {
 		nlh = put_header(buf, genl->family, NLM_F_DUMP, cmd,
 				 MAILGUARD_FAMILY_VERSION);
@@ -222,8 +222,11 @@ int genl_dump(struct genl *genl, uint8_t cmd, netlink_cb *cb,
 			return 0;
 		if (ret != -EINTR)
 			return report(&error, NULL, errors);
-		if (attempt++ == DUMP_ATTEMPTS)
-			return 0;
+		if (!retry_wait(&retry)) {
+			error_at(errors, NULL,
+				 "others change the policies all the time");
+			return ret;
+		}
 		restart(data);
 	}
 }

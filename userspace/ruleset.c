@@ -69,14 +69,41 @@ void list_policies(struct errors *errors)
 	policy_list_free(&policies);
 }
 
+/* Both were added when the policies were read, but not yet the fixups. */
+static bool lacks_policy(const struct policy_list *policies,
+			 const struct fixup_list *fixups)
+{
+	const struct fixup *fixup;
+	size_t i;
+
+	for (i = 0; (fixup = fixup_list_at(fixups, i)); i++)
+		if (!policy_list_find(policies, fixup->policy))
+			return true;
+	return false;
+}
+
+/* What lacks a policy at a second look is a fixup whose policy is gone. */
+static int read_both(struct policy_list *policies, struct fixup_list *fixups,
+		     struct errors *errors)
+{
+	int ret, looks = 0;
+
+	do {
+		policy_list_free(policies);
+		ret = read_policies(policies, errors);
+		if (!ret)
+			ret = read_fixups(fixups, errors);
+	} while (!ret && lacks_policy(policies, fixups) && ++looks < 2);
+	return ret;
+}
+
 void list_ruleset(struct errors *errors)
 {
 	struct policy_list policies = { .head = NULL };
 	struct fixup_list fixups = { .array = NULL };
 	const struct policy *policy;
 
-	if (!read_policies(&policies, errors) &&
-	    !read_fixups(&fixups, errors)) {
+	if (!read_both(&policies, &fixups, errors)) {
 		for (policy = policies.head; policy; policy = policy->next)
 			policy_print(policy);
 		print_fixups(&fixups);
