@@ -397,7 +397,8 @@ void smtp_conn_table_exit(struct smtp_conn_table *table)
 
 int __init smtp_conn_init(void)
 {
-	NF_CT_HELPER_BUILD_BUG_ON(sizeof(struct conn_link));
+	BUILD_BUG_ON(sizeof(struct conn_link) >
+		     sizeof_field(struct nf_conn_help, data));
 	/* Most connections stand idle: room is saved, not lines of a cache. */
 	conn_cache = kmem_cache_create("nf_conntrack_smtp",
 				       sizeof(struct smtp_conn), 0, 0, NULL);
