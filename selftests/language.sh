@@ -377,7 +377,7 @@ define P = "../passwd"; show preset $P
 END
 
 # own_preset NAME <FILE: in a directory of one's own
-mkdir own
+mkdir -p own/directory
 own_preset() {
 	cat >"own/$1"
 }

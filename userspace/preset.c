@@ -72,7 +72,7 @@ static int read_names(struct names *names)
 	if (!dir)
 		return -1;
 	while ((entry = readdir(dir))) {
-		if (!is_name(entry->d_name))
+		if (entry->d_type == DT_DIR || !is_name(entry->d_name))
 			continue;
 		names->array = xgrow(names->array, names->count, &names->room,
 				     sizeof(*names->array));
