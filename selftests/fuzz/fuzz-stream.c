@@ -136,7 +136,10 @@ static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 	u32 from = sides[dir].front;
 	u8 *sent;
 
-	if (off > from || from >= next || sides[dir].decided[from])
+	/* A block that went on ahead, and is part of the stream now. */
+	while (from < next && sides[dir].decided[from])
+		from++;
+	if (off > from || from >= next)
 		return;
 	said += from - off;
 	sent = malloc(next - from);
