@@ -44,8 +44,9 @@ struct smtp_audit *smtp_audit_get(struct smtp_audit *audit)
  * smtp_audit_put() - give a reference back
  * @audit: the counters
  *
- * The last one frees them at once. A dump reads them under RCU without one: it
- * and whatever ends a policy have genetlink's lock (no parallel_ops).
+ * The last one frees them at once. A dump reads without one what is in the
+ * table, where it stays meanwhile: nothing is taken out of there but under
+ * genetlink's lock, which the dump has (no parallel_ops).
  *
  * Context: any, softirq included.
  */

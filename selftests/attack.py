@@ -661,11 +661,13 @@ def pause():
 def play_forged_first(client):
     """The server is slow to answer DATA; the client is not."""
     before = client.stream.count(b"\n")
-    pause()
-    client.deliver(b"DATA\r\n")
-    client.forge(b"354 go\r\n", ack=client.mark)
-    client.send(0, DENIED)
-    os.kill(int(os.environ["SERVER_PID"]), signal.SIGCONT)
+    try:
+        pause()
+        client.deliver(b"DATA\r\n")
+        client.forge(b"354 go\r\n", ack=client.mark)
+        client.send(0, DENIED)
+    finally:
+        os.kill(int(os.environ["SERVER_PID"]), signal.SIGCONT)
     client.reply(before)
 
 

@@ -90,11 +90,10 @@ attack attack "$CLIENT6" "$SERVER6" 2525
 
 # The gateway must know where the client is.
 join_vrf
+WHERE="VRF, "
+TEST_CASES="forged 354" attack attack "$CLIENT4" "$SERVER4" 2525
 WHERE="VRF, IPv6, "
 TEST_CASES="forged 354" attack attack "$CLIENT6" "$SERVER6" 2525
-WHERE="VRF, "
-FORGET=$forget TEST_CASES="forged 354" \
-	attack attack "$CLIENT4" "$SERVER4" 2525
 leave_vrf
 record gw "$TMP/recorded-gw" 2525
 WHERE="on the gateway, "

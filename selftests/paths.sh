@@ -172,6 +172,47 @@ test_gateway() {
 		"$SERVER4 $SERVER6 127.0.0.1 ::1 $GW4" 25 -s 50000
 }
 
+# ipsec_state ROLE FROM TO: one direction of a tunnel.
+ipsec_state() {
+	ip -n "$1-$$" xfrm state add src "$2" dst "$3" proto esp spi 1 \
+		mode tunnel enc "ecb(cipher_null)" "" \
+		auth "hmac(sha256)" 0x"$(printf %064d 1)"
+}
+
+# ipsec_policy ROLE DIR NETWORK NETWORK FROM TO: TCP between these goes by it.
+ipsec_policy() {
+	ip -n "$1-$$" xfrm policy add src "$3" dst "$4" proto tcp dir "$2" \
+		tmpl src "$5" dst "$6" proto esp mode tunnel
+}
+
+# ipsec_tunnel ANYBODY GATEWAY SERVER
+ipsec_tunnel() {
+	local role
+	for role in gw server; do
+		ipsec_state $role "$2" "$3"
+		ipsec_state $role "$3" "$2"
+	done
+	ipsec_policy gw out "$1" "$3" "$2" "$3"
+	ipsec_policy gw fwd "$3" "$1" "$3" "$2"
+	ipsec_policy gw in "$3" "$1" "$3" "$2"
+	ipsec_policy server out "$3" "$1" "$3" "$2"
+	ipsec_policy server in "$1" "$3" "$2" "$3"
+}
+
+# All TCP of the server's goes through a tunnel to the gateway.
+join_ipsec() {
+	ipsec_tunnel 0.0.0.0/0 10.0.2.1 $SERVER4
+	ipsec_tunnel ::/0 fd00:2::1 $SERVER6
+}
+
+leave_ipsec() {
+	local role
+	for role in gw server; do
+		ip -n "$role-$$" xfrm policy flush
+		ip -n "$role-$$" xfrm state flush
+	done
+}
+
 # What goes into a tunnel meets the helper before, and may have no device yet.
 test_ipsec() {
 	join_ipsec
