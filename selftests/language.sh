@@ -203,9 +203,9 @@ refused "no reply code" 'policy p { commands { helo }; denied reply 99 "no" }\n'
 policy p { commands { helo }; denied reply 99 "no" }
                                            ^^
 END
-refused "neither x nor noop" 'policy p { commands { helo }; denied drop }\n' <<'END'
-<stdin>:1:38-41: Error: a denied command becomes x or noop, not 'drop'
-policy p { commands { helo }; denied drop }
+refused "neither x nor noop" 'policy p { commands { helo }; denied skip }\n' <<'END'
+<stdin>:1:38-41: Error: a denied command becomes x or noop, not 'skip'
+policy p { commands { helo }; denied skip }
                                      ^^^^
 END
 refused "a line length too small" \
@@ -220,9 +220,9 @@ refused "no anomaly of an address" \
 policy p { commands { helo }; address bars deny }
                                       ^^^^
 END
-refused "no action" 'policy p { commands { helo }; bare-lf drop }\n' <<'END'
-<stdin>:1:39-42: Error: syntax error: unexpected 'drop'; expected pass, blank, deny, reset or hold
-policy p { commands { helo }; bare-lf drop }
+refused "no action" 'policy p { commands { helo }; bare-lf skip }\n' <<'END'
+<stdin>:1:39-42: Error: syntax error: unexpected 'skip'; expected pass, blank, deny, reset, hold, accept, drop, defang or lf
+policy p { commands { helo }; bare-lf skip }
                                       ^^^^
 END
 refused "an action that is not possible here" \
@@ -246,7 +246,7 @@ policy p { commands { "" } }
                       ^^
 END
 refused "a block without end" 'policy p {\n\tcommands { helo }' <<'END'
-<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining, preset or '}'
+<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining, end-of-data, proxy-protocol, asymmetric, prdr, preset or '}'
 	commands { helo }
 	                 ^
 END

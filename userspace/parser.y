@@ -121,6 +121,10 @@ static void end_narrowing(struct parser *p, struct cmd *cmd);
 %token BARE_LF "bare-lf"
 %token UNEXPECTED_REPLY "unexpected-reply"
 %token PIPELINING "pipelining"
+%token END_OF_DATA "end-of-data"
+%token PROXY_PROTOCOL "proxy-protocol"
+%token ASYMMETRIC "asymmetric"
+%token PRDR "prdr"
 %token PRESET "preset"
 
 %token PASS "pass"
@@ -137,6 +141,10 @@ static void end_narrowing(struct parser *p, struct cmd *cmd);
 %token DENY "deny"
 %token RESET "reset"
 %token HOLD "hold"
+%token ACCEPT "accept"
+%token DROP "drop"
+%token DEFANG "defang"
+%token LF "lf"
 %token MAIL "mail"
 
 %token <text> WORD "a name"
@@ -496,6 +504,22 @@ anomaly		: ADDRESS PIPE
 		{
 			$$ = MAILGUARD_A_ACTIONS_PIPELINING;
 		}
+		| END_OF_DATA
+		{
+			$$ = MAILGUARD_A_ACTIONS_END_OF_DATA;
+		}
+		| PROXY_PROTOCOL
+		{
+			$$ = MAILGUARD_A_ACTIONS_PROXY_PROTOCOL;
+		}
+		| ASYMMETRIC
+		{
+			$$ = MAILGUARD_A_ACTIONS_ASYMMETRIC;
+		}
+		| PRDR
+		{
+			$$ = MAILGUARD_A_ACTIONS_PRDR;
+		}
 		;
 
 action		: PASS
@@ -517,6 +541,22 @@ action		: PASS
 		| HOLD
 		{
 			$$ = MAILGUARD_ACTION_HOLD;
+		}
+		| ACCEPT
+		{
+			$$ = MAILGUARD_ACTION_ACCEPT;
+		}
+		| DROP
+		{
+			$$ = MAILGUARD_ACTION_DROP;
+		}
+		| DEFANG
+		{
+			$$ = MAILGUARD_ACTION_DEFANG;
+		}
+		| LF
+		{
+			$$ = MAILGUARD_ACTION_LF;
 		}
 		;
 

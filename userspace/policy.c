@@ -191,6 +191,10 @@ static const char * const action_names[] = {
 	[MAILGUARD_ACTION_DENY]		= "deny",
 	[MAILGUARD_ACTION_RESET]	= "reset",
 	[MAILGUARD_ACTION_HOLD]		= "hold",
+	[MAILGUARD_ACTION_ACCEPT]	= "accept",
+	[MAILGUARD_ACTION_DROP]		= "drop",
+	[MAILGUARD_ACTION_DEFANG]	= "defang",
+	[MAILGUARD_ACTION_LF]		= "lf",
 };
 
 /*
@@ -224,6 +228,22 @@ static const struct {
 	},
 	[MAILGUARD_A_ACTIONS_PIPELINING] = {
 		"pipelining", MAILGUARD_ACTION_PASS, CAN(PASS) | CAN(HOLD),
+	},
+	[MAILGUARD_A_ACTIONS_END_OF_DATA] = {
+		"end-of-data", MAILGUARD_ACTION_RESET,
+		CAN(RESET) | CAN(DEFANG) | CAN(LF),
+	},
+	[MAILGUARD_A_ACTIONS_PROXY_PROTOCOL] = {
+		"proxy-protocol", MAILGUARD_ACTION_HOLD,
+		CAN(HOLD) | CAN(ACCEPT),
+	},
+	[MAILGUARD_A_ACTIONS_ASYMMETRIC] = {
+		"asymmetric", MAILGUARD_ACTION_DROP,
+		CAN(DROP) | CAN(PASS),
+	},
+	[MAILGUARD_A_ACTIONS_PRDR] = {
+		"prdr", MAILGUARD_ACTION_DENY,
+		CAN(DENY) | CAN(PASS),
 	},
 #undef CAN
 };

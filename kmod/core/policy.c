@@ -10,7 +10,7 @@
 /* Against each check, what is the default, and what may be said. */
 static const struct {
 	u8 absent;
-	u8 possible;
+	u16 possible;
 } actions[MAILGUARD_A_ACTIONS_MAX + 1] = {
 #define CAN(action) (1U << MAILGUARD_ACTION_##action)
 	[MAILGUARD_A_ACTIONS_PIPE] = {
@@ -36,6 +36,22 @@ static const struct {
 	[MAILGUARD_A_ACTIONS_PIPELINING] = {
 		MAILGUARD_ACTION_PASS,
 		CAN(PASS) | CAN(HOLD),
+	},
+	[MAILGUARD_A_ACTIONS_END_OF_DATA] = {
+		MAILGUARD_ACTION_RESET,
+		CAN(RESET) | CAN(DEFANG) | CAN(LF),
+	},
+	[MAILGUARD_A_ACTIONS_PROXY_PROTOCOL] = {
+		MAILGUARD_ACTION_HOLD,
+		CAN(HOLD) | CAN(ACCEPT),
+	},
+	[MAILGUARD_A_ACTIONS_ASYMMETRIC] = {
+		MAILGUARD_ACTION_DROP,
+		CAN(DROP) | CAN(PASS),
+	},
+	[MAILGUARD_A_ACTIONS_PRDR] = {
+		MAILGUARD_ACTION_DENY,
+		CAN(DENY) | CAN(PASS),
 	},
 #undef CAN
 };

@@ -135,6 +135,15 @@ enum mailguard_commands_attr {
  *	or RESET (if absent). A success in the middle of content is always reset.
  * @MAILGUARD_A_ACTIONS_PIPELINING: a command before the replies to all earlier
  *	ones: PASS (if absent) or HOLD
+ * @MAILGUARD_A_ACTIONS_END_OF_DATA: an end of data that only some servers take
+ *	for one: RESET (if absent), DEFANG or LF
+ * @MAILGUARD_A_ACTIONS_PROXY_PROTOCOL: a preamble of the PROXY protocol before
+ *	the greeting: HOLD (if absent) or ACCEPT
+ * @MAILGUARD_A_ACTIONS_ASYMMETRIC: a packet of the server that comes in on
+ *	another interface than the one by which the client's SYN went out: DROP
+ *	(if absent) or PASS
+ * @MAILGUARD_A_ACTIONS_PRDR: the server offers a reply for each recipient at
+ *	the end of data: DENY (if absent) hides the offer, PASS follows it
  */
 enum mailguard_actions_attr {
 	MAILGUARD_A_ACTIONS_UNSPEC,
@@ -144,6 +153,10 @@ enum mailguard_actions_attr {
 	MAILGUARD_A_ACTIONS_BARE_LF,
 	MAILGUARD_A_ACTIONS_REPLY,
 	MAILGUARD_A_ACTIONS_PIPELINING,
+	MAILGUARD_A_ACTIONS_END_OF_DATA,
+	MAILGUARD_A_ACTIONS_PROXY_PROTOCOL,
+	MAILGUARD_A_ACTIONS_ASYMMETRIC,
+	MAILGUARD_A_ACTIONS_PRDR,
 
 	/* private: */
 	__MAILGUARD_A_ACTIONS_MAX,
@@ -157,6 +170,10 @@ enum mailguard_actions_attr {
  * @MAILGUARD_ACTION_DENY: the line is denied from that octet on
  * @MAILGUARD_ACTION_RESET: both ends get a RST
  * @MAILGUARD_ACTION_HOLD: it is held back until it is none any more
+ * @MAILGUARD_ACTION_ACCEPT: it passes once, if it is well formed
+ * @MAILGUARD_ACTION_DROP: the packet is dropped
+ * @MAILGUARD_ACTION_DEFANG: a blank is written over the byte behind the dot
+ * @MAILGUARD_ACTION_LF: lines may end in LF: it is an end of data
  */
 enum mailguard_action {
 	MAILGUARD_ACTION_PASS,
@@ -164,6 +181,10 @@ enum mailguard_action {
 	MAILGUARD_ACTION_DENY,
 	MAILGUARD_ACTION_RESET,
 	MAILGUARD_ACTION_HOLD,
+	MAILGUARD_ACTION_ACCEPT,
+	MAILGUARD_ACTION_DROP,
+	MAILGUARD_ACTION_DEFANG,
+	MAILGUARD_ACTION_LF,
 
 	/* private: */
 	__MAILGUARD_ACTION_MAX,
