@@ -68,6 +68,22 @@ static unsigned int without_data(struct smtp_packet *pkt,
 	return smtp_packet_cut(pkt, 0) ? drop(ct) : NF_ACCEPT;
 }
 
+/*
+ * Conntrack shows helpers a SYN-ACK of any numbers in the middle of a
+ * connection, and ignores it. Where it takes one for the answer to a SYN, it
+ * enters this state, and expects the server to go on at the end of this packet.
+ */
+static bool is_beginning(const struct smtp_packet *pkt,
+			 const struct nf_conn *ct)
+{
+	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
+
+	return pkt->syn && pkt->seg.dir == SMTP_SERVER &&
+	       READ_ONCE(tcp->state) == TCP_CONNTRACK_SYN_RECV &&
+	       READ_ONCE(tcp->seen[IP_CT_DIR_REPLY].td_end) ==
+		       pkt->seg.seq + pkt->seg.len + pkt->seg.fin;
+}
+
 /* The server's SYN-ACK begins a connection; anything else is its middle. */
 static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 			    struct smtp_conn **conn)
@@ -75,7 +91,7 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 	struct smtp_net *sn = smtp_net(nf_ct_net(ct));
 	struct smtp_policy_entry *entry;
 
-	if (!pkt->syn || pkt->seg.dir != SMTP_SERVER) {
+	if (!pkt->begins) {
 		count_one(ct, MAILGUARD_REASON_RESET_MIDSTREAM);
 		return reset(pkt, ct);
 	}
@@ -88,34 +104,39 @@ static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 	return *conn ? NF_ACCEPT : drop(ct);
 }
 
+static bool has_numbers(const struct smtp_conn *conn,
+			const struct smtp_packet *pkt)
+{
+	return conn->isn[SMTP_SERVER] == pkt->seg.seq &&
+	       conn->isn[SMTP_CLIENT] == pkt->ack_seq;
+}
+
 /*
  * A SYN-ACK with other numbers than before: the same ports are used again, and
- * conntrack keeps the entry.
+ * conntrack keeps the entry. One that conntrack ignored begins nothing; anybody
+ * can send it, without knowing a number. If it is an answer to a SYN after all,
+ * both are repeated, and conntrack takes the one that comes right behind the
+ * other.
  */
-static void begin(struct smtp_conn *conn, const struct smtp_packet *pkt)
+static bool begin(struct smtp_conn *conn, const struct smtp_packet *pkt)
 {
-	if (conn->isn[SMTP_SERVER] == pkt->seg.seq &&
-	    conn->isn[SMTP_CLIENT] == pkt->ack_seq)
-		return;
+	if (has_numbers(conn, pkt))
+		return true;
+	if (!pkt->begins)
+		return false;
 	conn->isn[SMTP_SERVER] = pkt->seg.seq;
 	conn->isn[SMTP_CLIENT] = pkt->ack_seq;
 	smtp_stream_init(&conn->stream, &conn->entry->policy, pkt->ack_seq,
 			 pkt->seg.seq);
+	return true;
 }
 
-static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
-		 struct smtp_events *ev)
+static u32 judge_segment(struct smtp_conn *conn, struct smtp_packet *pkt,
+			 struct smtp_events *ev)
 {
 	struct smtp_stream *stream = &conn->stream;
 	u32 keep;
 
-	spin_lock_bh(&conn->lock);
-	if (stream->session.state == MAILGUARD_STATE_RELEASED) {
-		spin_unlock_bh(&conn->lock);
-		return pkt->seg.len;
-	}
-	if (pkt->syn && pkt->seg.dir == SMTP_SERVER)
-		begin(conn, pkt);
 	if (pkt->ack)
 		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
 	if (pkt->seg.len)
@@ -123,6 +144,23 @@ static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 	keep = smtp_stream_segment(stream, &pkt->seg, ev);
 	smtp_packet_done(pkt);
 	smtp_conn_tidy(conn);
+	return keep;
+}
+
+static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
+		 struct smtp_events *ev)
+{
+	u32 keep = pkt->seg.len;
+
+	spin_lock_bh(&conn->lock);
+	if (conn->stream.session.state == MAILGUARD_STATE_RELEASED)
+		goto out;
+	if (pkt->syn && pkt->seg.dir == SMTP_SERVER && !begin(conn, pkt)) {
+		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_FORGED);
+		goto out;
+	}
+	keep = judge_segment(conn, pkt, ev);
+out:
 	spin_unlock_bh(&conn->lock);
 	return keep;
 }
@@ -207,6 +245,7 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	if (pkt.rst || (pkt.syn && !pkt.ack))
 		return without_data(&pkt, ct);
 
+	pkt.begins = is_beginning(&pkt, ct);
 	conn = smtp_conn_find(ct);
 	if (!conn)
 		verdict = unknown(&pkt, ct, &conn);

@@ -132,6 +132,7 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 	pkt->ack = th->ack;
 	pkt->rst = th->rst;
 	pkt->urg = th->urg;
+	pkt->begins = false;
 	pkt->peeking = false;
 	pkt->seg = (struct smtp_segment) {
 		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ?

@@ -18,6 +18,7 @@
  * @ack: ACK is set
  * @rst: RST is set
  * @urg: URG is set
+ * @begins: conntrack took it for the beginning of a connection
  * @peeking: @peek is under way
  * @peek_off: offset in the data where it began
  * @peek: a walk over the packet's fragments
@@ -32,6 +33,7 @@ struct smtp_packet {
 	bool ack;
 	bool rst;
 	bool urg;
+	bool begins;
 	bool peeking;
 	u32 peek_off;
 	struct skb_seq_state peek;

@@ -20,12 +20,16 @@ pass or fail, a description, and why, with tabs between.
 What the server hides from the client is written in tildes, which stand nowhere
 else: the client must see none, in whatever packet.
 
+Accomplices send from other networks of the gateway: ACCOMPLICE_server and such
+say in which namespace, and to which address of the gateway there.
+
 Packets with a TTL of DIES end between gateway and server: a rule there stands
 for the router where they would.
 """
 
 import ast
 import collections
+import ctypes
 import os
 import re
 import select
@@ -75,6 +79,23 @@ def packet_socket():
     """All that comes and goes in this namespace."""
     return socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
                          socket.htons(ETH_P_ALL))
+
+
+def enter(path):
+    """Go to another network namespace."""
+    with open(path, "rb") as namespace:
+        if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), 0):
+            raise OSError(ctypes.get_errno(), path)
+
+
+def socket_in(name):
+    """A packet socket of another namespace."""
+    with open("/proc/self/ns/net", "rb") as own:
+        enter("/run/netns/" + name)
+        try:
+            return packet_socket()
+        finally:
+            enter("/proc/self/fd/%d" % own.fileno())
 
 
 #
@@ -192,16 +213,28 @@ class Wire:
         self.address = address
         self.sock = packet_socket()
         self.port = int(os.environ["FIRST_PORT"])
+        self.accomplices = {}
 
-    def send(self, src, dst, ttl=64, payload=b"", **tcp):
+    def sender(self, by):
+        """The socket and the gateway's address of an accomplice, or ours."""
+        if not by:
+            return self.sock, self.mac
+        if by not in self.accomplices:
+            name, mac = os.environ["ACCOMPLICE_" + by].split()
+            self.accomplices[by] = (socket_in(name),
+                                    bytes.fromhex(mac.replace(":", "")))
+        return self.accomplices[by]
+
+    def send(self, src, dst, ttl=64, payload=b"", by=None, **tcp):
         """Fields that are not said are right."""
+        sock, mac = self.sender(by)
         ipv4, ipv6, tcp_layer = self.layers
         if ":" in dst:
             protocol, header = ETH_P_IPV6, ipv6(src=src, dst=dst, hlim=ttl)
         else:
             protocol, header = ETH_P_IP, ipv4(src=src, dst=dst, ttl=ttl)
-        self.sock.sendto(bytes(header / tcp_layer(**tcp) / payload),
-                         ("eth0", protocol, 0, 0, self.mac))
+        sock.sendto(bytes(header / tcp_layer(**tcp) / payload),
+                    ("eth0", protocol, 0, 0, mac))
 
     def receive(self, timeout):
         """A packet that came, or None."""
@@ -259,14 +292,15 @@ class Client:
             seq=(self.isn + 1 + self.mark + at) % 2 ** 32, flags=flags,
             ack=(self.peer_isn + 1 + ack) % 2 ** 32, payload=octets, **fields)
 
-    def forge(self, octets=b"", flags=ACK, seq=None, ack=None):
-        """A packet as if from the server."""
+    def forge(self, octets=b"", flags=ACK, seq=None, ack=None, by=None):
+        """A packet as if from the server, by an accomplice or ourselves."""
         seq = len(self.stream) if seq is None else seq
         ack = self.acked if ack is None else ack
         self.wire.send(
             self.server, self.wire.address, sport=self.dport, dport=self.sport,
             seq=(self.peer_isn + 1 + seq) % 2 ** 32, flags=flags,
-            ack=(self.isn + 1 + ack) % 2 ** 32, payload=octets, window=65535)
+            ack=(self.isn + 1 + ack) % 2 ** 32, payload=octets, window=65535,
+            by=by)
 
     def open(self, syn_data):
         """The handshake."""
@@ -688,6 +722,20 @@ case("a forged 354 before the server's reply", [], DENIED,
 case("a forged SYN-ACK and 354", [], b"DATA\r\n" + DENIED, [],
      play=play_forged_begin, end="reset")
 
+
+def play_blind_begin(client):
+    """
+    In the middle of content, SYN-ACKs from the server's network, by somebody who
+    knows no number.
+    """
+    client.deliver(b"a\r\n.")
+    for number in range(2 ** 28, 2 ** 32, 2 ** 29):
+        client.forge(flags=SYN | ACK, seq=number, ack=number, by="server")
+
+
+case("a blind SYN-ACK in the middle of content", [],
+     b"b\r\n" + END + DENIED, [MASKED], preface=MAIL, play=play_blind_begin,
+     ends=1, control=True)
 
 
 def play_reuse(client):

@@ -64,7 +64,14 @@ in_server nft -f - <<-'END'
 	}
 END
 
-mac=$(in_gw cat /sys/class/net/outside/address)
+# mac_of LINK: the address of the gateway's end.
+mac_of() {
+	in_gw cat "/sys/class/net/$1/address"
+}
+
+mac=$(mac_of outside)
+ACCOMPLICE_server="$(ns server) $(mac_of inside)"
+export ACCOMPLICE_server
 in_gw mailguard -f - <<-'END'
 	policy extended {
 		banner fill "*" keep "20"
