@@ -648,7 +648,7 @@ has_exim() {
 }
 
 # exim_main DIR [LINE...]: like that of Postfix, with further lines. With a line
-# "RELAY = HOST" all mail goes there.
+# "RELAY = HOST" all mail goes there; with "CERTIFICATE = FILE" it offers STARTTLS.
 exim_main() {
 	local dir=$1
 	shift
@@ -663,10 +663,15 @@ exim_main() {
 		primary_hostname = mx.example.org
 		local_interfaces = <; 0.0.0.0 ; ::0
 		keep_environment =
-		tls_advertise_hosts =
 		chunking_advertise_hosts = *
 		acl_smtp_rcpt = rcpt
 		$(printf '%s\n' "$@")
+		.ifdef CERTIFICATE
+		tls_advertise_hosts = *
+		tls_certificate = CERTIFICATE
+		.else
+		tls_advertise_hosts =
+		.endif
 		begin acl
 		rcpt:
 		  accept domains = example.org
@@ -735,6 +740,220 @@ exim_send() {
 exim_stop() {
 	local pid
 	pid=$(cat "$TMP/exim-$1/pid")
+	kill "$pid"
+	wait_for 30 test ! -e "/proc/$pid"
+}
+
+#
+# sendmail, which kernels.sh unpacked
+#
+
+sendmail_unpacked() {
+	echo "$("$LIB/vm/kernels.sh" path sendmail)/usr/libexec/sendmail/sendmail"
+}
+
+has_sendmail() {
+	[ -x "$(sendmail_unpacked)" ]
+}
+
+# sendmail_mc DIR NAME [LINE...]: like the configuration of Postfix, with further
+# lines of m4. Nothing is looked up in the DNS, and a shell delivers. STARTTLS is
+# offered after certify.
+sendmail_mc() {
+	local dir=$1 name=$2 cf
+	shift 2
+	cf=$("$LIB/vm/kernels.sh" path sendmail)/usr/share/sendmail/cf
+	cat <<-END
+		define(\`_CF_DIR_', \`$cf/')dnl
+		include(\`$cf/m4/cf.m4')
+		OSTYPE(\`bsd4.4')
+		define(\`confDOMAIN_NAME', \`$name')
+		define(\`confSERVICE_SWITCH_FILE', \`$dir/switch')
+		define(\`confRUN_AS_USER', \`nobody:nogroup')
+		define(\`confDONT_BLAME_SENDMAIL', \`TrustStickyBit')
+		define(\`confPID_FILE', \`$dir/pid')
+		define(\`confTO_IDENT', \`0')
+		define(\`QUEUE_DIR', \`$dir/queue')
+		define(\`STATUS_FILE', \`')
+		define(\`ALIAS_FILE', \`')
+		define(\`LOCAL_MAILER_PATH', \`/bin/sh')
+		define(\`LOCAL_MAILER_ARGS', \`sh $dir/deliver \$u')
+		define(\`_DEF_LOCAL_MAILER_FLAGS', \`lsDFMn')
+		define(\`LOCAL_MAILER_FLAGS', \`')
+		DAEMON_OPTIONS(\`Name=MTA, Family=inet6, Addr=::, Port=25')
+		FEATURE(\`no_default_msa')
+		FEATURE(\`nocanonify')
+		FEATURE(\`accept_unresolvable_domains')
+		ifelse($([ -e "$TMP/cert" ] && echo yes), \`yes', \`
+		define(\`confSERVER_CERT', \`$TMP/cert')
+		define(\`confSERVER_KEY', \`$dir/key')
+		define(\`confCACERT', \`$TMP/cert')
+		define(\`confCACERT_PATH', \`$TMP')')
+		$(printf '%s\n' "$@")
+		MAILER(\`local')
+		MAILER(\`smtp')
+		LOCAL_CONFIG
+		ifdef(\`SMART_HOST',, \`Cwexample.org')
+	END
+}
+
+# sendmail_prepare ROLE NAME [LINE...]
+sendmail_prepare() {
+	local dir=$TMP/sendmail-$1
+	mkdir -p "$dir"/{queue,mail/inbox/tmp,mail/inbox/new}
+	chown -R 65534:65534 "$dir"/{queue,mail}
+	chmod 700 "$dir/queue"
+	[ ! -e "$TMP/key" ] ||
+		install -m 600 -o 65534 "$TMP/key" "$dir/key"
+	echo "hosts files" >"$dir/switch"
+	echo "127.0.0.1 $2 localhost" >"$dir/hosts"
+	echo "$2" >"$dir/name"
+	: >"$dir/resolv.conf"
+	cat >"$dir/deliver" <<-END
+		mail=\$(mktemp $dir/mail/inbox/tmp/XXXXXXXX) &&
+			cat >\$mail && mv \$mail $dir/mail/inbox/new
+	END
+	sendmail_mc "$dir" "${@:2}" | m4 >"$dir/sendmail.cf"
+}
+
+# sendmail_run ROLE ARG...: before it reads its configuration it looks for its own
+# name, in the DNS too, and waits a minute if it finds none.
+sendmail_run() {
+	# shellcheck disable=SC2016 # for that shell
+	in_ns "$1" unshare --uts sh -ec '
+		dir=$1
+		shift
+		cat "$dir/name" >/proc/sys/kernel/hostname
+		for file in hosts resolv.conf; do
+			[ ! -e /etc/$file ] ||
+				mount --bind "$dir/$file" /etc/$file
+		done
+		exec "$@"' sendmail "$TMP/sendmail-$1" \
+		"$(sendmail_unpacked)" -C "$TMP/sendmail-$1/sendmail.cf" "${@:2}"
+}
+
+# sendmail_start ROLE [LINE...]: a server on port 25.
+sendmail_start() {
+	sendmail_prepare "$1" mx.example.org "${@:2}"
+	sendmail_run "$1" -bD >"$TMP/sendmail-$1/log" 2>&1 &
+	wait_listen "$1" 25
+}
+
+# sendmail_send ROLE FROM TO HOST <MESSAGE: send a mail there at once.
+sendmail_send() {
+	sendmail_prepare "$1" client.example.net \
+		"define(\`SMART_HOST', \`relay:[$4]')"
+	sendmail_run "$1" -bm -Am -odi -oi -f "$2" "$3"
+}
+
+# sendmail_stop ROLE
+sendmail_stop() {
+	local pid
+	pid=$(head -n 1 "$TMP/sendmail-$1/pid")
+	kill "$pid"
+	wait_for 30 test ! -e "/proc/$pid"
+}
+
+#
+# OpenSMTPD, which kernels.sh unpacked
+#
+
+opensmtpd_unpacked() {
+	"$LIB/vm/kernels.sh" path opensmtpd
+}
+
+has_opensmtpd() {
+	[ -x "$(opensmtpd_unpacked)/usr/sbin/smtpd" ]
+}
+
+# opensmtpd_conf DIR [RELAY]: every address of example.org has the same mail
+# directory; with RELAY, a URL, all mail goes there. It offers no STARTTLS: with
+# OpenSSL 3 its handshake with a key of its own fails.
+opensmtpd_conf() {
+	local dir=$1
+	if [ $# -gt 1 ]; then
+		cat <<-END
+			listen on lo
+			action "out" relay host $2 helo client.example.net
+			match from any for any action "out"
+		END
+		return
+	fi
+	cat <<-END
+		table users { "@" = "nobody" }
+		listen on 0.0.0.0 hostname mx.example.org
+		listen on :: hostname mx.example.org
+		action "inbox" maildir "$dir/mail/inbox" virtual <users>
+		match from any for domain example.org action "inbox"
+	END
+}
+
+# opensmtpd_prepare ROLE [RELAY]
+opensmtpd_prepare() {
+	local dir=$TMP/opensmtpd-$1
+	mkdir -p "$dir"/{etc,over,mail/inbox}
+	chown -R 65534:65534 "$dir/mail"
+	{
+		cat /etc/passwd
+		echo "opensmtpd:x:65532:65532::/nonexistent:/bin/false"
+		echo "opensmtpq:x:65533:65533::/nonexistent:/bin/false"
+	} >"$dir/etc/passwd"
+	{
+		cat /etc/group
+		echo "opensmtpd:x:65532:"
+		echo "opensmtpq:x:65533:"
+	} >"$dir/etc/group"
+	echo mx.example.org >"$dir/etc/mailname"
+	: >"$dir/etc/resolv.conf"
+	opensmtpd_conf "$dir" "${@:2}" >"$dir/etc/smtpd.conf"
+}
+
+# opensmtpd_run ROLE: its paths are built in, so it has directories of its own
+# there.
+opensmtpd_run() {
+	# shellcheck disable=SC2016 # for that shell
+	in_ns "$1" sh -ec '
+		unpacked=$1 dir=$2
+		mount -t tmpfs over "$dir/over"
+		cp -r "$dir/etc" "$dir/over"
+		mkdir -p "$dir/over/work"
+		mount -t overlay -o "lowerdir=/etc,upperdir=$dir/over/etc,workdir=$dir/over/work" \
+			etc /etc
+		mount --bind "$unpacked/usr/libexec" /usr/libexec
+		for path in /run /var/lib /var/spool; do
+			mount -t tmpfs -o mode=755 own $path
+		done
+		mkdir -p /var/lib/opensmtpd/empty
+		echo $$ >"$dir/pid"
+		exec "$unpacked/usr/sbin/smtpd" -d' opensmtpd \
+		"$(opensmtpd_unpacked)" "$TMP/opensmtpd-$1"
+}
+
+# opensmtpd_start ROLE: a server on port 25.
+opensmtpd_start() {
+	opensmtpd_prepare "$@"
+	opensmtpd_run "$1" >"$TMP/opensmtpd-$1/log" 2>&1 &
+	wait_listen "$1" 25
+}
+
+# opensmtpd_client ROLE RELAY: one that sends all mail to RELAY, such as
+# smtp://10.0.2.2, which goes on without TLS where there is none, or
+# smtp+tls://10.0.2.2, which insists on it and on a certificate it knows, unless
+# "tls no-verify" follows.
+opensmtpd_client() {
+	opensmtpd_start "$@"
+}
+
+# opensmtpd_send ROLE FROM TO <MESSAGE: hand a mail to the role's client.
+opensmtpd_send() {
+	in_ns "$1" swaks --server 127.0.0.1 --silent 2 --from "$2" --to "$3" \
+		--data -
+}
+
+# opensmtpd_stop ROLE
+opensmtpd_stop() {
+	local pid
+	pid=$(cat "$TMP/opensmtpd-$1/pid")
 	kill "$pid"
 	wait_for 30 test ! -e "/proc/$pid"
 }

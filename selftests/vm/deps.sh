@@ -20,8 +20,10 @@ tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-op
 # The ways to do something like it, which "make bench" compares with.
 bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream
 	iptables libnetfilter-queue-dev"
-# What Exim is linked with, which kernels.sh unpacks.
+# What the mail servers need that kernels.sh unpacks.
 exim="libdb5.3 libgnutls-dane0 libidn12 libnsl2 libpcre2-8-0"
+sendmail="libldap-2.5-0 liblockfile1 libsasl2-2 libssl3 libwrap0 m4"
+opensmtpd="libcrypt1 libevent-2.1-7 libpam0g zlib1g"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -33,7 +35,8 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $fuzz $vm $tests $bench $exim; do
+	for pkg in $build $lint $fuzz $vm $tests $bench $exim \
+			$sendmail $opensmtpd; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=
 		[ "$state" = installed ] || echo "$pkg"

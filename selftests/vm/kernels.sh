@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Fetch Debian's kernels and kernel headers, the few files the tests use of the
-# kernel source, and Exim, which cannot be installed beside Postfix; and unpack
-# them below the cache directory. Nothing is installed.
+# kernel source, and the mail servers that cannot be installed beside Postfix;
+# and unpack them below the cache directory. Nothing is installed.
 #
 #	kernels.sh list			print the kernels the project is tested with
 #	kernels.sh list there		the same, without those that Debian lacks
@@ -22,14 +22,15 @@
 #				compiler, and all it needs
 # or, where a kernel of another release is not to be had,
 #	lacking			why
-# and "source" holds parts of the kernel source tree, "exim" Exim's program,
-# "suite" what apt knows of other releases.
+# and "source" holds parts of the kernel source tree, "exim", "sendmail" and
+# "opensmtpd" these mail servers, "suite" what apt knows of other releases.
 
 set -eu
 
 kernels="6.1 6.12"	# of this release of Debian; without them nothing goes
 others="7.2 7.3"	# of later ones, as long as they have them
 source_of=6.12
+mail_servers="exim sendmail opensmtpd"
 
 # Counts up when what is unpacked changes.
 layout_of() {
@@ -68,7 +69,7 @@ have() {
 }
 
 have_all() {
-	for name in $kernels $others source exim; do
+	for name in $kernels $others source $mail_servers; do
 		have "$name" || return 1
 	done
 }
@@ -172,6 +173,18 @@ fetch_exim() {
 	unpack "$tmp"/deb/exim4-daemon-light_*.deb ./usr/sbin/exim4
 }
 
+# The program, and the macros that its configuration is made of.
+fetch_sendmail() {
+	download sendmail-bin sendmail-cf
+	unpack "$tmp"/deb/sendmail-bin_*.deb ./usr/libexec/sendmail/sendmail
+	unpack "$tmp"/deb/sendmail-cf_*.deb ./usr/share/sendmail/cf
+}
+
+fetch_opensmtpd() {
+	download opensmtpd
+	unpack "$tmp"/deb/opensmtpd_*.deb ./usr/sbin ./usr/libexec/opensmtpd
+}
+
 # Unpack aside and rename, so that an interrupted run leaves nothing half done.
 provide() {
 	name=$1
@@ -229,7 +242,9 @@ fetch)
 		provide_other "$kernel"
 	done
 	provide source fetch_source
-	provide exim fetch_exim
+	for server in $mail_servers; do
+		provide "$server" "fetch_$server"
+	done
 	;;
 fetch-other)
 	provide "$2" fetch_other_kernel "$2"
