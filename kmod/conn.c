@@ -16,7 +16,8 @@ static struct kmem_cache *conn_cache;
 
 /*
  * The helper's private data in the conntrack entry: the connection, and the
- * interfaces where its SYN came in and went out.
+ * interfaces where its SYN came in and went out. @in is 0 if the gateway is the
+ * client, @out while it is not known.
  */
 struct conn_link {
 	struct smtp_conn __rcu *conn;
@@ -45,67 +46,113 @@ struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
 	return link ? rcu_dereference(link->conn) : NULL;
 }
 
-/* Then there is no control block of IP, and the route is made up. */
+/*
+ * Bridged packets have no control block of IP, and a fake route. Packets that
+ * open vSwitch or a tc action shows to the helper have neither.
+ */
 static bool is_bridged(const struct sk_buff *skb)
 {
 	return skb->dev && netif_is_bridge_port(skb->dev);
 }
 
-/* A VRF gives itself out for the interface; IP remembers that. */
+static bool is_routed(const struct sk_buff *skb)
+{
+	return !is_bridged(skb) && skb_valid_dst(skb);
+}
+
+/* Under a VRF skb_iif is the VRF; sdif holds the real interface. */
 static int came_in(const struct sk_buff *skb)
 {
 	int in = 0;
 
-	if (!is_bridged(skb))
+	if (is_routed(skb))
 		in = ip_hdr(skb)->version == 6 ? inet6_sdif(skb) :
 		     inet_sdif(skb);
 	return in ? in : skb->skb_iif;
 }
 
 /*
- * Where the route leads, which for the gateway itself is its loopback: on the
- * way there, and into a tunnel of IPsec, a packet's device is still the one that
- * it came in by, or none.
+ * The route tells where a packet goes out: on the way to the gateway itself and
+ * into a tunnel of IPsec, skb->dev is still the device that it came in by, or
+ * none. A bridge may flood the packet to all of its ports, so there is no telling
+ * but where it goes back to the port that it came in by.
  */
 static int goes_out(const struct sk_buff *skb)
 {
-	if (!is_bridged(skb) && skb_valid_dst(skb))
+	if (is_routed(skb))
 		return skb_dst(skb)->dev->ifindex;
-	return skb->dev ? skb->dev->ifindex : 0;
+	if (is_bridged(skb) && skb->dev->ifindex == skb->skb_iif)
+		return skb->skb_iif;
+	return 0;
 }
 
 /**
- * smtp_conn_side() - remember on which side of us the client is
+ * smtp_conn_side() - remember on which sides of the gateway client and server are
  * @ct: the conntrack entry
  * @skb: the client's SYN, on its way out
+ *
+ * Anybody can send another SYN in the client's name later, so only the one that
+ * makes the entry counts.
  */
 void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 {
 	struct conn_link *link = link_of(ct);
 
-	if (!link)
+	if (!link || nf_ct_is_confirmed(ct))
 		return;
 	WRITE_ONCE(link->in, came_in(skb));
 	WRITE_ONCE(link->out, goes_out(skb));
 }
 
 /**
- * smtp_conn_forged() - does the client speak for the server?
+ * smtp_conn_is_from_client() - does a packet come from where the client is?
  * @ct: the conntrack entry
  * @skb: a packet with the server's address
  *
- * With a 354 of its own, a client could make us take commands for content. A
- * packet from where the client is comes from the server only if that is there,
- * too; what the gateway says itself comes in nowhere.
- *
- * Return: true if the packet is to be dropped.
+ * Return: true if it came in where the client's SYN did, and the server is not
+ * there, too.
  */
-bool smtp_conn_forged(const struct nf_conn *ct, const struct sk_buff *skb)
+bool smtp_conn_is_from_client(const struct nf_conn *ct,
+			      const struct sk_buff *skb)
 {
 	const struct conn_link *link = link_of(ct);
 	int in = link ? READ_ONCE(link->in) : 0;
 
 	return in && in == came_in(skb) && in != READ_ONCE(link->out);
+}
+
+/* The answer to the SYN tells where the server is, if the SYN did not. */
+static int server_side(struct conn_link *link, int from, bool begins)
+{
+	int out = READ_ONCE(link->out);
+
+	if (!out && begins && from != READ_ONCE(link->in))
+		out = cmpxchg(&link->out, 0, from) ?: from;
+	return out;
+}
+
+/**
+ * smtp_conn_is_from_server() - does a packet come from where the server is?
+ * @ct: the conntrack entry
+ * @skb: a packet with the server's address
+ * @begins: conntrack takes it for the answer to the client's SYN
+ *
+ * What the gateway sends itself comes in nowhere. On a bridge a RST may refuse
+ * the connection before it is known where the server is.
+ *
+ * Return: true if it came in where the client's SYN went out.
+ */
+bool smtp_conn_is_from_server(const struct nf_conn *ct,
+			      const struct sk_buff *skb, bool begins)
+{
+	struct conn_link *link = link_of(ct);
+	int from = came_in(skb);
+	int out;
+
+	if (!from || !link)
+		return true;
+	out = server_side(link, from, begins);
+	return out ? from == out : from != READ_ONCE(link->in);
 }
 
 static void free_ahead(struct smtp_stream *stream)

@@ -64,7 +64,10 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 				struct smtp_policy_entry *entry);
 void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb);
 void smtp_conn_disown(struct nf_conn *ct);
-bool smtp_conn_forged(const struct nf_conn *ct, const struct sk_buff *skb);
+bool smtp_conn_is_from_client(const struct nf_conn *ct,
+			      const struct sk_buff *skb);
+bool smtp_conn_is_from_server(const struct nf_conn *ct,
+			      const struct sk_buff *skb, bool begins);
 bool smtp_conn_alive(const struct smtp_conn *conn);
 bool smtp_conn_room(struct smtp_trace *trace, u32 len);
 void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir);

@@ -191,8 +191,6 @@ static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 	struct smtp_events ev __uninitialized;
 	u32 keep;
 
-	if (READ_ONCE(conn->stream.session.state) == MAILGUARD_STATE_RELEASED)
-		return NF_ACCEPT;
 	if (!smtp_packet_own(pkt))
 		return drop(ct);
 	smtp_events_begin(&ev);
@@ -202,6 +200,12 @@ static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 	if (ev.counted)
 		smtp_audit_add(conn->entry->audit, &ev);
 	return act(pkt, ct, &ev, keep);
+}
+
+static bool is_released(const struct smtp_conn *conn)
+{
+	return conn && READ_ONCE(conn->stream.session.state) ==
+		       MAILGUARD_STATE_RELEASED;
 }
 
 static bool is_icmp(const struct sk_buff *skb)
@@ -223,30 +227,56 @@ static bool is_about(const struct sk_buff *skb, const struct nf_conn *ct,
 	return ctinfo == IP_CT_RELATED_REPLY;
 }
 
+static bool permits_asymmetric(const struct nf_conn *ct,
+			       const struct smtp_conn *conn)
+{
+	const struct smtp_policy_entry *entry;
+
+	entry = conn ? conn->entry :
+		smtp_policy_lookup(&smtp_net(nf_ct_net(ct))->policies,
+				   policy_name(ct));
+	return entry && entry->policy.action[MAILGUARD_A_ACTIONS_ASYMMETRIC] ==
+			MAILGUARD_ACTION_PASS;
+}
+
+/*
+ * The server's replies decide what the client's bytes are. Somebody else on a
+ * network of the gateway could send a 354 in its name, and make us take commands
+ * for content.
+ */
+static bool is_forged(const struct smtp_packet *pkt, const struct nf_conn *ct,
+		      const struct smtp_conn *conn)
+{
+	if (pkt->seg.dir != SMTP_SERVER ||
+	    smtp_conn_is_from_server(ct, pkt->skb, pkt->begins))
+		return false;
+	return smtp_conn_is_from_client(ct, pkt->skb) ||
+	       !permits_asymmetric(ct, conn);
+}
+
 static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		enum ip_conntrack_info ctinfo)
 {
+	struct smtp_conn *conn = smtp_conn_find(ct);
 	unsigned int verdict = NF_ACCEPT;
-	struct smtp_conn *conn;
 	struct smtp_packet pkt __uninitialized;
 
 	/* Over loopback a packet comes by twice; this is the second time. */
 	if (nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
-	if (is_about(skb, ct, ctinfo))
+	if (is_about(skb, ct, ctinfo) || is_released(conn))
 		return NF_ACCEPT;
 	/* Conntrack has looked at the header, and calls such packets invalid. */
 	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
 		return NF_DROP;
-	if (pkt.seg.dir == SMTP_SERVER && smtp_conn_forged(ct, skb)) {
+	pkt.begins = is_beginning(&pkt, ct);
+	if (is_forged(&pkt, ct, conn)) {
 		count_one(ct, MAILGUARD_REASON_FORGED);
 		return NF_DROP;
 	}
 	if (pkt.rst || (pkt.syn && !pkt.ack))
 		return without_data(&pkt, ct);
 
-	pkt.begins = is_beginning(&pkt, ct);
-	conn = smtp_conn_find(ct);
 	if (!conn)
 		verdict = unknown(&pkt, ct, &conn);
 	return conn ? filter(&pkt, conn, ct) : verdict;

@@ -793,6 +793,21 @@ case("a forged SYN-ACK when conntrack forgot", [], DENIED, [],
 
 class Recorder:
     """Our own server."""
+def play_third_354(client):
+    """DATA dies, and an accomplice on a third network answers it."""
+    client.send(0, b"DATA\r\n", ttl=DIES)
+    client.forge(b"354 go\r\n", ack=client.mark + 6, by="third")
+    client.send(6, DENIED)
+
+
+def play_third_syn(client):
+    """An accomplice's SYN says that the client is elsewhere."""
+    client.send(-1, flags=SYN, ttl=DIES, by="third")
+    client.send(0, b"DATA\r\n", ttl=DIES)
+    client.forge(b"354 go\r\n", ack=client.mark + 6)
+    client.send(6, DENIED)
+
+
 
     def __init__(self, directory):
         self.directory = directory
@@ -802,6 +817,13 @@ class Recorder:
         path = os.path.join(self.directory, "%d.read" % client.sport)
         lines = await_lines(path, lambda lines: script["alive"] or
                             lines.count("end") == client.connections)
+case("a forged 354 from a third network", [], b"DATA\r\n" + DENIED,
+     [b"DATA\r\n", MASKED], play=play_third_354, control=True)
+case("a SYN from a third network, and a forged 354", [],
+     b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED], play=play_third_syn,
+     control=True)
+
+
         return [ast.literal_eval(line.partition(" ")[2]) for line in lines
                 if line.startswith("command ")]
 

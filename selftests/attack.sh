@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A hostile client, in raw packets: attack.py has the cases. Whatever it sends,
-# the server reads no denied command, and the client sees nothing hidden.
+# A hostile client, in raw packets, with accomplices on the server's network and
+# on a third one: attack.py has the cases. Whatever they send, the server reads no
+# denied command, and the client sees nothing hidden.
 #
 # TEST_CASES=REGEX plays some of them.
 
@@ -12,6 +13,8 @@
 need nft conntrack python3 mailguard
 python3 -c 'import scapy' 2>/dev/null || skip_all "no scapy"
 setup_topology
+add_role third
+add_link third 3 aside
 
 # Each attack has ports of its own: what is recorded is found by them.
 export FIRST_PORT=10000
@@ -71,7 +74,8 @@ mac_of() {
 
 mac=$(mac_of outside)
 ACCOMPLICE_server="$(ns server) $(mac_of inside)"
-export ACCOMPLICE_server
+ACCOMPLICE_third="$(ns third) $(mac_of aside)"
+export ACCOMPLICE_server ACCOMPLICE_third
 in_gw mailguard -f - <<-'END'
 	policy extended {
 		banner fill "*" keep "20"

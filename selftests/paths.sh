@@ -223,12 +223,76 @@ test_ipsec() {
 	leave_ipsec
 }
 
+# The server answers by another network than the one where it is asked.
+join_asymmetric() {
+	ip link add eth1 netns "server-$$" type veth peer name inside3 \
+		netns "gw-$$"
+	ip -n "server-$$" -b - <<-'END'
+		link set eth1 up
+		addr add 10.0.3.2/24 dev eth1
+		addr add fd00:3::2/64 dev eth1 nodad
+		route replace default via 10.0.3.1
+		route replace default via inet6 fd00:3::1
+	END
+	ip -n "gw-$$" -b - <<-'END'
+		link set inside3 up
+		addr add 10.0.3.1/24 dev inside3
+		addr add fd00:3::1/64 dev inside3 nodad
+	END
+	in_gw sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.inside3.rp_filter=0
+}
+
+leave_asymmetric() {
+	ip -n "gw-$$" link del inside3
+	ip -n "server-$$" -b - <<-'END'
+		route add default via 10.0.2.1
+		route add default via inet6 fd00:2::1
+	END
+}
+
+# greets ROLE HOST: the first line of its greeting, if it comes.
+greets() {
+	smtp_talk "$1" "$2" 25 --timeout 3 <<<"line 220"
+}
+
+# The second interface is nowhere in the rules.
+test_asymmetric() {
+	local before host
+	join_asymmetric
+	load "asymmetric: a policy permits it" <<-'END'
+		policy default {
+			banner fill "*" keep "20"
+			commands { helo, mail, rcpt, data, rset, noop, quit }
+			denied reply 500 "Command unrecognized"
+			asymmetric pass
+		}
+	END
+	mail_passes "asymmetric" client "$SERVER4 $SERVER6" 25
+	in_gw mailguard delete policy default
+	before=$(counter forged)
+	for host in $SERVER4 $SERVER6; do
+		unlike "$(greets client $host)" "220" \
+			"asymmetric: no reply of $host comes from elsewhere"
+	done
+	ok_if "asymmetric: that is counted" \
+		test "$(counter forged)" -gt "$before"
+	in_gw conntrack -F 2>/dev/null
+	leave_asymmetric
+}
+
 # A packet comes in twice: by its interface, and by the VRF.
 test_vrf() {
+	local host
 	join_vrf
 	in_gw sysctl -qw net.ipv4.tcp_l3mdev_accept=1
 	mail_passes "VRF" client "$SERVER4 $SERVER6" 25
 	mail_passes "VRF, to the gateway" client "$GW4 $GW6" 25
+	for host in $SERVER4 $SERVER6 $GW4; do
+		like "$(in_gw ip vrf exec blue "$LIB/smtp_talk.py" "$host" 25 \
+			<<<"line 220" 2>&1)" '^220 \*' \
+			"VRF, from the gateway to $host"
+	done
 	leave_vrf
 }
 
@@ -238,6 +302,7 @@ mail_server gw
 test_nat
 test_ports
 test_ipsec
+test_asymmetric
 test_vrf
 test_zones
 test_vlan

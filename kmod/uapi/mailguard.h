@@ -394,7 +394,7 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_NO_MEMORY: packets dropped for want of memory, or because
  *	they are of a kind that can't be edited
  * @MAILGUARD_REASON_FORGED: packets dropped that spoke for the server, and came
- *	in where the client is; SYN-ACKs dropped that answered no SYN
+ *	in where it is not; SYN-ACKs dropped that answered no SYN
  * @MAILGUARD_REASON_RESET_LENGTH: connections reset, command line too long
  * @MAILGUARD_REASON_RESET_ADDRESS: connections reset, a vertical bar or an
  *	angle bracket in an address
