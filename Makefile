@@ -80,6 +80,9 @@ check: deps
 check-unit: ## run the unit tests of kmod/core and of the command
 	@selftests/check.sh unit unit-userspace
 
+check-threads: ## run connections and policies in threads, with ThreadSanitizer
+	@selftests/check.sh threads
+
 fuzz: ## fuzz kmod/core, the policy language and netlink, FUZZ_SECONDS=n
 fuzz:
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) selftests/check.sh fuzz
@@ -125,4 +128,5 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace install check check-unit \
-	check-vm check-debug check-boot fuzz bench coverage lint demo vm clean
+	check-threads check-vm check-debug check-boot fuzz bench coverage lint \
+	demo vm clean

@@ -3,7 +3,7 @@
 #
 # Run parts of the tests and sum up their TAP.
 #
-#	check.sh PART...	lint, unit, unit-userspace, fuzz, and for a
+#	check.sh PART...	lint, unit, unit-userspace, threads, fuzz, and for a
 #				kernel 6.12 vm-6.12, boot-6.12, and few-6.12,
 #				which is some of vm-6.12
 #
@@ -77,6 +77,7 @@ run_part() {
 	lint) "$here/lint.sh" ;;
 	unit) run_unit core ;;
 	unit-userspace) run_unit userspace ;;
+	threads) run_unit threads ;;
 	fuzz) "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
 	few-*) run_in_vm "${1#few-}" "${few[@]}" ;;
