@@ -6,6 +6,7 @@
 #include "define.h"
 #include "input.h"
 #include "memory.h"
+#include "suggest.h"
 
 const struct define *define_find(const struct defines *list, const char *name)
 {
@@ -48,6 +49,21 @@ void define_add(struct defines *list, struct errors *errors, struct word name,
 	define->text = text;
 	define->next = list->head;
 	list->head = define;
+}
+
+void define_complain(const struct defines *list, struct errors *errors,
+		     const char *name, const struct location *loc)
+{
+	const struct define *define;
+	struct suggestion suggestion;
+	char *text;
+
+	suggest_start(&suggestion, name);
+	for (define = list->head; define; define = define->next)
+		suggest_offer(&suggestion, define->name.text);
+	text = suggest_text(&suggestion);
+	error_at(errors, loc, "'%s' is not defined%s", name, text);
+	free(text);
 }
 
 void defines_free(struct defines *list)

@@ -20,6 +20,10 @@ struct defines {
 const struct define *define_find(const struct defines *list, const char *name);
 void define_add(struct defines *list, struct errors *errors, struct word name,
 		int token, char *text);
+
+/* That no definition has the name. */
+void define_complain(const struct defines *list, struct errors *errors,
+		     const char *name, const struct location *loc);
 void defines_free(struct defines *list);
 
 #endif

@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "commit.h"
 #include "errors.h"
+#include "help.h"
 #include "input.h"
 #include "memory.h"
 #include "parse.h"
@@ -23,75 +24,6 @@
 #include "show.h"
 
 #define VERSION	"0.1"
-
-static const struct usage {
-	const char *words;
-	const char *what;
-} usages[] = {
-	{ "fixup protocol smtp [PORT[-PORT]] [MATCH] [policy NAME]",
-	  "guard connections to these ports" },
-	{ "no fixup protocol smtp [PORT[-PORT]] [MATCH]",
-	  "guard them no longer, without a port: any" },
-	{ "clear fixup",
-	  "guard port 25, and nothing else, by the default policy" },
-	{ "[no] mailhost [ADDRESS]",
-	  "guard port 25, or that of one server, by policy pix-4.0" },
-	{ "show fixup",
-	  "print which ports are guarded" },
-	{ "write memory",
-	  "save policies and fixups for the next start" },
-	{ "show running-config",
-	  "print what would be saved" },
-	{ "show startup-config",
-	  "print what was saved" },
-	{ "add policy NAME { STATEMENTS }",
-	  "add or replace a policy" },
-	{ "delete policy NAME",
-	  "delete a policy" },
-	{ "list policies",
-	  "print the names of the policies" },
-	{ "list ruleset",
-	  "print policies and fixups as -f reads them" },
-	{ "list connections",
-	  "print the guarded connections" },
-	{ "list counters",
-	  "print what was done how often" },
-	{ "list presets",
-	  "print the manners of known products" },
-	{ "show preset NAME",
-	  "print one, with its sources" },
-	{ "probe [-j] [-4 | -6] [-t SECONDS] HOST[:PORT]",
-	  "tell whether a guard stands before a mail server" },
-	{ "help",
-	  "print this" },
-	{ "MATCH: iifname NAME, ip saddr ADDRESS, ip6 daddr { ... }",
-	  "as nft has them" },
-}, options[] = {
-	{ "-f, --file FILE",	"read statements from FILE, - is standard input" },
-	{ "-f FILE write memory", "save to FILE, not to " STARTUP_CONFIG_FILE },
-	{ "-c, --check",	"check the statements, change nothing" },
-	{ "-h, --help",		"print this" },
-	{ "-V, --version",	"print the version" },
-};
-
-static void print_usages(FILE *to, const struct usage *table, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		fprintf(to, "  %-48s %s\n", table[i].words, table[i].what);
-}
-
-static void usage(FILE *to)
-{
-	fputs("Usage: mailguard [OPTIONS] STATEMENT\n"
-	      "       mailguard [OPTIONS] -f FILE\n"
-	      "\n"
-	      "Statements:\n", to);
-	print_usages(to, usages, sizeof(usages) / sizeof(*usages));
-	fputs("\nOptions:\n", to);
-	print_usages(to, options, sizeof(options) / sizeof(*options));
-}
 
 /* The words, joined by blanks. Options among them are found too late. */
 static const struct input *read_words(char **words, struct inputs *inputs,
@@ -186,6 +118,18 @@ static void run(const char *file, char **words, bool check,
 	inputs_free(&inputs);
 }
 
+/* Cuts the words where they ask for help. */
+static bool wants_help(char **words)
+{
+	for (; *words; words++) {
+		if (strcmp(*words, "-h") && strcmp(*words, "--help"))
+			continue;
+		*words = NULL;
+		return true;
+	}
+	return false;
+}
+
 static int finish(const struct errors *errors)
 {
 	if (fflush(stdout) || ferror(stdout)) {
@@ -220,7 +164,7 @@ int main(int argc, char **argv)
 			check = true;
 			break;
 		case 'h':
-			usage(stdout);
+			help_words(argv + optind, &errors);
 			return finish(&errors);
 		case 'V':
 			puts("mailguard " VERSION);
@@ -232,11 +176,11 @@ int main(int argc, char **argv)
 	}
 	argv += optind;
 	if (!file && !*argv) {
-		usage(stderr);
+		help_all(stderr);
 		return EXIT_FAILURE;
 	}
-	if (!file && !strcmp(argv[0], "help") && !argv[1]) {
-		usage(stdout);
+	if (!file && !strcmp(argv[0], "help")) {
+		help_words(argv + 1, &errors);
 		return finish(&errors);
 	}
 	/* Not of the language: it configures nothing. */
@@ -244,6 +188,9 @@ int main(int argc, char **argv)
 		status = probe(argc - optind, argv, &errors);
 		return finish(&errors) == EXIT_SUCCESS ? status : EXIT_FAILURE;
 	}
-	run(file, argv, check, &errors);
+	if (wants_help(argv))
+		help_statement(argv, &errors);
+	else
+		run(file, argv, check, &errors);
 	return finish(&errors);
 }

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "plan.h"
 #include "preset.h"
+#include "suggest.h"
 
 static struct change *find_change(const struct plan *plan, const char *name)
 {
@@ -45,6 +46,24 @@ static bool policy_exists(const struct plan *plan,
 	return policy_list_find(policies, name);
 }
 
+static void complain_policy(const struct plan *plan,
+			    const struct policy_list *policies,
+			    const struct word *name, struct errors *errors)
+{
+	const struct policy *policy;
+	struct suggestion s;
+	size_t i;
+
+	suggest_start(&s, name->text);
+	for (policy = policies->head; policy; policy = policy->next)
+		if (policy_exists(plan, policies, policy->name.text))
+			suggest_offer(&s, policy->name.text);
+	for (i = 0; i < plan->change_count; i++)
+		if (plan->changes[i].policy)
+			suggest_offer(&s, plan->changes[i].name->text);
+	preset_complain(errors, name, &s);
+}
+
 static void delete_policy(struct plan *plan, const struct cmd *cmd,
 			  const struct policy_list *policies,
 			  struct errors *errors)
@@ -55,8 +74,7 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 	size_t i;
 
 	if (!policy_exists(plan, policies, name)) {
-		error_at(errors, &cmd->name.loc, "there is no policy '%s'",
-			 name);
+		complain_policy(plan, policies, &cmd->name, errors);
 		return;
 	}
 	/* Of the default the built-in one remains. */
@@ -75,12 +93,13 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 
 /* Where no policy has the name, the preset of that name becomes one. */
 static bool add_preset(struct plan *plan, const struct word *name,
+		       const struct policy_list *policies,
 		       struct errors *errors)
 {
 	struct policy *policy;
 
 	if (!preset_exists(name->text)) {
-		preset_complain(errors, name);
+		complain_policy(plan, policies, name, errors);
 		return false;
 	}
 	policy = preset_read(plan->inputs, errors, name);
@@ -127,7 +146,7 @@ static void fixup(struct plan *plan, const struct cmd *cmd,
 	char *text;
 
 	if (!policy_exists(plan, policies, policy) &&
-	    !add_preset(plan, &cmd->name, errors))
+	    !add_preset(plan, &cmd->name, policies, errors))
 		return;
 	strcpy(new.policy, policy);
 	if (new.narrowing) {

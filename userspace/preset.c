@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "parse.h"
 #include "preset.h"
+#include "suggest.h"
 
 /* The names of presets that an error message tells. */
 #define PRESETS_TOLD		20
@@ -118,17 +119,28 @@ static char *all_names(const struct names *names)
 	return longer;
 }
 
-static void complain_unknown(struct errors *errors, const struct word *name)
+static void suggest_names(struct suggestion *suggestion,
+			  const struct word *name, const struct names *names)
 {
-	struct names names = { .array = NULL };
-	char *all;
+	size_t i;
 
-	if (read_names(&names)) {
-		complain_directory(errors, &name->loc);
-		return;
-	}
-	all = all_names(&names);
-	if (names.count)
+	suggest_start(suggestion, name->text);
+	for (i = 0; i < names->count; i++)
+		suggest_offer(suggestion, names->array[i]);
+}
+
+static void complain_none(struct errors *errors, const struct word *name,
+			  const struct names *names)
+{
+	struct suggestion suggestion;
+	char *all = all_names(names);
+
+	suggest_names(&suggestion, name, names);
+	if (suggestion.nearest[0])
+		error_at(errors, &name->loc,
+			 "there is no preset '%s'; did you mean '%s'? There are %s",
+			 name->text, suggestion.nearest, all);
+	else if (names->count)
 		error_at(errors, &name->loc,
 			 "there is no preset '%s', but there are %s",
 			 name->text, all);
@@ -137,58 +149,41 @@ static void complain_unknown(struct errors *errors, const struct word *name)
 			 "there is no preset '%s', nor any other in '%s'",
 			 name->text, directory());
 	free(all);
+}
+
+static void complain_unknown(struct errors *errors, const struct word *name)
+{
+	struct names names = { .array = NULL };
+
+	if (read_names(&names)) {
+		complain_directory(errors, &name->loc);
+		return;
+	}
+	complain_none(errors, name, &names);
 	free_names(&names);
 }
 
-static unsigned int least(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
-
-/* The letters to insert, to delete or to replace between @a and @b. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[MAILGUARD_POLICY_NAME_MAX + 1];
-	unsigned int before, above, i, j, len = strlen(b);
-
-	for (j = 0; j <= len; j++)
-		row[j] = j;
-	for (i = 0; a[i]; i++) {
-		before = row[0]++;
-		for (j = 0; j < len; j++) {
-			above = row[j + 1];
-			row[j + 1] = least(before + (a[i] != b[j]),
-					   1 + least(above, row[j]));
-			before = above;
-		}
-	}
-	return row[len];
-}
-
-void preset_complain(struct errors *errors, const struct word *name)
+void preset_complain(struct errors *errors, const struct word *name,
+		     const struct suggestion *s)
 {
 	struct names names = { .array = NULL };
-	unsigned int far, nearest = 3;
-	const char *near = NULL;
-	size_t i;
+	struct suggestion preset;
 
 	/* Without the directory there is nothing to suggest. */
 	read_names(&names);
-	for (i = 0; i < names.count; i++) {
-		far = distance(name->text, names.array[i]);
-		if (far >= nearest)
-			continue;
-		nearest = far;
-		near = names.array[i];
-	}
-	if (near)
+	suggest_names(&preset, name, &names);
+	free_names(&names);
+	if (preset.distance < s->distance)
 		error_at(errors, &name->loc,
 			 "there is no policy '%s'; did you mean the preset '%s'?",
-			 name->text, near);
+			 name->text, preset.nearest);
+	else if (s->nearest[0])
+		error_at(errors, &name->loc,
+			 "there is no policy '%s'; did you mean '%s'?",
+			 name->text, s->nearest);
 	else
 		error_at(errors, &name->loc, "there is no policy '%s'",
 			 name->text);
-	free_names(&names);
 }
 
 /* What is wrong in it is told where it stands. */

@@ -12,14 +12,17 @@
 #include "input.h"
 #include "policy.h"
 
+struct suggestion;
+
 bool preset_exists(const char *name);
 
 /* The caller frees the policy; NULL after an error message. */
 struct policy *preset_read(struct inputs *inputs, struct errors *errors,
 			   const struct word *name);
 
-/* That neither a policy nor a preset has the name. */
-void preset_complain(struct errors *errors, const struct word *name);
+/* That neither a policy nor a preset has the name; @s: which policy is near. */
+void preset_complain(struct errors *errors, const struct word *name,
+		     const struct suggestion *s);
 
 void list_presets(struct errors *errors);
 void show_preset(const struct word *name, struct errors *errors);
