@@ -67,6 +67,10 @@ fixup protocol smtp 2525-2530" "show fixup has the same words"
 	fails_if "port 0 is refused" guard fixup protocol smtp 0
 	fails_if "port 65536 is refused" guard fixup protocol smtp 65536
 	is "$(guard show fixup | wc -l)" 2 "what was refused changed nothing"
+	guard 'no fix prot smtp 25; f p s 26'
+	is "$(guard sh fix)" "fixup protocol smtp 26
+fixup protocol smtp 2525-2530" "the words may be abbreviated"
+	guard 'no fixup protocol smtp 26; fixup protocol smtp 25'
 }
 
 test_ranges() {

@@ -38,10 +38,10 @@ refused_words() {
 # Words
 #
 
-refused "an unknown word" 'fxup protocol smtp 25' <<'END'
-<stdin>:1:1-4: Error: syntax error: unexpected 'fxup'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
-fxup protocol smtp 25
-^^^^
+refused "an unknown word" 'guard port 25' <<'END'
+<stdin>:1:1-5: Error: syntax error: unexpected 'guard'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
+guard port 25
+^^^^^
 END
 refused "a word is missing" 'fixup smtp 25' <<'END'
 <stdin>:1:7-10: Error: syntax error: unexpected 'smtp'; expected protocol
@@ -49,7 +49,7 @@ fixup smtp 25
       ^^^^
 END
 refused "a word too many" 'fixup protocol smtp 25 26\n' <<'END'
-<stdin>:1:24-25: Error: syntax error: unexpected '26'; expected policy, iifname, ip, ip6, '-' or end of line
+<stdin>:1:24-25: Error: syntax error: unexpected '26'; expected policy, iifname, ip, ip6, '-', ';' or end of line
 fixup protocol smtp 25 26
                        ^^
 END
@@ -58,9 +58,9 @@ refused "the end is missing" 'list' <<'END'
 list
     ^
 END
-refused "a character that means nothing" 'fixup protocol smtp 25 @home' <<'END'
-<stdin>:1:24-24: Error: unexpected character '@'
-fixup protocol smtp 25 @home
+refused "a character that means nothing" 'fixup protocol smtp 25 %%home' <<'END'
+<stdin>:1:24-24: Error: unexpected character '%'
+fixup protocol smtp 25 %home
                        ^
 END
 refused "a control character" 'list \001ruleset' <<'END'
@@ -89,6 +89,287 @@ refused "a character of two octets is one column wide" \
 "äö" x
 ^^^^
 END
+
+#
+# Words that are misspelt
+#
+
+refused "the first word" 'fxup protocol smtp 25' <<'END'
+<stdin>:1:1-4: Error: syntax error: unexpected 'fxup'; did you mean 'fixup'?
+fxup protocol smtp 25
+^^^^
+END
+refused "a word in the middle" 'fixup protocl smtp 25' <<'END'
+<stdin>:1:7-13: Error: syntax error: unexpected 'protocl'; did you mean 'protocol'?
+fixup protocl smtp 25
+      ^^^^^^^
+END
+refused "the last word" 'list connection' <<'END'
+<stdin>:1:6-15: Error: syntax error: unexpected 'connection'; did you mean 'connections'?
+list connection
+     ^^^^^^^^^^
+END
+refused "the beginning of a word" 'list conn' <<'END'
+<stdin>:1:6-9: Error: syntax error: unexpected 'conn'; did you mean 'connections'?
+list conn
+     ^^^^
+END
+refused "capitals" 'Fixup protocol smtp 25' <<'END'
+<stdin>:1:1-5: Error: syntax error: unexpected 'Fixup'; did you mean 'fixup'?
+Fixup protocol smtp 25
+^^^^^
+END
+refused "the protocol" 'fixup protocol smpt 25' <<'END'
+<stdin>:1:16-19: Error: there is no protocol 'smpt'; did you mean 'smtp'?
+fixup protocol smpt 25
+               ^^^^
+END
+refused "a statement of a policy" 'policy p { baner pass; commands { helo } }' <<'END'
+<stdin>:1:12-16: Error: syntax error: unexpected 'baner'; did you mean 'banner'?
+policy p { baner pass; commands { helo } }
+           ^^^^^
+END
+refused "an action" 'policy p { commands { helo }; bare-lf rest }' <<'END'
+<stdin>:1:39-42: Error: syntax error: unexpected 'rest'; did you mean 'reset'?
+policy p { commands { helo }; bare-lf rest }
+                                      ^^^^
+END
+refused "a verb" 'policy p { commands { helo, mial } }' <<'END'
+<stdin>:1:29-32: Error: unknown verb 'mial'; did you mean 'mail'? One of your own stands in quotes
+policy p { commands { helo, mial } }
+                            ^^^^
+END
+refused "a definition" 'define PORT = 25; fixup protocol smtp $PROT' <<'END'
+<stdin>:1:39-43: Error: 'PROT' is not defined; did you mean 'PORT'?
+define PORT = 25; fixup protocol smtp $PROT
+                                      ^^^^^
+END
+
+#
+# What ends a statement, and a block
+#
+
+refused "a policy in one line" 'policy p { banner pass commands { helo } }' <<'END'
+<stdin>:1:24-31: Error: syntax error: a statement ends with ';' or a newline, and there is neither before 'commands'
+policy p { banner pass commands { helo } }
+                       ^^^^^^^^
+END
+refused "the same with a word that is misspelt" \
+	'policy p { banner pass comands { helo } }' <<'END'
+<stdin>:1:24-30: Error: syntax error: a statement ends with ';' or a newline, and there is neither before 'comands'
+policy p { banner pass comands { helo } }
+                       ^^^^^^^
+END
+refused "two statements in one line" 'fixup protocol smtp 25 show fixup' <<'END'
+<stdin>:1:24-27: Error: syntax error: a statement ends with ';' or a newline, and there is neither before 'show'
+fixup protocol smtp 25 show fixup
+                       ^^^^
+END
+refused "a brace is missing before a statement of the policy" \
+	'policy p {\n\tcommands {\n\t\thelo, mail\n\tdenied x\n}\nlist x\n' <<'END'
+<stdin>:4:2-7: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 2
+	denied x
+	^^^^^^
+<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+list x
+     ^
+END
+refused "a verb that is a statement, too, is a verb" \
+	'policy p { commands {\n\thelo,\n\tehlo mail } }' <<'END'
+<stdin>:3:7-10: Error: syntax error: unexpected 'mail'; expected '}', ',' or end of line
+	ehlo mail } }
+	     ^^^^
+END
+refused "a brace is missing before ;" \
+	'policy p { commands { helo, mail; banner pass }' <<'END'
+<stdin>:1:33-33: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 1
+policy p { commands { helo, mail; banner pass }
+                                ^
+END
+refused "two braces are missing" \
+	'policy p {\n\tcommands { helo\nshow fixup\nlist x\n' <<'END'
+<stdin>:3:1-4: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 2
+show fixup
+^^^^
+<stdin>:4:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+list x
+     ^
+END
+refused "the brace of a policy is missing before a statement" \
+	'policy p {\n\tcommands { helo }\npolicy q {\n\tbanner pass\n}\nlist x\n' <<'END'
+<stdin>:3:1-6: Error: syntax error: '}' is missing before this: the block 'policy p {' began in line 1
+policy q {
+^^^^^^
+<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+list x
+     ^
+END
+refused "a brace is missing at the end" \
+	'policy p {\n\tcommands {\n\t\thelo' <<'END'
+<stdin>:3:7-7: Error: syntax error: '}' is missing at the end: the block 'commands {' began in line 2
+		helo
+		    ^
+END
+refused "the brace of a match is missing" \
+	'fixup protocol smtp 25 ip saddr { 192.0.2.1\nshow fixup\n' <<'END'
+<stdin>:2:1-4: Error: syntax error: '}' is missing before this: the block '{' began in line 1
+show fixup
+^^^^
+END
+refused "a brace too many" 'policy p { commands { helo } } }\nlist x' <<'END'
+<stdin>:1:32-32: Error: syntax error: unexpected '}'; expected ';' or end of line
+policy p { commands { helo } } }
+                               ^
+<stdin>:2:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+list x
+     ^
+END
+
+#
+# Several errors
+#
+
+refused "errors of all kinds, in their order" \
+	'fixup protocl smtp 25
+policy p {
+	banner pas
+	commands { helo, mial }
+	denied reply 99 "no"
+	bare-lf $ACTION
+	line-length 10
+}
+fixup protocol smtp 0; list @
+policy q { banner pass }
+show nothing
+' <<'END'
+<stdin>:1:7-13: Error: syntax error: unexpected 'protocl'; did you mean 'protocol'?
+fixup protocl smtp 25
+      ^^^^^^^
+<stdin>:3:9-11: Error: syntax error: unexpected 'pas'; did you mean 'pass'?
+	banner pas
+	       ^^^
+<stdin>:4:19-22: Error: unknown verb 'mial'; did you mean 'mail'? One of your own stands in quotes
+	commands { helo, mial }
+	                 ^^^^
+<stdin>:5:15-16: Error: a reply code is a number from 200 to 599
+	denied reply 99 "no"
+	             ^^
+<stdin>:6:10-16: Error: 'ACTION' is not defined
+	bare-lf $ACTION
+	        ^^^^^^^
+<stdin>:7:14-15: Error: a line length is a number from 64 to 12288
+	line-length 10
+	            ^^
+<stdin>:9:21-21: Error: a port is a number from 1 to 65535
+fixup protocol smtp 0; list @
+                    ^
+<stdin>:9:29-29: Error: unexpected character '@'
+fixup protocol smtp 0; list @
+                            ^
+<stdin>:10:8-8: Error: policy permits no command; add 'commands { ... }'
+policy q { banner pass }
+       ^
+<stdin>:11:6-12: Error: syntax error: unexpected 'nothing'; expected fixup, running-config, startup-config or preset
+show nothing
+     ^^^^^^^
+END
+refused "an error in a statement is told once" 'list @ @ "\n' <<'END'
+<stdin>:1:6-6: Error: unexpected character '@'
+list @ @ "
+     ^
+END
+got=$(for i in {1..30}; do echo "list x$i"; done | mailguard -f - 2>&1)
+is "$(grep -c Error: <<<"$got")" 20 "twenty errors are told"
+is "$(tail -n 1 <<<"$got")" "mailguard: more errors follow" "and that there are more"
+
+#
+# Lists and sets
+#
+
+refused "a set of nft" 'fixup protocol smtp 25 ip saddr @friends' <<'END'
+<stdin>:1:33-40: Error: a fixup cannot use '@friends': a set of nft is known in its own table only. Write 'define friends = { ... }' and '$friends', or assign the helper by rules in the table of the set
+fixup protocol smtp 25 ip saddr @friends
+                                ^^^^^^^^
+END
+refused "a set of nft elsewhere" 'list @friends' <<'END'
+<stdin>:1:6-13: Error: syntax error: unexpected '@friends'; expected policies, ruleset, connections, counters or presets
+list @friends
+     ^^^^^^^^
+END
+refused "a list with a value that is none" \
+	'define A = { 192.0.2.1,\n\t"outside" }\nfixup protocol smtp 25 ip saddr $A' <<'END'
+<stdin>:3:33-34: Error: 'outside' is not an address, prefix or range for ip saddr
+fixup protocol smtp 25 ip saddr $A
+                                ^^
+END
+refused "a list in a list" \
+	'define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, x }
+fixup protocol smtp 25 ip saddr { $B, 192.0.2.2 }' <<'END'
+<stdin>:1:14-14: Error: syntax error: unexpected '1'; expected a name, a string in double quotes, a list or end of line
+define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, x }
+             ^
+<stdin>:1:62-62: Error: syntax error: unexpected 'x'; expected a name, a string in double quotes, a list, '}' or end of line
+define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, x }
+                                                             ^
+<stdin>:2:35-36: Error: 'B' is not defined
+fixup protocol smtp 25 ip saddr { $B, 192.0.2.2 }
+                                  ^^
+END
+refused "a list where one value is due" \
+	'define A = { 192.0.2.1 }\nfixup protocol smtp $A' <<'END'
+<stdin>:2:21-22: Error: syntax error: unexpected '$A'; expected policy, iifname, ip, ip6, a number, a range, ';' or end of line
+fixup protocol smtp $A
+                    ^^
+END
+
+#
+# The words of a PIX, abbreviated
+#
+
+refused "a prefix of old words" 'no fix prot smtp 0\nsh fixup prot http\nf p s 0\n' <<'END'
+<stdin>:1:18-18: Error: a port is a number from 1 to 65535
+no fix prot smtp 0
+                 ^
+<stdin>:2:15-18: Error: 'http' is not inspected: only smtp is inspected
+sh fixup prot http
+              ^^^^
+<stdin>:3:7-7: Error: a port is a number from 1 to 65535
+f p s 0
+      ^
+END
+refused "behind it, what may come next" 'wr mem x; cl fix x; sh start x; mail 192.0.2.300' <<'END'
+<stdin>:1:8-8: Error: syntax error: unexpected 'x'; expected ';' or end of line
+wr mem x; cl fix x; sh start x; mail 192.0.2.300
+       ^
+<stdin>:1:18-18: Error: syntax error: unexpected 'x'; expected ';' or end of line
+wr mem x; cl fix x; sh start x; mail 192.0.2.300
+                 ^
+<stdin>:1:30-30: Error: syntax error: unexpected 'x'; expected ';' or end of line
+wr mem x; cl fix x; sh start x; mail 192.0.2.300
+                             ^
+<stdin>:1:38-48: Error: '192.0.2.300' is not an address, prefix or range for ip daddr
+wr mem x; cl fix x; sh start x; mail 192.0.2.300
+                                     ^^^^^^^^^^^
+END
+refused "no prefix of new words" 'li presets\npol p { commands { helo } }' <<'END'
+<stdin>:1:1-2: Error: syntax error: unexpected 'li'; did you mean 'list'?
+li presets
+^^
+<stdin>:2:1-3: Error: syntax error: unexpected 'pol'; did you mean 'policy'?
+pol p { commands { helo } }
+^^^
+END
+refused "no prefix where a name or a value stands" \
+	'fixup protocol smtp 0 iifname f policy no; policy sh { wr mem }' <<'END'
+<stdin>:1:21-21: Error: a port is a number from 1 to 65535
+fixup protocol smtp 0 iifname f policy no; policy sh { wr mem }
+                    ^
+<stdin>:1:56-57: Error: syntax error: unexpected 'wr'; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining, end-of-data, proxy-protocol, asymmetric, prdr, preset or '}'
+fixup protocol smtp 0 iifname f policy no; policy sh { wr mem }
+                                                       ^^
+END
+echo 'list presets' >startup
+is "$(mailguard -f startup sh start)" "list presets" "they do what the words do"
 
 #
 # Ports
@@ -126,7 +407,7 @@ no fixup protocol smtp 2530 - 2525
                        ^^^^^^^^^^^
 END
 refused "no range" 'fixup protocol smtp 25-x\n' <<'END'
-<stdin>:1:21-24: Error: syntax error: unexpected '25-x'; expected policy, iifname, ip, ip6, a number, a range or end of line
+<stdin>:1:21-24: Error: syntax error: unexpected '25-x'; expected policy, iifname, ip, ip6, a number, a range, ';' or end of line
 fixup protocol smtp 25-x
                     ^^^^
 END
@@ -227,12 +508,12 @@ policy p { commands { helo }; bare-lf skip }
 END
 refused "an action that is not possible here" \
 	'policy p { commands { helo }; pipelining reset; truncated pass }\n' <<'END'
-<stdin>:1:59-62: Error: 'truncated' takes one of: deny, reset
-policy p { commands { helo }; pipelining reset; truncated pass }
-                                                          ^^^^
 <stdin>:1:42-46: Error: 'pipelining' takes one of: pass, hold
 policy p { commands { helo }; pipelining reset; truncated pass }
                                          ^^^^^
+<stdin>:1:59-62: Error: 'truncated' takes one of: deny, reset
+policy p { commands { helo }; pipelining reset; truncated pass }
+                                                          ^^^^
 END
 refused "an action twice" \
 	'policy p { commands { helo }\naddress pipe deny\naddress pipe pass }\n' <<'END'
@@ -246,7 +527,7 @@ policy p { commands { "" } }
                       ^^
 END
 refused "a block without end" 'policy p {\n\tcommands { helo }' <<'END'
-<stdin>:2:19-19: Error: syntax error: unexpected end of file; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining, end-of-data, proxy-protocol, asymmetric, prdr, preset or '}'
+<stdin>:2:19-19: Error: syntax error: '}' is missing at the end: the block 'policy p {' began in line 1
 	commands { helo }
 	                 ^
 END
@@ -326,9 +607,15 @@ for preset in "$MAILGUARD_PRESETS"/*; do
 	done
 done
 refused "a preset that is not there" 'show preset pix-6.2\n' <<END
-<stdin>:1:13-19: Error: there is no preset 'pix-6.2', but there are $presets
+<stdin>:1:13-19: Error: there is no preset 'pix-6.2'; did you mean 'pix-6.3'? There are $presets
 show preset pix-6.2
             ^^^^^^^
+END
+refused "the nearest preset, though several differ as much" \
+	'policy p { preset pix-9.9; }\n' <<END
+<stdin>:1:19-25: Error: there is no preset 'pix-9.9'; did you mean 'pix-6.3'? There are $presets
+policy p { preset pix-9.9; }
+                  ^^^^^^^
 END
 refused "a policy from a preset that is not there" \
 	'policy p { preset none; }\n' <<END
@@ -515,6 +802,24 @@ END
 fails_if "an unknown option" mailguard -x
 fails_if "no word at all" mailguard
 like "$(mailguard help)" '^  show fixup ' "help tells the statements"
+for words in "help policy" "policy --help" "add policy p -h" "-h policy"; do
+	# shellcheck disable=SC2086 # these are words
+	got=$(mailguard $words)
+	like "$got" '^  add policy NAME ' "$words: the statement"
+	like "$got" '^  line-length mail BYTES ' "$words: its parts"
+	unlike "$got" '^  list counters ' "$words: nothing else"
+done
+for words in "help fixup" "fixup --help" "no fix prot smtp 25 --help"; do
+	# shellcheck disable=SC2086
+	got=$(mailguard $words)
+	like "$got" '^  no fixup protocol smtp ' "$words: the statement"
+	like "$got" '^  iifname ' "$words: its parts"
+done
+like "$(mailguard help pipelining)" '^  pipelining pass | hold ' \
+	"help for a statement of a policy"
+refused_words "help for nothing" help polcy <<'END'
+mailguard: no statement has the word 'polcy'; did you mean 'policy'?
+END
 is "$(mailguard -h)" "$(mailguard help)" "-h does the same"
 ok_if "a file of comments" mailguard -f - <<<'# nothing'
 ok_if "an empty file" mailguard -f /dev/null

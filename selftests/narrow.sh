@@ -74,11 +74,19 @@ test_refused() {
 
 test_round_trip() {
 	guard -f - <<-'END'
-		fixup protocol smtp 65535 ip daddr { 0.0.0.0/1, 255.255.255.255 }
-		fixup protocol smtp 1-99 ip6 saddr { ::/64, fd00::1-fd00::9 } policy hash
+		define ends = { 0.0.0.0/1, 255.255.255.255 }
+		define net = { ::/64 }
+		define nets = { $net,
+			fd00::1-fd00::9 }
+		fixup protocol smtp 65535 ip daddr $ends
+		fixup protocol smtp 1-99 ip6 saddr { $nets, fd00::5 } policy hash
 		fixup protocol smtp 25 iifname != { "inside", "lo" }
 	END
 	guard list ruleset >"$TMP/ruleset"
+	is "$(guard show fixup | head -n 2)" \
+"fixup protocol smtp 65535 ip daddr { 0.0.0.0/1, 255.255.255.255 }
+fixup protocol smtp 1-99 ip6 saddr { ::/64, fd00::1-fd00::9 } policy hash" \
+		"a definition stands for several values"
 	in_gw nft list ruleset >"$TMP/nft"
 	guard no fixup protocol smtp
 	guard -f "$TMP/ruleset"

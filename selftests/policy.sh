@@ -231,11 +231,11 @@ policy abcdefghijk { commands { quit } }
 	END
 	refused "an unknown verb" \
 "bad.conf:3:19-24: Error: unknown verb; one of your own stands in quotes
-	commands { quit, qu-it2 }
+	commands { quit, zz-top }
 	                 ^^^^^^" <<'END'
 fixup protocol smtp 2700
 policy verbs {
-	commands { quit, qu-it2 }
+	commands { quit, zz-top }
 }
 END
 	refused "a verb that is known, in quotes" \
@@ -255,7 +255,7 @@ policy own { commands { quit, atrn } }
 policy own { commands { quit, lhlo } }
                               ^^^^' <<<'policy own { commands { quit, lhlo } }'
 	refused "a syntax error" \
-"bad.conf:3:7-13: Error: syntax error: unexpected 'protcol'; expected protocol
+"bad.conf:3:7-13: Error: syntax error: unexpected 'protcol'; did you mean 'protocol'?
 fixup protcol smtp 2701
       ^^^^^^^" <<-'END'
 		no fixup protocol smtp

@@ -70,16 +70,12 @@ static void check_narrowing(const struct cmd *cmd, struct errors *errors)
 			 "no connection is of both ip and ip6: give a fixup for each");
 }
 
-void cmd_list_check(const struct cmd_list *list, struct errors *errors)
+void cmd_check(const struct cmd *cmd, struct errors *errors)
 {
-	const struct cmd *cmd;
-
-	for (cmd = list->head; cmd; cmd = cmd->next) {
-		check_narrowing(cmd, errors);
-		check_ports(&cmd->ports, errors);
-		if (cmd->name.text)
-			policy_check_name(&cmd->name, errors);
-		if (cmd->policy)
-			policy_check(cmd->policy, errors);
-	}
+	check_narrowing(cmd, errors);
+	check_ports(&cmd->ports, errors);
+	if (cmd->name.text)
+		policy_check_name(&cmd->name, errors);
+	if (cmd->policy)
+		policy_check(cmd->policy, errors);
 }

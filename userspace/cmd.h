@@ -61,6 +61,6 @@ void cmd_add_mailhost(struct cmd_list *list, enum cmd_op op,
 void cmd_list_free(struct cmd_list *list);
 
 /* What can be judged without the kernel. */
-void cmd_list_check(const struct cmd_list *list, struct errors *errors);
+void cmd_check(const struct cmd *cmd, struct errors *errors);
 
 #endif

@@ -7,7 +7,7 @@
 #include "input.h"
 
 /* What follows the first errors is mostly their consequence. */
-#define ERRORS_SHOWN	10
+#define ERRORS_SHOWN	20
 /* No one finds a caret below a line longer than this. */
 #define LINE_SHOWN	1000
 
@@ -137,6 +137,11 @@ void error_at(struct errors *errors, const struct location *loc,
 	fputc('\n', stderr);
 	if (located)
 		print_line(loc);
+}
+
+bool errors_suffice(const struct errors *errors)
+{
+	return errors->count > ERRORS_SHOWN;
 }
 
 void error_not_permitted(struct errors *errors)

@@ -18,6 +18,9 @@ struct errors {
 void error_at(struct errors *errors, const struct location *loc,
 	      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* So many were told that no more are shown. */
+bool errors_suffice(const struct errors *errors);
+
 /* The same for all that is refused for want of CAP_NET_ADMIN. */
 void error_not_permitted(struct errors *errors);
 

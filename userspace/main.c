@@ -109,8 +109,6 @@ static void run(const char *file, char **words, bool check,
 	if (!errors->count && startup)
 		check_startup(&cmds, errors);
 	if (!errors->count)
-		cmd_list_check(&cmds, errors);
-	if (!errors->count)
 		commit(&cmds, check, errors);
 	if (!errors->count && !check)
 		show(&cmds, startup ? file : STARTUP_CONFIG_FILE, errors);

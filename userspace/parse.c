@@ -27,6 +27,7 @@ void parse(const struct input *in, struct inputs *inputs,
 		.errors = errors,
 		.inputs = inputs,
 		.cmds = cmds,
+		.last.token = NEWLINE,
 	};
 	yyscan_t scanner;
 

@@ -10,6 +10,7 @@
 #include "define.h"
 #include "errors.h"
 #include "input.h"
+#include "statements.h"
 
 #define INCLUDE_DEPTH_MAX	16
 
@@ -29,16 +30,41 @@ struct scan_input {
 	void *buffer;
 };
 
+/* Of the braces that are open, so many are kept. */
+#define BRACES_KEPT	4
+
+struct brace {
+	struct location loc;
+	bool commands;		/* the words behind it are verbs */
+};
+
+struct token {
+	int token;
+	struct location loc;
+	bool begins_line;	/* or stands behind ";" */
+};
+
 struct parser {
 	struct errors *errors;
 	struct inputs *inputs;
 	struct cmd_list *cmds;
+	const struct cmd *checked;	/* up to here they were checked */
 	struct defines defines;
 	struct policy *policy;		/* the block that is being read */
-	struct overlay *overlay;	/* the part of it */
+	enum policy_statement statement;	/* the one of it */
+	struct overlay *overlay;	/* the part of that */
 	struct narrowing *narrowing;	/* of the fixup that is being read */
 	enum narrow_key narrow_key;	/* the part of it */
+	bool in_block;			/* between the braces of a policy */
 	enum scan_mode mode;
+	struct statement_words words;	/* the first ones of the statement */
+	struct token last;		/* the token that was read last */
+	struct token before;		/* the one before it */
+	struct brace braces[BRACES_KEPT];
+	unsigned int brace_count;	/* may be more than are kept */
+	bool skipping;			/* up to the end of the statement */
+	bool lacks_brace;		/* a "}" is to be added there */
+	int pending;			/* the token that comes behind it */
 	unsigned int depth;
 	struct scan_input stack[INCLUDE_DEPTH_MAX];
 };
@@ -52,5 +78,14 @@ void scan_push(struct parser *p, void *scanner, const struct input *in);
 void scan_end(struct parser *p, void *scanner);
 void parse_include(struct parser *p, void *scanner, const char *path,
 		   const struct location *loc);
+
+/* tokens.c: does the last token end the statement? */
+bool tokens_end_statement(const struct parser *p);
+
+/* The statement has an error: skips what is left of it. */
+void tokens_skip_statement(struct parser *p);
+
+/* The token begins a statement behind a block that does not end. */
+void tokens_leave_block(struct parser *p);
 
 #endif

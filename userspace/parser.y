@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The language: statements, each ended by a newline or ";". The first syntax
- * error ends the parsing; what is wrong in other ways is reported and parsed
- * on.
+ * The language: statements, each ended by a newline or ";". What is wrong is
+ * reported; behind a syntax error the rest of the statement is skipped.
  */
 %code requires {
 #include "cmd.h"
@@ -22,6 +21,8 @@ struct parser;
 #include "parser.tab.h"
 #include "preset.h"
 #include "scanner.h"
+#include "suggest.h"
+#include "syntax_error.h"
 
 #define YYLLOC_DEFAULT(at, rhs, n) ((at) = join(rhs, n))
 
@@ -36,8 +37,8 @@ static void set_word(struct parser *p, struct word *word, const char *name,
 		     char *text, const struct location *loc);
 static void set_number(struct number *number, unsigned long value,
 		       const struct location *loc);
-static bool is_smtp(struct parser *p, const char *name,
-		    const struct location *loc);
+static void check_protocol(struct parser *p, const char *name,
+			   const struct location *loc);
 static void start_from_preset(struct parser *p, char *name,
 			      const struct location *loc);
 static void denied_word(struct parser *p, const char *name,
@@ -50,6 +51,17 @@ static void start_match(struct parser *p, enum narrow_key key,
 static void match_value(struct parser *p, char *text,
 			const struct location *loc);
 static void end_narrowing(struct parser *p, struct cmd *cmd);
+static void match_list(struct parser *p, char *list,
+		       const struct location *loc);
+static void match_set(struct parser *p, char *name,
+		      const struct location *loc);
+static void end_statement(struct parser *p);
+static void drop_statement(struct parser *p);
+static void start_policy(struct parser *p, char *name,
+			 const struct location *loc);
+static void end_policy(struct parser *p, const struct location *loc);
+static void end_policy_statement(struct parser *p);
+static char *join_list(char *list, char *value);
 }
 
 %define api.pure full
@@ -57,8 +69,7 @@ static void end_narrowing(struct parser *p, struct cmd *cmd);
 %define parse.error custom
 %define parse.lac full
 %locations
-%param {void *scanner}
-%parse-param {struct parser *p}
+%param {void *scanner} {struct parser *p}
 
 %union {
 	char *text;
@@ -151,11 +162,14 @@ static void end_narrowing(struct parser *p, struct cmd *cmd);
 %token <text> STRING "a string in double quotes"
 %token <number> NUMBER "a number"
 %token <range> RANGE "a range"
+%token <text> VALUES "a list"
+%token <text> SET_NAME "a set of nft"
 
 %type <range> range
 %type <ports> ports_opt
 %type <word> policy_opt
 %type <value> value
+%type <text> list_values list_value
 %type <anomaly> anomaly
 %type <action> action
 
@@ -172,13 +186,23 @@ input		: %empty
 
 line		: separator
 		| statement separator
+		{
+			end_statement(p);
+			if (errors_suffice(p->errors))
+				YYABORT;
+		}
 		| INCLUDE STRING separator
 		{
-			unsigned int before = p->errors->count;
-
 			parse_include(p, scanner, $2, &@2);
 			free($2);
-			if (p->errors->count != before)
+			if (errors_suffice(p->errors))
+				YYABORT;
+		}
+		| error separator
+		{
+			yyerrok;
+			drop_statement(p);
+			if (errors_suffice(p->errors))
 				YYABORT;
 		}
 		;
@@ -228,6 +252,31 @@ value		: WORD
 			$$.token = RANGE;
 			$$.text = number_text(p, &@1);
 		}
+		| '{' list_values newlines '}'
+		{
+			$$.token = VALUES;
+			$$.text = $2;
+		}
+		| '{' list_values ',' newlines '}'
+		{
+			$$.token = VALUES;
+			$$.text = $2;
+		}
+		;
+
+list_values	: newlines list_value
+		{
+			$$ = $2;
+		}
+		| list_values ',' newlines list_value
+		{
+			$$ = join_list($1, $4);
+		}
+		;
+
+list_value	: WORD
+		| STRING
+		| VALUES
 		;
 
 fixup		: FIXUP PROTOCOL protocol ports_opt narrowing policy_opt
@@ -323,16 +372,21 @@ match_value	: WORD
 		{
 			match_value(p, $1, &@1);
 		}
+		| VALUES
+		{
+			match_list(p, $1, &@1);
+		}
+		| SET_NAME
+		{
+			match_set(p, $1, &@1);
+		}
 		;
 
 protocol	: SMTP
 		| WORD
 		{
-			bool known = is_smtp(p, $1, &@1);
-
+			check_protocol(p, $1, &@1);
 			free($1);
-			if (!known)
-				YYABORT;
 		}
 		;
 
@@ -423,29 +477,49 @@ list		: SHOW FIXUP
 		}
 		;
 
-policy		: policy_name '{' block '}'
+policy		: policy_start block '}'
 		{
-			struct cmd *cmd = cmd_add(p->cmds, CMD_POLICY, &@$);
+			end_policy(p, &@$);
+		}
+		;
 
-			policy_inherit(p->policy);
-			cmd->policy = p->policy;
-			p->policy = NULL;
+policy_start	: policy_name '{'
+		{
+			p->in_block = true;
 		}
 		;
 
 policy_name	: POLICY WORD
 		{
-			p->policy = policy_alloc($2, &@2);
+			start_policy(p, $2, &@2);
 		}
 		;
 
 block		: block_lines
 		| block_lines block_statement
+		{
+			end_policy_statement(p);
+		}
+		| block_lines error
+		{
+			yyerrok;
+			p->policy->incomplete = true;
+		}
 		;
 
 block_lines	: %empty
 		| block_lines separator
 		| block_lines block_statement separator
+		{
+			end_policy_statement(p);
+		}
+		| block_lines error separator
+		{
+			yyerrok;
+			p->policy->incomplete = true;
+			if (errors_suffice(p->errors))
+				YYABORT;
+		}
 		;
 
 block_statement	: PRESET WORD
@@ -704,6 +778,14 @@ static void once(struct parser *p, enum policy_statement statement,
 			 name, location_line(seen));
 	else
 		*seen = *loc;
+	p->statement = statement;
+}
+
+static void end_policy_statement(struct parser *p)
+{
+	if (p->statement < POLICY_STATEMENTS)
+		policy_check_statement(p->policy, p->statement, p->errors);
+	p->statement = POLICY_STATEMENTS;
 }
 
 /* As it is written, for it may be a name, too: 007. */
@@ -747,14 +829,23 @@ static void set_number(struct number *number, unsigned long value,
 }
 
 /* A word is no keyword when it comes from a definition. */
-static bool is_smtp(struct parser *p, const char *name,
-		    const struct location *loc)
+static void check_protocol(struct parser *p, const char *name,
+			   const struct location *loc)
 {
+	struct suggestion suggestion;
+
 	if (!strcmp(name, "smtp"))
-		return true;
-	error_at(p->errors, loc, "'%s' is not inspected: only smtp is inspected",
-		 name);
-	return false;
+		return;
+	suggest_start(&suggestion, name);
+	suggest_offer(&suggestion, "smtp");
+	if (suggestion.nearest[0])
+		error_at(p->errors, loc,
+			 "there is no protocol '%s'; did you mean 'smtp'?",
+			 name);
+	else
+		error_at(p->errors, loc,
+			 "'%s' is not inspected: only smtp is inspected",
+			 name);
 }
 
 /* What it starts from comes before what is changed. Takes over @name. */
@@ -775,6 +866,8 @@ static void start_from_preset(struct parser *p, char *name,
 			 "'preset' comes before the other statements of a policy");
 	else
 		p->policy->preset = preset_read(p->inputs, p->errors, &preset);
+	if (!p->policy->preset)
+		p->policy->incomplete = true;
 	p->policy->preset_loc = *loc;
 	free(name);
 }
@@ -821,6 +914,78 @@ static void match_value(struct parser *p, char *text,
 	free(text);
 }
 
+/* One value a line. Takes over @list. */
+static void match_list(struct parser *p, char *list,
+		       const struct location *loc)
+{
+	char *rest = list, *value;
+
+	while ((value = strsep(&rest, "\n")))
+		narrowing_add_text(p->narrowing, p->narrow_key, value, loc,
+				   p->errors);
+	free(list);
+}
+
+/* No string holds a newline. Takes over both. */
+static char *join_list(char *list, char *value)
+{
+	char *longer = xasprintf("%s\n%s", list, value);
+
+	free(list);
+	free(value);
+	return longer;
+}
+
+/*
+ * A set belongs to a table: other tables cannot name it, and that of the
+ * fixups is made anew with each change. Takes over @name.
+ */
+static void match_set(struct parser *p, char *name,
+		      const struct location *loc)
+{
+	error_at(p->errors, loc,
+		 "a fixup cannot use '%s': a set of nft is known in its own table only. Write 'define %s = { ... }' and '$%s', or assign the helper by rules in the table of the set",
+		 name, name + 1, name + 1);
+	free(name);
+}
+
+/* What the statement added is judged before the next one is read. */
+static void end_statement(struct parser *p)
+{
+	if (p->cmds->tail != p->checked && p->cmds->tail)
+		cmd_check(p->cmds->tail, p->errors);
+	p->checked = p->cmds->tail;
+}
+
+/* What a statement with an error has left behind. */
+static void drop_statement(struct parser *p)
+{
+	policy_free(p->policy);
+	narrowing_free(p->narrowing);
+	p->policy = NULL;
+	p->narrowing = NULL;
+	p->in_block = false;
+}
+
+/* Takes over @name. */
+static void start_policy(struct parser *p, char *name,
+			 const struct location *loc)
+{
+	p->policy = policy_alloc(name, loc);
+	p->statement = POLICY_STATEMENTS;
+	policy_check_name(&p->policy->name, p->errors);
+}
+
+static void end_policy(struct parser *p, const struct location *loc)
+{
+	struct cmd *cmd = cmd_add(p->cmds, CMD_POLICY, loc);
+
+	policy_inherit(p->policy);
+	cmd->policy = p->policy;
+	p->policy = NULL;
+	p->in_block = false;
+}
+
 static void end_narrowing(struct parser *p, struct cmd *cmd)
 {
 	if (!p->narrowing)
@@ -837,86 +1002,24 @@ static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,
 	error_at(p->errors, loc, "%s", text);
 }
 
-/* What stands there, if it isn't long. */
-static char *written(const struct location *loc, yysymbol_kind_t kind)
-{
-	size_t len = loc->last - loc->first;
-	const char *text = loc->in->data + loc->first;
-
-	if (len > 40 || kind == YYSYMBOL_NEWLINE || kind == YYSYMBOL_YYEOF)
-		return xstrdup(yysymbol_name(kind));
-	if (*text == '"')
-		return xmemdup(text, len);
-	return xasprintf("'%.*s'", (int)len, text);
-}
-
-static bool is_word_like(yysymbol_kind_t kind)
-{
-	return kind >= YYSYMBOL_ADD && kind <= YYSYMBOL_MAIL;
-}
-
-/*
- * Not worth a mention: that a line may be empty, that ";" does what a newline
- * does, and that any word gets its own error message where keywords stand.
- */
-static int select_expected(yysymbol_kind_t *kinds, int n)
-{
-	bool words = false, start = false;
-	int i, kept = 0;
-
-	for (i = 0; i < n; i++) {
-		words |= is_word_like(kinds[i]);
-		start |= kinds[i] == YYSYMBOL_ADD || kinds[i] == YYSYMBOL_BANNER;
-	}
-	for (i = 0; i < n; i++) {
-		if (kinds[i] == YYSYMBOL_SEMICOLON)
-			continue;
-		if (start && (kinds[i] == YYSYMBOL_NEWLINE ||
-			      kinds[i] == YYSYMBOL_YYEOF))
-			continue;
-		if (words && kinds[i] == YYSYMBOL_WORD)
-			continue;
-		kinds[kept++] = kinds[i];
-	}
-	return kept;
-}
-
-static char *expected(const yypcontext_t *ctx)
-{
-	yysymbol_kind_t kinds[YYNTOKENS];
-	char *list = xstrdup(""), *longer;
-	const char *glue;
-	int i, n;
-
-	n = yypcontext_expected_tokens(ctx, kinds, YYNTOKENS);
-	n = select_expected(kinds, n);
-	/* Keywords first, then the end of the line. */
-	if (n > 1 && kinds[0] == YYSYMBOL_NEWLINE) {
-		memmove(kinds, kinds + 1, (n - 1) * sizeof(*kinds));
-		kinds[n - 1] = YYSYMBOL_NEWLINE;
-	}
-	for (i = 0; i < n; i++) {
-		glue = !i ? "" : i == n - 1 ? " or " : ", ";
-		longer = xasprintf("%s%s%s", list, glue,
-				   yysymbol_name(kinds[i]));
-		free(list);
-		list = longer;
-	}
-	return list;
-}
-
 static int yyreport_syntax_error(const yypcontext_t *ctx, void *scanner,
 				 struct parser *p)
 {
-	yysymbol_kind_t kind = yypcontext_token(ctx);
-	const struct location *loc = yypcontext_location(ctx);
-	char *list = expected(ctx);
-	char *found = written(loc, kind);
+	yysymbol_kind_t kinds[YYNTOKENS];
+	const char *names[YYNTOKENS];
+	struct syntax_error e = {
+		.loc = *yypcontext_location(ctx),
+		.found = yysymbol_name(yypcontext_token(ctx)),
+		.expected = names,
+	};
+	int i, n;
 
 	(void)scanner;
-	error_at(p->errors, loc, "syntax error: unexpected %s; expected %s",
-		 found, list);
-	free(found);
-	free(list);
+	n = yypcontext_expected_tokens(ctx, kinds, YYNTOKENS);
+	for (i = 0; i < n; i++)
+		names[i] = yysymbol_name(kinds[i]);
+	e.count = n;
+	syntax_error_report(p, &e);
+	tokens_skip_statement(p);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "mailguard.h"
 #include "memory.h"
 #include "policy.h"
+#include "verbs.h"
 
 /* Takes over @name. */
 struct policy *policy_alloc(char *name, const struct location *loc)
@@ -327,6 +328,8 @@ static void check_verb(const struct verb *verb, struct errors *errors)
 			 MAILGUARD_VERB_MAX);
 	if (!*text)
 		error_at(errors, &verb->word.loc, "a command without a name");
+	if (!verb->own)
+		verb_check(&verb->word, errors);
 }
 
 /* "deny, reset" */
@@ -369,20 +372,47 @@ static void check_length(const struct number *length, struct errors *errors)
 			 MAILGUARD_LINE_MIN, MAILGUARD_LINE_MAX);
 }
 
-void policy_check(const struct policy *policy, struct errors *errors)
+static void check_verbs(const struct policy *policy, struct errors *errors)
 {
 	size_t i;
 
-	policy_check_name(&policy->name, errors);
-	check_overlay(&policy->banner, errors);
-	check_overlay(&policy->denied_reply, errors);
-	check_length(&policy->line_length, errors);
-	check_length(&policy->line_length_mail, errors);
 	for (i = 0; i < policy->verb_count; i++)
 		check_verb(&policy->verbs[i], errors);
-	for (i = 1; i <= MAILGUARD_A_ACTIONS_MAX; i++)
-		check_action(i, &policy->action[i], errors);
-	if (!policy->verb_count)
+}
+
+void policy_check_statement(const struct policy *policy,
+			    enum policy_statement statement,
+			    struct errors *errors)
+{
+	switch (statement) {
+	case POLICY_BANNER:
+		check_overlay(&policy->banner, errors);
+		break;
+	case POLICY_COMMANDS:
+		check_verbs(policy, errors);
+		break;
+	case POLICY_DENIED:
+		check_overlay(&policy->denied_reply, errors);
+		break;
+	case POLICY_EHLO:
+		break;
+	case POLICY_LINE_LENGTH:
+		check_length(&policy->line_length, errors);
+		break;
+	case POLICY_LINE_LENGTH_MAIL:
+		check_length(&policy->line_length_mail, errors);
+		break;
+	default:
+		check_action(statement - POLICY_ACTIONS,
+			     &policy->action[statement - POLICY_ACTIONS],
+			     errors);
+		break;
+	}
+}
+
+void policy_check(const struct policy *policy, struct errors *errors)
+{
+	if (!policy->verb_count && !policy->incomplete)
 		error_at(errors, policy->seen[POLICY_COMMANDS].in ?
 			 &policy->seen[POLICY_COMMANDS] : &policy->name.loc,
 			 "policy permits no command; add 'commands { ... }'");

@@ -43,6 +43,7 @@ struct policy {
 	struct location seen[POLICY_STATEMENTS];
 	struct policy *preset;		/* what it starts from, or NULL */
 	struct location preset_loc;
+	bool incomplete;		/* an error left a statement out */
 
 	struct overlay banner;		/* not given: pass */
 	struct verb *verbs;
@@ -72,7 +73,10 @@ const char *policy_action_statement(enum mailguard_actions_attr anomaly);
 void policy_inherit(struct policy *policy);
 void policy_print(const struct policy *policy);
 
-/* What can be judged without the kernel. */
+/* What can be judged without the kernel: a statement, and the whole. */
+void policy_check_statement(const struct policy *policy,
+			    enum policy_statement statement,
+			    struct errors *errors);
 void policy_check(const struct policy *policy, struct errors *errors);
 void policy_check_name(const struct word *name, struct errors *errors);
 

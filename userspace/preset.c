@@ -207,7 +207,6 @@ static void check(const struct cmd_list *cmds, const struct word *name,
 		error_at(errors, &found->loc,
 			 "the policy of the preset '%s' must have its name",
 			 name->text);
-	cmd_list_check(cmds, errors);
 }
 
 static struct policy *parse_preset(const struct input *in,

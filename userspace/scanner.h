@@ -13,6 +13,7 @@ typedef void *yyscan_t;
 
 int yylex_init_extra(struct parser *p, yyscan_t *scanner);
 int yylex_destroy(yyscan_t scanner);
-int yylex(YYSTYPE *yylval, YYLTYPE *yylloc, yyscan_t scanner);
+int scan_token(YYSTYPE *val, YYLTYPE *loc, yyscan_t scanner);
+int yylex(YYSTYPE *val, YYLTYPE *loc, yyscan_t scanner, struct parser *p);
 
 #endif

@@ -46,8 +46,6 @@ static void read_text(char *text, size_t len, struct inputs *inputs,
 	/* A file may hold NULs. */
 	in->len = len;
 	parse(in, inputs, cmds, errors);
-	if (!errors->count)
-		cmd_list_check(cmds, errors);
 }
 
 static char *print(const struct cmd_list *cmds, size_t *len)
