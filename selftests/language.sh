@@ -817,6 +817,11 @@ for words in "help fixup" "fixup --help" "no fix prot smtp 25 --help"; do
 done
 like "$(mailguard help pipelining)" '^  pipelining pass | hold ' \
 	"help for a statement of a policy"
+refused_words "a word of the command line" porbe mx.example.org <<'END'
+<cmdline>:1:1-5: Error: syntax error: unexpected 'porbe'; did you mean 'probe'?
+porbe mx.example.org
+^^^^^
+END
 refused_words "help for nothing" help polcy <<'END'
 mailguard: no statement has the word 'polcy'; did you mean 'policy'?
 END

@@ -164,6 +164,8 @@ static bool is_misspelt(struct parser *p, const struct syntax_error *e,
 	for (i = 0; i < e->count; i++)
 		if (is_keyword(e->expected[i]))
 			suggest_offer(&s, e->expected[i]);
+	if (expects(e, "add") && !strcmp(e->loc.in->name, "<cmdline>"))
+		statement_suggest(STATEMENT_COMMAND_LINE, &s);
 	if (s.nearest[0]) {
 		error_at(p->errors, &e->loc,
 			 "syntax error: unexpected '%s'; did you mean '%s'?",
