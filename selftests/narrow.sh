@@ -83,7 +83,7 @@ test_round_trip() {
 		fixup protocol smtp 25 iifname != { "inside", "lo" }
 	END
 	guard list ruleset >"$TMP/ruleset"
-	is "$(guard show fixup | head -n 2)" \
+	is "$(guard show fixup | grep -E ' (65535|1-99) ')" \
 "fixup protocol smtp 65535 ip daddr { 0.0.0.0/1, 255.255.255.255 }
 fixup protocol smtp 1-99 ip6 saddr { ::/64, fd00::1-fd00::9 } policy hash" \
 		"a definition stands for several values"
