@@ -46,22 +46,35 @@ static bool policy_exists(const struct plan *plan,
 	return policy_list_find(policies, name);
 }
 
-static void complain_policy(const struct plan *plan,
-			    const struct policy_list *policies,
-			    const struct word *name, struct errors *errors)
+static void suggest_policies(const struct plan *plan,
+			     const struct policy_list *policies,
+			     const struct word *name, struct suggestion *s)
 {
 	const struct policy *policy;
-	struct suggestion s;
 	size_t i;
 
-	suggest_start(&s, name->text);
+	suggest_start(s, name->text);
 	for (policy = policies->head; policy; policy = policy->next)
 		if (policy_exists(plan, policies, policy->name.text))
-			suggest_offer(&s, policy->name.text);
+			suggest_offer(s, policy->name.text);
 	for (i = 0; i < plan->change_count; i++)
 		if (plan->changes[i].policy)
-			suggest_offer(&s, plan->changes[i].name->text);
-	preset_complain(errors, name, &s);
+			suggest_offer(s, plan->changes[i].name->text);
+}
+
+/* A preset is no policy that could be deleted: none is suggested. */
+static void complain_deleted(const struct plan *plan,
+			     const struct policy_list *policies,
+			     const struct word *name, struct errors *errors)
+{
+	struct suggestion s;
+	char *text;
+
+	suggest_policies(plan, policies, name, &s);
+	text = suggest_text(&s);
+	error_at(errors, &name->loc, "there is no policy '%s'%s", name->text,
+		 text);
+	free(text);
 }
 
 static void delete_policy(struct plan *plan, const struct cmd *cmd,
@@ -74,7 +87,7 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 	size_t i;
 
 	if (!policy_exists(plan, policies, name)) {
-		complain_policy(plan, policies, &cmd->name, errors);
+		complain_deleted(plan, policies, &cmd->name, errors);
 		return;
 	}
 	/* Of the default the built-in one remains. */
@@ -96,10 +109,12 @@ static bool add_preset(struct plan *plan, const struct word *name,
 		       const struct policy_list *policies,
 		       struct errors *errors)
 {
+	struct suggestion near;
 	struct policy *policy;
 
 	if (!preset_exists(name->text)) {
-		complain_policy(plan, policies, name, errors);
+		suggest_policies(plan, policies, name, &near);
+		preset_complain(errors, name, &near);
 		return false;
 	}
 	policy = preset_read(plan->inputs, errors, name);
