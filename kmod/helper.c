@@ -10,10 +10,11 @@
 /* The policy NAME is the helper smtp-NAME, the policy default is smtp. */
 static const char *policy_name(const struct nf_conn *ct)
 {
+	const struct nf_conn_help *help = nfct_help(ct);
 	const struct nf_conntrack_helper *helper;
 	const char *name;
 
-	helper = rcu_dereference(nfct_help(ct)->helper);
+	helper = help ? rcu_dereference(help->helper) : NULL;
 	if (!helper)
 		return "";
 	name = helper->name + strlen(MAILGUARD_HELPER_NAME);
