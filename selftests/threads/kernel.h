@@ -363,6 +363,7 @@ void cancel_delayed_work_sync(struct delayed_work *work);
  * Conntrack entries and packets
  */
 
+#define IPS_CONFIRMED_BIT 3
 #define IPS_HELPER_BIT 13
 #define IPS_DYING_BIT 9
 
@@ -389,6 +390,7 @@ struct nf_conn {
 #define nfct_help(ct) ((struct nf_conn_help *)&(ct)->help)
 #define nf_ct_tuple(ct, dir) (&(ct)->tuple[dir])
 #define nf_conntrack_get(ref) refcount_inc(ref)
+#define nf_ct_is_confirmed(ct) test_bit(IPS_CONFIRMED_BIT, &(ct)->status)
 #define nf_ct_is_dying(ct) test_bit(IPS_DYING_BIT, &(ct)->status)
 
 /* Entries are reused under RCU; to be freed late is as good here. */

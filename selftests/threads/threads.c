@@ -117,22 +117,18 @@ static struct nf_conn *entry_get(unsigned int i)
 
 static void see_packet(unsigned int *seed)
 {
-	struct smtp_policy_entry *policy;
-	struct net_device out = { .ifindex = 2 }, *in = &out;
-	struct dst_entry dst = { .dev = &out };
-	struct iphdr iph = { .version = 4 };
-	struct sk_buff skb = { in, &dst, &iph, 1 };
+	struct net_device dev = { .ifindex = 2 };
+	struct sk_buff skb = { .dev = &dev, .skb_iif = 2 };
 	struct nf_conn *ct = entry_get(rand_r(seed) % ENTRIES);
+	struct smtp_policy_entry *policy;
 	struct smtp_conn *conn;
 	struct packet pkt;
 
 	if (!ct)
 		return;
-	if (rand_r(seed) % 16 == 0)
-		smtp_conn_side(ct, &skb);
 	make_packet(&pkt, seed);
 	if (pkt.seg.dir == SMTP_SERVER)
-		smtp_conn_forged(ct, &skb);
+		smtp_conn_is_from_server(ct, &skb, rand_r(seed) % 2);
 	conn = smtp_conn_find(ct);
 	if (!conn) {
 		policy = smtp_policy_get(&policies,
@@ -157,14 +153,20 @@ static void *run_packets(void *cpu)
 	return NULL;
 }
 
+/* Only the CPU that makes an entry has it until it is confirmed. */
 static struct nf_conn *entry_new(void)
 {
 	struct nf_conn *ct = calloc(1, sizeof(*ct));
+	struct net_device dev = { .ifindex = 1 };
+	struct iphdr iph = { .version = 4 };
+	struct sk_buff syn = { .dev = &dev, .iph = &iph, .skb_iif = 1 };
 
 	refcount_set(&ct->ct_general, 1);
 	ct->status = BIT(IPS_HELPER_BIT);
 	ct->proto.tcp.state = TCP_CONNTRACK_ESTABLISHED;
 	ct->tuple[IP_CT_DIR_ORIGINAL].dst.u.tcp.port = htons(25);
+	smtp_conn_side(ct, &syn);
+	set_bit(IPS_CONFIRMED_BIT, &ct->status);
 	return ct;
 }
 
