@@ -26,7 +26,7 @@ void smtp_command_begin(struct smtp_command *cmd,
 			const struct smtp_policy *policy, u8 offered)
 {
 	memset(cmd, 0, sizeof(*cmd));
-	cmd->reach = policy->permitted;
+	cmd->reach = policy->permitted | SMTP_VERBS_ANNOUNCING;
 	cmd->limit = policy->line;
 	cmd->offered = offered;
 }
@@ -112,6 +112,23 @@ static u8 no_verb(struct smtp_command *cmd, const struct smtp_policy *policy,
 	return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_SHORT);
 }
 
+/*
+ * The verb is over. Do bytes follow its line that the server takes for what they
+ * are, though the line is denied? They must not be judged as commands. A server
+ * that did not offer the extension takes them for commands, as we do.
+ */
+static bool announces(const struct smtp_command *cmd,
+		      const struct smtp_policy *policy)
+{
+	u64 verb = smtp_keywords_ending(&policy->verbs, cmd->reach,
+					cmd->len - 1);
+
+	if (verb & SMTP_VERB_BDAT)
+		return cmd->offered & (1U << SMTP_EXTENSION_CHUNKING);
+	return verb & SMTP_VERB_XEXCH50 &&
+	       cmd->offered & (1U << SMTP_EXTENSION_XEXCH50);
+}
+
 static u8 line_ends(struct smtp_command *cmd, const struct smtp_policy *policy,
 		    u8 octet)
 {
@@ -129,8 +146,11 @@ static u8 verb_ends(struct smtp_command *cmd, const struct smtp_policy *policy,
 		    u8 octet)
 {
 	u64 verb = smtp_keywords_ending(&policy->verbs, cmd->reach,
-					cmd->len - 1);
+					cmd->len - 1) & policy->permitted;
 
+	if (!verb && announces(cmd, policy))
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_CHUNK);
+	cmd->reach = 0;
 	if (!verb)
 		return no_verb(cmd, policy, octet);
 	if (verb & policy->chunking &&
@@ -154,10 +174,13 @@ static u8 verb_octet(struct smtp_command *cmd, const struct smtp_policy *policy,
 
 	if (octet == ' ' || octet == '\r' || octet == '\n')
 		return verb_ends(cmd, policy, octet);
+	if (smtp_keywords_letter(octet) < 0 && announces(cmd, policy))
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_CHUNK);
 	reach = smtp_keywords_step(&policy->verbs, cmd->reach, pos, octet);
+	cmd->reach = reach;
+	reach &= policy->permitted;
 	if (!reach)
 		return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_VERB);
-	cmd->reach = reach;
 	if (reach == policy->downgrade)
 		return helo[pos] | (octet & 0x20);
 	return octet;
@@ -241,8 +264,9 @@ u32 smtp_command_verb(struct smtp_command *cmd,
 	for (n = 0; n < len; n++, cmd->len++) {
 		u64 reach = smtp_keywords_step(&policy->verbs, cmd->reach,
 					       cmd->len, octets[n]);
+		u64 open = reach & policy->permitted;
 
-		if (!reach || reach == policy->downgrade)
+		if (!open || open == policy->downgrade)
 			break;
 		cmd->reach = reach;
 	}
@@ -263,6 +287,9 @@ u32 smtp_command_overwrite(struct smtp_command *cmd, u8 *octets, u32 len)
 {
 	u32 n;
 
+	/* It may still become a verb that counts. */
+	if (cmd->reach)
+		return 0;
 	for (n = 0; n < len && cmd->len < cmd->limit; n++) {
 		if (octets[n] == '\r' || octets[n] == '\n')
 			break;
@@ -344,6 +371,19 @@ static u8 behind_cr(struct smtp_command *cmd, const struct smtp_policy *policy,
 	return deny(cmd, policy, octet, MAILGUARD_REASON_DENIED_OCTET);
 }
 
+static u8 denied_octet(struct smtp_command *cmd,
+		       const struct smtp_policy *policy, u8 octet)
+{
+	if (cmd->reach && smtp_keywords_letter(octet) < 0 &&
+	    announces(cmd, policy))
+		return reset(cmd, octet, MAILGUARD_REASON_RESET_CHUNK);
+	cmd->reach = smtp_keywords_step(&policy->verbs, cmd->reach,
+					cmd->len - 1, octet);
+	if (octet == '\r' || octet == '\n')
+		return octet;
+	return overwrite(cmd);
+}
+
 static u8 part_octet(struct smtp_command *cmd, const struct smtp_policy *policy,
 		     u8 octet, struct smtp_events *ev)
 {
@@ -357,9 +397,7 @@ static u8 part_octet(struct smtp_command *cmd, const struct smtp_policy *policy,
 	case SMTP_PART_CR:
 		return behind_cr(cmd, policy, octet);
 	default:
-		if (octet == '\r' || octet == '\n')
-			return octet;
-		return overwrite(cmd);
+		return denied_octet(cmd, policy, octet);
 	}
 }
 
@@ -369,6 +407,12 @@ static u8 bare_lf(struct smtp_command *cmd, const struct smtp_policy *policy)
 	if (policy->action[MAILGUARD_A_ACTIONS_BARE_LF] ==
 	    MAILGUARD_ACTION_RESET)
 		return reset(cmd, '\n', MAILGUARD_REASON_RESET_BARE_LF);
+	/* Whatever it is for the server, what follows may be no command. */
+	if (cmd->argument == SMTP_ARGUMENT_COUNT)
+		return reset(cmd, '\n', MAILGUARD_REASON_RESET_COUNT);
+	if (announces(cmd, policy))
+		return reset(cmd, '\n', MAILGUARD_REASON_RESET_CHUNK);
+	cmd->reach = 0;
 	if (cmd->part == SMTP_PART_DENIED)
 		return overwrite(cmd);
 	deny(cmd, policy, '\n', MAILGUARD_REASON_DENIED_BARE_LF);

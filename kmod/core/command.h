@@ -26,7 +26,8 @@ enum smtp_command_part {
 
 /**
  * struct smtp_command - the command line under way
- * @reach: the verbs it can still be
+ * @reach: the verbs it can still be, until its verb is over; once it is denied,
+ *	of %SMTP_VERBS_ANNOUNCING
  * @address: its address, if it has one
  * @count: the octets that it says will follow, if it does
  * @len: octets seen of it

@@ -2,8 +2,16 @@
 /* Automata over word lists. */
 #include "keyword.h"
 
-/* Letters, digits and the hyphen: all that verbs and EHLO keywords hold. */
-static int letter_index(u8 octet)
+/**
+ * smtp_keywords_letter() - the index of a letter
+ * @octet: the octet
+ *
+ * Letters, digits and the hyphen are all that verbs and EHLO keywords hold, but
+ * for an underscore in a keyword of Exim's.
+ *
+ * Return: below %SMTP_KEYWORD_LETTERS, or -1 for what stands in no word.
+ */
+int smtp_keywords_letter(u8 octet)
 {
 	u8 lower = octet | 0x20;
 
@@ -13,13 +21,15 @@ static int letter_index(u8 octet)
 		return 26 + octet - '0';
 	if (octet == '-')
 		return 36;
+	if (octet == '_')
+		return 37;
 	return -1;
 }
 
 /**
  * smtp_keywords_add() - add a word to the automaton
  * @words: the automaton, zeroed before the first word
- * @word: letters, digits and hyphens, 1 to %SMTP_KEYWORD_LEN octets and a NUL
+ * @word: letters as of smtp_keywords_letter(), 1 to %SMTP_KEYWORD_LEN octets and a NUL
  * @bit: the word's place in the masks, below %SMTP_KEYWORDS
  *
  * Return: 0, or -EINVAL for a word that is empty, too long or of other octets.
@@ -33,10 +43,10 @@ int smtp_keywords_add(struct smtp_keywords *words, const char *word,
 	if (!len || len > SMTP_KEYWORD_LEN || bit >= SMTP_KEYWORDS)
 		return -EINVAL;
 	for (i = 0; i < len; i++)
-		if (letter_index(word[i]) < 0)
+		if (smtp_keywords_letter(word[i]) < 0)
 			return -EINVAL;
 	for (i = 0; i < len; i++)
-		words->at[i][letter_index(word[i])] |= 1ULL << bit;
+		words->at[i][smtp_keywords_letter(word[i])] |= 1ULL << bit;
 	words->ends[len] |= 1ULL << bit;
 	return 0;
 }
@@ -51,7 +61,7 @@ int smtp_keywords_add(struct smtp_keywords *words, const char *word,
 u64 smtp_keywords_step(const struct smtp_keywords *words, u64 reach,
 		       unsigned int pos, u8 octet)
 {
-	int letter = letter_index(octet);
+	int letter = smtp_keywords_letter(octet);
 
 	if (letter < 0 || pos >= SMTP_KEYWORD_LEN)
 		return 0;

@@ -6,7 +6,7 @@
 
 #define SMTP_KEYWORDS		64
 #define SMTP_KEYWORD_LEN	MAILGUARD_VERB_MAX
-#define SMTP_KEYWORD_LETTERS	(26 + 10 + 1)
+#define SMTP_KEYWORD_LETTERS	(26 + 10 + 2)
 
 /**
  * struct smtp_keywords - an automaton over at most 64 words, case-insensitive
@@ -22,6 +22,7 @@ struct smtp_keywords {
 	u64 ends[SMTP_KEYWORD_LEN + 1];
 };
 
+int smtp_keywords_letter(u8 octet);
 int smtp_keywords_add(struct smtp_keywords *words, const char *word,
 		      unsigned int bit);
 u64 smtp_keywords_step(const struct smtp_keywords *words, u64 reach,

@@ -65,13 +65,16 @@ void smtp_policy_init(struct smtp_policy *policy)
 	unsigned int i;
 
 	memset(policy, 0, sizeof(*policy));
-	smtp_offer_init(&policy->extensions);
+	smtp_ehlo_words(&policy->keywords);
+	smtp_keywords_add(&policy->verbs, "XEXCH50", SMTP_VERBS_MAX);
+	smtp_keywords_add(&policy->verbs, "BDAT", SMTP_VERBS_MAX + 1);
 	smtp_overlay_init(&policy->banner);
 	smtp_overlay_init(&policy->denied);
 	for (i = 0; i <= MAILGUARD_A_ACTIONS_MAX; i++)
 		policy->action[i] = actions[i].absent;
 	policy->line = MAILGUARD_LINE_DEFAULT;
 	policy->line_mail = MAILGUARD_LINE_MAIL_DEFAULT;
+	policy->masked = smtp_ehlo_denied(policy);
 }
 
 static bool begins_line(const struct smtp_policy *policy, u8 octet)
@@ -79,7 +82,12 @@ static bool begins_line(const struct smtp_policy *policy, u8 octet)
 	return smtp_keywords_step(&policy->verbs, policy->permitted, 0, octet);
 }
 
-static bool permits(const struct smtp_policy *policy, const char *word)
+/**
+ * smtp_policy_permits() - is a verb permitted?
+ * @policy: the policy
+ * @word: the verb, any case
+ */
+bool smtp_policy_permits(const struct smtp_policy *policy, const char *word)
 {
 	u64 reach = policy->permitted;
 	unsigned int len;
@@ -96,12 +104,13 @@ static u64 add_verb(struct smtp_policy *policy, const struct smtp_verb *verb,
 {
 	u64 bit;
 
-	if (policy->count == SMTP_KEYWORDS ||
+	if (policy->count == SMTP_VERBS_MAX ||
 	    smtp_keywords_add(&policy->verbs, name, policy->count))
 		return 0;
 	bit = 1ULL << policy->count;
 	policy->verb[policy->count++] = verb;
 	policy->permitted |= bit;
+	policy->masked = smtp_ehlo_denied(policy);
 	return bit;
 }
 
@@ -123,7 +132,7 @@ const char *smtp_policy_permit(struct smtp_policy *policy, const char *name)
 	why = smtp_verb_refused(verb);
 	if (why)
 		return why;
-	if (permits(policy, verb->name))
+	if (smtp_policy_permits(policy, verb->name))
 		return "verb is given twice";
 	bit = add_verb(policy, verb, verb->name);
 	if (!bit)
@@ -147,11 +156,11 @@ const char *smtp_policy_permit_own(struct smtp_policy *policy,
 {
 	if (smtp_verb_find(name))
 		return "verb is known and stands without quotes";
-	if (permits(policy, name))
+	if (smtp_policy_permits(policy, name))
 		return "verb is given twice";
-	if (policy->count == SMTP_KEYWORDS)
+	if (policy->count == SMTP_VERBS_MAX)
 		return "too many verbs";
-	if (!add_verb(policy, &smtp_verb_own, name))
+	if (strchr(name, '_') || !add_verb(policy, &smtp_verb_own, name))
 		return "a verb is of letters, digits and hyphens";
 	return NULL;
 }
@@ -171,6 +180,7 @@ const char *smtp_policy_set_action(struct smtp_policy *policy,
 	if (!(actions[check].possible & (1U << action)))
 		return "action is not possible here";
 	policy->action[check] = action;
+	policy->masked = smtp_ehlo_denied(policy);
 	return NULL;
 }
 
@@ -185,9 +195,9 @@ const char *smtp_policy_set_action(struct smtp_policy *policy,
  */
 const char *smtp_policy_downgrade_ehlo(struct smtp_policy *policy)
 {
-	if (!permits(policy, "HELO"))
+	if (!smtp_policy_permits(policy, "HELO"))
 		return "ehlo downgrade needs the command helo";
-	if (permits(policy, "EHLO"))
+	if (smtp_policy_permits(policy, "EHLO"))
 		return "ehlo downgrade and the command ehlo exclude each other";
 	if (begins_line(policy, 'E'))
 		return "ehlo downgrade excludes every other verb that begins with E";

@@ -2,8 +2,17 @@
 #ifndef _SMTP_POLICY_H
 #define _SMTP_POLICY_H
 
-#include "offer.h"
+#include "ehlo.h"
 #include "verb.h"
+
+/*
+ * Words of the automaton over the verbs that need not be permitted: the lines
+ * behind which bytes follow that are no commands.
+ */
+#define SMTP_VERBS_MAX		(SMTP_KEYWORDS - 2)
+#define SMTP_VERB_XEXCH50	0x4000000000000000ULL
+#define SMTP_VERB_BDAT		0x8000000000000000ULL
+#define SMTP_VERBS_ANNOUNCING	(SMTP_VERB_XEXCH50 | SMTP_VERB_BDAT)
 
 /**
  * struct smtp_overlay - what is laid over the lines of a reply
@@ -27,13 +36,15 @@ struct smtp_overlay {
 
 /**
  * struct smtp_policy - a compiled policy, immutable once connections use it
- * @verbs: automaton over the verbs that may begin a line
+ * @verbs: automaton over the verbs that may begin a line, and over
+ *	%SMTP_VERBS_ANNOUNCING
  * @permitted: the set of them; a bit of it is an index into @verb
  * @downgrade: of these, EHLO where it becomes HELO
  * @chunking: of these, BDAT
  * @verb: what each of them is
  * @count: how many verbs there are
- * @extensions: automaton over the EHLO keywords that matter
+ * @keywords: automaton over the EHLO keywords that matter
+ * @masked: of these, what is overwritten in the reply to EHLO
  * @banner: overlay for the greeting
  * @denied: overlay for the reply to a denied command
  * @denied_write: &enum mailguard_denied_write
@@ -47,9 +58,10 @@ struct smtp_policy {
 	u64 permitted;
 	u64 downgrade;
 	u64 chunking;
-	const struct smtp_verb *verb[SMTP_KEYWORDS];
+	const struct smtp_verb *verb[SMTP_VERBS_MAX];
 	u8 count;
-	struct smtp_keywords extensions;
+	struct smtp_keywords keywords;
+	u64 masked;
 	struct smtp_overlay banner;
 	struct smtp_overlay denied;
 	u8 denied_write;
@@ -59,6 +71,7 @@ struct smtp_policy {
 };
 
 void smtp_policy_init(struct smtp_policy *policy);
+bool smtp_policy_permits(const struct smtp_policy *policy, const char *word);
 const char *smtp_policy_permit(struct smtp_policy *policy, const char *name);
 const char *smtp_policy_permit_own(struct smtp_policy *policy,
 				   const char *name);

@@ -39,15 +39,13 @@ void smtp_session_init(struct smtp_session *s,
 }
 
 /*
- * Whether a chunk may follow is not known while the reply to EHLO is
- * outstanding.
+ * While the reply to EHLO is outstanding, it is not known whether BDAT will be
+ * followed by a chunk; nor, if it is denied, by what the server would take for
+ * one.
  */
 static bool offer_is_open(const struct smtp_session *s, u8 octet)
 {
-	const struct smtp_policy *policy = s->policy;
-
-	return policy->chunking &&
-	       smtp_keywords_step(&policy->verbs, policy->chunking, 0,
+	return smtp_keywords_step(&s->policy->verbs, SMTP_VERB_BDAT, 0,
 				  octet) &&
 	       (smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO) ||
 		smtp_queue_has(&s->queue, SMTP_AWAIT_XCLIENT));
@@ -406,9 +404,9 @@ static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
 
 static void hello_answered(struct smtp_session *s)
 {
-	if (s->reply.code == 250)
-		s->offered = s->offer.found;
-	memset(&s->offer, 0, sizeof(s->offer));
+	if (s->reply.code / 100 == 2)
+		s->offered = s->ehlo.found;
+	memset(&s->ehlo, 0, sizeof(s->ehlo));
 }
 
 static void tls_begins(struct smtp_session *s, struct smtp_events *ev)
@@ -474,26 +472,33 @@ static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 		smtp_count(ev, what == SMTP_AWAIT_DENIED ?
 				       MAILGUARD_REASON_REPLY :
 				       MAILGUARD_REASON_BANNER);
+	if (what == SMTP_AWAIT_HELLO)
+		smtp_ehlo_line_ends(&s->ehlo);
 	if (s->reply.malformed || s->reply.col < 4)
 		smtp_count(ev, MAILGUARD_REASON_MALFORMED);
 	else if (!s->reply.more)
 		reply_ends(s, ev);
-	else if (what == SMTP_AWAIT_HELLO)
-		smtp_offer_line_ends(&s->offer);
 	smtp_reply_begin(&s->reply);
 }
 
-/* The text of a line, up to its LF; that ends a keyword, too. */
-static u32 text(struct smtp_session *s, u8 *octets, u32 len)
+/*
+ * Take the text of a line, up to its LF, or up to an EHLO keyword whose end is
+ * still to come.
+ */
+static u32 text(struct smtp_session *s, u8 *octets, u32 len,
+		struct smtp_events *ev)
 {
 	u32 n = smtp_find_lf(octets, octets + len) - octets;
-	u32 i;
 
 	if (smtp_queue_head(&s->queue) == SMTP_AWAIT_HELLO &&
-	    !s->reply.malformed)
-		for (i = 0; i <= n && i < len; i++)
-			smtp_offer_octet(&s->offer, &s->policy->extensions,
-					 octets[i]);
+	    !s->reply.malformed) {
+		u32 line = n < len ? n + 1 : n;
+		u32 done = smtp_ehlo_text(&s->ehlo, s->policy, octets, line,
+					  ev);
+
+		if (done < line)
+			n = done;
+	}
 	smtp_reply_text(&s->reply, overlay_now(s), octets, n);
 	return n;
 }
@@ -532,7 +537,8 @@ static bool reply_is_plain(const struct smtp_session *s)
  * @ev: set to why not all of them were judged, if they must not go on
  *
  * Return: how many octets may go on; fewer than @len also where a reply is
- * followed by octets that are none.
+ * followed by octets that are none, or before an EHLO keyword whose end is still
+ * to come.
  */
 u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev)
@@ -545,10 +551,12 @@ u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 		if (!s->reply.col && reply_is_plain(s))
 			i += smtp_reply_plain(&s->reply, octets + i, len - i);
 		if (s->reply.col == 4)
-			i += text(s, octets + i, len - i);
+			i += text(s, octets + i, len - i, ev);
 		if (i == len)
 			break;
 		octet = octets[i];
+		if (s->reply.col == 4 && octet != '\n')
+			break;
 		if (s->reply.col < 3 && !code_expected(s, octet) &&
 		    !unexpected(s, ev))
 			break;

@@ -19,7 +19,7 @@ enum smtp_dir {
  * @policy: what is permitted and what is edited
  * @command: the client's line under way
  * @reply: the server's line under way
- * @offer: what the server's reply under way offers, if it answers EHLO
+ * @ehlo: the server's reply under way, if it answers EHLO
  * @content: the end of data, while @state is %MAILGUARD_STATE_CONTENT
  * @octets: what is still to come of those announced, while @state is
  *	%MAILGUARD_STATE_EXCH50 or %MAILGUARD_STATE_CHUNK
@@ -35,7 +35,7 @@ struct smtp_session {
 	const struct smtp_policy *policy;
 	struct smtp_command command;
 	struct smtp_reply reply;
-	struct smtp_offer offer;
+	struct smtp_ehlo ehlo;
 	union {
 		struct smtp_content content;
 		u32 octets;

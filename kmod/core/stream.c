@@ -36,6 +36,7 @@ void smtp_stream_init(struct smtp_stream *stream,
 		      u32 server_seq)
 {
 	smtp_session_init(&stream->session, policy);
+	stream->held = server_seq;
 	smtp_trace_init(&stream->trace[SMTP_CLIENT], client_seq);
 	smtp_trace_init(&stream->trace[SMTP_SERVER], server_seq);
 	while (stream->ahead && stream->ahead->blocks)
@@ -295,11 +296,39 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 			    ev);
 }
 
+/*
+ * Nothing could be decided. Of the server's lines that is an EHLO keyword whose
+ * end is still to come; the server repeats what came of it with the rest. One
+ * that repeats it without any more waits for the acknowledgment first.
+ */
+static void hold_keyword(struct smtp_stream *stream,
+			 const struct smtp_segment *seg, u32 off, u32 len,
+			 struct smtp_events *ev)
+{
+	u32 end = seg->seq + seg->len;
+
+	if (ev->verdict != SMTP_PASS)
+		return;
+	if (off + len < seg->len) {
+		no_room(ev);
+		return;
+	}
+	if (stream->held == seg->seq + off &&
+	    !before(stream->held_end, end)) {
+		smtp_ehlo_force(&stream->session.ehlo);
+		return;
+	}
+	stream->held = seg->seq + off;
+	stream->held_end = end;
+	smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_KEYWORD);
+}
+
 static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		 struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
 	struct window w __uninitialized;
+	u32 len;
 
 	if (!window_read(&w, seg, off, seg->len - off))
 		return no_memory(ev);
@@ -307,12 +336,17 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		w.len /= 2;
 	if (!w.len)
 		return no_room(ev);
+	len = w.len;
 	if (seg->dir == SMTP_SERVER)
 		w.len = smtp_session_server(&stream->session, w.octets, w.len,
 					    ev);
 	else
 		w.len = smtp_session_client(&stream->session, w.octets, w.len,
 					    ev);
+	if (!w.len) {
+		hold_keyword(stream, seg, off, len, ev);
+		return 0;
+	}
 	smtp_trace_octets(trace, w.octets, w.len);
 	if (!window_write(&w, seg))
 		return no_memory(ev);

@@ -13,6 +13,8 @@
  * struct smtp_stream - a guarded connection, both directions
  * @session: the dialogue
  * @trace: what went on of it, by &enum smtp_dir of the sender
+ * @held: where in the server's direction a segment was cut before a keyword
+ * @held_end: where that segment ended
  * @ahead: what of the client went on ahead of it, or NULL; the caller's, who
  *	frees it when no block is in use
  */
@@ -20,6 +22,8 @@ struct smtp_stream {
 	struct smtp_session session;
 	struct smtp_trace trace[SMTP_DIRS];
 	struct smtp_ahead *ahead;
+	u32 held;
+	u32 held_end;
 };
 
 /**

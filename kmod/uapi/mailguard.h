@@ -355,6 +355,7 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_BANNER: greeting lines the banner overlay was laid over
  * @MAILGUARD_REASON_REPLY: reply lines the denied overlay was laid over
  * @MAILGUARD_REASON_DOWNGRADED: EHLO made HELO
+ * @MAILGUARD_REASON_KEYWORD: EHLO keywords masked
  * @MAILGUARD_REASON_DENIED_VERB: lines whose verb is not permitted
  * @MAILGUARD_REASON_DENIED_SHORT: lines that ended inside a verb, or empty
  * @MAILGUARD_REASON_DENIED_OCTET: lines with an octet that is not printable
@@ -380,6 +381,8 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_HELD_STARTTLS: client went on before the reply to STARTTLS;
  *	held back
  * @MAILGUARD_REASON_HELD_OFFER: BDAT before the reply to EHLO; held back
+ * @MAILGUARD_REASON_HELD_KEYWORD: a segment of the server's that ends within an
+ *	EHLO keyword; cut before it
  * @MAILGUARD_REASON_HELD_PIPELINING: a command before the replies to all
  *	earlier ones; held back
  * @MAILGUARD_REASON_HELD_QUEUE: too many commands outstanding; held back
@@ -403,6 +406,8 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_RESET_BARE_LF: connections reset, a LF without CR
  * @MAILGUARD_REASON_RESET_COUNT: connections reset, BDAT or XEXCH50 with
  *	anything but the octets that follow
+ * @MAILGUARD_REASON_RESET_CHUNK: connections reset, a denied BDAT or XEXCH50 that
+ *	the server offered: what follows is no command
  * @MAILGUARD_REASON_RESET_REPLY: connections reset, a reply that nothing asked
  *	for
  * @MAILGUARD_REASON_RESET_CONTENT: connections reset, an end of data that only
@@ -422,6 +427,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_BANNER,
 	MAILGUARD_REASON_REPLY,
 	MAILGUARD_REASON_DOWNGRADED,
+	MAILGUARD_REASON_KEYWORD,
 	MAILGUARD_REASON_DENIED_VERB,
 	MAILGUARD_REASON_DENIED_SHORT,
 	MAILGUARD_REASON_DENIED_OCTET,
@@ -440,6 +446,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_HELD_AUTH,
 	MAILGUARD_REASON_HELD_STARTTLS,
 	MAILGUARD_REASON_HELD_OFFER,
+	MAILGUARD_REASON_HELD_KEYWORD,
 	MAILGUARD_REASON_HELD_PIPELINING,
 	MAILGUARD_REASON_HELD_QUEUE,
 	MAILGUARD_REASON_HELD_MEMORY,
@@ -454,6 +461,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_RESET_TRUNCATED,
 	MAILGUARD_REASON_RESET_BARE_LF,
 	MAILGUARD_REASON_RESET_COUNT,
+	MAILGUARD_REASON_RESET_CHUNK,
 	MAILGUARD_REASON_RESET_REPLY,
 	MAILGUARD_REASON_RESET_CONTENT,
 	MAILGUARD_REASON_RESET_TLS,

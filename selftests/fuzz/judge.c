@@ -62,6 +62,10 @@ static void judge_bare_lf(const struct manner *manner, const u8 *line,
 
 	if (action == MAILGUARD_ACTION_PASS)
 		return;
+	/* What counts is no command any more, whatever the LF is. */
+	if (action == MAILGUARD_ACTION_DENY && j->verb &&
+	    judge_is_one_of(j->verb, counting))
+		return;
 	/* At the place of another offence this one counts. */
 	for (i = 0; i < j->offence || (i == j->offence && j->action); i++)
 		if (line[i] == '\n' && (!i || line[i - 1] != '\r')) {
@@ -78,6 +82,7 @@ struct path {
 	bool quoted;
 	bool escaped;
 	u8 due;		/* octets of a character in UTF-8 */
+	u8 lead;	/* its first one, behind which ranges are narrower */
 };
 
 static bool is_stray_bracket(struct path *path, u8 octet)
@@ -122,9 +127,16 @@ static enum mailguard_action judge_path(const struct manner *manner,
 static bool utf8_goes_on(struct path *path, u8 octet)
 {
 	if (path->due) {
+		u8 lead = path->lead;
+
 		path->due--;
-		return octet >= 0x80 && octet < 0xc0;
+		path->lead = 0;
+		return octet >= (lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 :
+				 0x80) &&
+		       octet < (lead == 0xed ? 0xa0 : lead == 0xf4 ? 0x90 :
+				0xc0);
 	}
+	path->lead = octet;
 	if (octet >= 0xc2 && octet < 0xe0)
 		path->due = 1;
 	else if (octet >= 0xe0 && octet < 0xf0)
@@ -240,12 +252,33 @@ static bool judge_verb(const struct manner *manner, u8 offered, const u8 *line,
 	return judge_argument(manner, offered, line, n, j);
 }
 
+static bool is_word(const char *word, const u8 *line, u32 len)
+{
+	return strlen(word) == len &&
+	       !strncasecmp(word, (const char *)line, len);
+}
+
+/* A denied line, and the server would take what follows for what it is. */
+static void judge_announced(u8 offered, const u8 *line, struct judgement *j)
+{
+	u32 n = 0;
+
+	while (isalnum(line[n]) || line[n] == '-' || line[n] == '_')
+		n++;
+	if (j->verb || j->offence > n || !j->action)
+		return;
+	if ((is_word("BDAT", line, n) && offered & JUDGE_CHUNKING) ||
+	    (is_word("XEXCH50", line, n) && offered & JUDGE_XEXCH50))
+		j->action = MAILGUARD_ACTION_RESET;
+}
+
 void judge_command(const struct manner *manner, u8 offered, const u8 *line,
 		   u32 len, struct judgement *j)
 {
 	*j = (struct judgement){ .offence = len, .bracket = len };
 	judge_verb(manner, offered, line, j);
 	judge_bare_lf(manner, line, j);
+	judge_announced(offered, line, j);
 }
 
 void judge_response(const struct manner *manner, const u8 *line, u32 len,

@@ -8,6 +8,7 @@
 /* Extensions that the server offered. */
 #define JUDGE_CHUNKING	1
 #define JUDGE_SMTPUTF8	2
+#define JUDGE_XEXCH50	4
 
 struct judgement {
 	const char *verb;	/* permitted and complete, or NULL */

@@ -32,6 +32,8 @@ static const struct {
 	{ unexpected_manner, { MANNER_OPEN, 0, MANNER_PASS |
 			       MANNER_REPLY_PASS } },
 	{ hold_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_HOLD } },
+	{ ehlo_manner, { MANNER_EHLO, 0, MANNER_PASS } },
+	{ ehlo_hold_manner, { MANNER_EHLO, 0, MANNER_PASS | MANNER_HOLD } },
 };
 
 static const u8 *manner_octets(const struct dialogue *d)

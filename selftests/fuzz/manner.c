@@ -17,6 +17,12 @@ static const char * const all[] = {
 	"X-EXPS", "X-ANONYMOUSTLS", "XEXCH50", "X-LINK2STATE", "X-MINE", NULL
 };
 
+/* EHLO, and nothing of what it brings. */
+static const char * const ehlo[] = {
+	"HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "EHLO", "BURL",
+	"ONEX", NULL
+};
+
 static const struct manner bases[MANNER_BASES] = {
 	[MANNER_DEFAULT] = {
 		.verbs = minimum,
@@ -46,6 +52,12 @@ static const struct manner bases[MANNER_BASES] = {
 		.banner = { .text = "", .fill = '*', .keep = "" },
 		.denied = { .text = "Command unrecognized", .fill = ' ',
 			    .keep = "" },
+	},
+	[MANNER_EHLO] = {
+		.verbs = ehlo,
+		.banner = { .text = "", .fill = '*', .keep = "20" },
+		.denied = { .text = "Command unrecognized", .fill = ' ',
+			    .keep = "", .code = 500 },
 	},
 };
 
@@ -160,4 +172,44 @@ bool manner_begins_verb(const struct manner *manner, const u8 *octets, u32 len)
 		if (begins(*verb, octets, len))
 			return true;
 	return manner->downgrade && begins("EHLO", octets, len);
+}
+
+static bool is_word(const char *word, const u8 *octets, u32 len)
+{
+	return strlen(word) == len && begins(word, octets, len);
+}
+
+bool manner_masks(const struct manner *manner, const u8 *octets, u32 len)
+{
+	/* Keywords that are the command they offer. */
+	static const char * const commands[] = {
+		"VRFY", "EXPN", "HELP", "SEND", "SOML", "SAML", "TURN", "ETRN",
+		"ATRN", "STARTTLS", "BURL", "AUTH", "XCLIENT", "XFORWARD",
+		"VERB", "ONEX", "XREMOTEIP", "XSETCONTEXT", "XDUMPCONTEXT",
+		"X-EXPS", "X-ANONYMOUSTLS", "X-LINK2STATE", "XEXCH50",
+		"XPROXY", "XPROXYFROM", "XPROXYTO", "XSHADOW",
+		"XSHADOWREQUEST", "XQDISCARD", "XSESSIONPARAMS", NULL
+	};
+	static const char * const never[] = {
+		"PIPECONNECT", "X_PIPE_CONNECT", "XEXDATA", "CHECKPOINT",
+		"UTF8SMTP", NULL
+	};
+	const char * const *word;
+
+	if (is_word("CHUNKING", octets, len) ||
+	    is_word("BINARYMIME", octets, len))
+		return !manner_verb(manner, (const u8 *)"BDAT", 4);
+	if (is_word("PIPELINING", octets, len))
+		return manner->action[MAILGUARD_A_ACTIONS_PIPELINING] ==
+		       MAILGUARD_ACTION_HOLD;
+	if (is_word("PRDR", octets, len))
+		return manner->action[MAILGUARD_A_ACTIONS_PRDR] !=
+		       MAILGUARD_ACTION_PASS;
+	for (word = never; *word; word++)
+		if (is_word(*word, octets, len))
+			return true;
+	for (word = commands; *word; word++)
+		if (is_word(*word, octets, len))
+			return !manner_verb(manner, octets, len);
+	return false;
 }

@@ -17,6 +17,7 @@ enum manner_base {
 	MANNER_NOOP,
 	MANNER_CMAP,
 	MANNER_OPEN,
+	MANNER_EHLO,
 	MANNER_BASES,
 };
 
@@ -59,6 +60,8 @@ void manner_read(struct manner *manner, const u8 *octets);
 void manner_compile(const struct manner *manner, struct smtp_policy *policy);
 /* The permitted verb that these octets are, or begin; any case. */
 const char *manner_verb(const struct manner *manner, const u8 *octets, u32 len);
+/* Is this EHLO keyword masked? */
+bool manner_masks(const struct manner *manner, const u8 *octets, u32 len);
 bool manner_begins_verb(const struct manner *manner, const u8 *octets, u32 len);
 
 #endif /* _MANNER_H */

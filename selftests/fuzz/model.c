@@ -155,7 +155,6 @@ static void command_begins(struct model *m, const struct octet *octet)
 		    MAILGUARD_ACTION_HOLD)
 		fault(m, "a command came before the reply to another");
 	if (toupper(octet->said) == 'B' &&
-	    manner_verb(manner, (const u8 *)"BDAT", 4) &&
 	    (awaits(m, MODEL_HELLO) || awaits(m, MODEL_XCLIENT)))
 		fault(m, "what may be BDAT came before the reply to EHLO");
 }
@@ -351,6 +350,65 @@ static const struct manner_overlay *overlay_of(const struct model *m)
 	}
 }
 
+static bool is_keyword_letter(u8 octet)
+{
+	return isalnum(octet) || octet == '-' || octet == '_';
+}
+
+/* The keyword of a line's text: where it begins, and its length. */
+static u32 find_keyword(const u8 *text, u32 *len)
+{
+	u32 begin = 0;
+
+	while (text[begin] && strchr(" \t=", text[begin]))
+		begin++;
+	for (*len = 0; is_keyword_letter(text[begin + *len]);)
+		++*len;
+	return begin;
+}
+
+/* What a line of the reply to EHLO becomes; @text is behind its code. */
+static void mask_keyword(struct model *m, u8 *text)
+{
+	u32 len, begin = find_keyword(text, &len);
+	u8 *end = text + begin + len;
+	u32 turn = m->masked / 26;
+
+	if (!manner_masks(m->manner, text + begin, len))
+		return;
+	memset(text + begin, 'X', len);
+	end[-1] = 'A' + m->masked % 26;
+	if (turn)
+		end[-2] = 'A' + (turn - 1) % 23;
+	m->masked++;
+	if (*end != '\r' && *end != '\n')
+		*end = ' ';
+	while (*end++ != '\n')
+		if (*end != '\r' && *end != '\n')
+			*end = 'X';
+}
+
+static void check_keyword(struct model *m)
+{
+	const struct model_line *line = &m->reply;
+	static u8 wanted[MODEL_MAX + 1];
+
+	if (awaited(m) != MODEL_HELLO || !m->offer_line ||
+	    reply_prefix(line) < 4)
+		return;
+	memcpy(wanted, line->said, line->len);
+	if (m->forced) {
+		u32 len, begin = find_keyword(line->sent + 4, &len);
+
+		if (manner_masks(m->manner, line->sent + 4 + begin, len))
+			fault(m, "a denied keyword passed");
+		return;
+	}
+	mask_keyword(m, wanted + 4);
+	if (memcmp(wanted, line->sent, line->len))
+		fault(m, "a keyword is not as the policy has it");
+}
+
 /* The whole line, but where the question came in the middle of it. */
 static void check_overlay(struct model *m)
 {
@@ -358,7 +416,7 @@ static void check_overlay(struct model *m)
 	const struct model_line *line = &m->reply;
 	u32 i, prefix = reply_prefix(line);
 
-	if (awaited(m) != m->reply_to)
+	if (awaited(m) != m->reply_to || m->reply_to == MODEL_HELLO)
 		return;
 	for (i = 0; i < line->len; i++) {
 		u8 octet = line->said[i];
@@ -374,14 +432,15 @@ static void check_overlay(struct model *m)
 static void read_offer(struct model *m)
 {
 	const char *text = (const char *)m->reply.said + 4;
-	size_t len = 0;
+	u32 len;
 
-	while (!text[len] || !strchr(" =\r\n", text[len]))
-		len++;
+	text += find_keyword((const u8 *)text, &len);
 	if (len == 8 && !strncasecmp(text, "CHUNKING", len))
 		m->offer |= JUDGE_CHUNKING;
 	if (len == 8 && !strncasecmp(text, "SMTPUTF8", len))
 		m->offer |= JUDGE_SMTPUTF8;
+	if (len == 7 && !strncasecmp(text, "XEXCH50", len))
+		m->offer |= JUDGE_XEXCH50;
 }
 
 static void tls_begins(struct model *m)
@@ -400,9 +459,10 @@ static void content_begins(struct model *m)
 static void answered(struct model *m, enum model_await what, int code)
 {
 	if (what == MODEL_HELLO) {
-		if (code == 250)
+		if (code / 100 == 2)
 			m->offered = m->offer;
 		m->offer = 0;
+		m->masked = 0;
 		m->offer_line = false;
 	}
 	if (what == MODEL_XCLIENT && code == 220)
@@ -427,15 +487,14 @@ static void reply_ends(struct model *m)
 	const u8 *said = m->reply.said;
 
 	check_overlay(m);
-	if (reply_prefix(&m->reply) == 4) {
-		if (what == MODEL_HELLO && m->offer_line)
-			read_offer(m);
-		if (said[3] == '-') {
-			m->offer_line |= what == MODEL_HELLO;
-		} else if (what != MODEL_NOTHING) {
-			m->answered++;
-			answered(m, what, atoi((const char *)said));
-		}
+	check_keyword(m);
+	if (reply_prefix(&m->reply) == 4 && m->offer_line)
+		read_offer(m);
+	m->offer_line |= what == MODEL_HELLO;
+	if (reply_prefix(&m->reply) == 4 && said[3] != '-' &&
+	    what != MODEL_NOTHING) {
+		m->answered++;
+		answered(m, what, atoi((const char *)said));
 	}
 	m->reply.len = 0;
 	frame(m);

@@ -68,6 +68,8 @@ struct model {
 	u8 offered;
 	u8 offer;		/* of the reply under way */
 	bool offer_line;	/* its first line is over */
+	u32 masked;		/* keywords of it */
+	bool forced;		/* one may have passed in parts; the caller's */
 
 	u32 answered;
 	u32 awaited;
