@@ -9,6 +9,7 @@ Sending (BYTES are written with Python's escapes, TEXT as it stands):
 	raw BYTES	BYTES
 	char TEXT	TEXT and CRLF, one octet a segment
 	charraw BYTES	BYTES, one octet a segment
+	single BYTES	the same, but without waiting for acknowledgments
 	repeat N BYTES	N times BYTES
 	urgent BYTES	BYTES with the urgent flag (the last one is out of band)
 
@@ -117,6 +118,11 @@ class Dialogue:
 
     def do_charraw(self, text):
         self.send_singly(unescape(text))
+
+    def do_single(self, text):
+        octets = unescape(text)
+        for i in range(len(octets)):
+            self.send(octets[i:i + 1])
 
     def do_repeat(self, text):
         count, octets = text.split(" ", 1)
