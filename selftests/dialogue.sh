@@ -171,14 +171,14 @@ QUIT\r\n' "and all of them"
 }
 
 test_mail() {
-	ok_if "swaks pipelines a mail" in_client swaks --pipeline \
+	ok_if "swaks sends a mail, and would pipeline it" in_client swaks --pipeline \
 		--server $SERVER4 --silent 2 --helo client.example.net \
 		--from a@example.net --to b@example.org,c@example.org --body swaks
 	ok_if "it arrives" wait_for 60 has_mails server 4
 	postfix_client client $SERVER6 25
 	printf 'Subject: x\n\nPostfix\n' |
 		postfix_send client a@example.net b@example.org
-	ok_if "and so does one that Postfix pipelines" \
+	ok_if "and so does one of Postfix" \
 		wait_for 60 has_mails server 5
 	is "$(postfix_mails server | tail -n 3 |
 		xargs -d '\n' grep -hE '^(swaks|Postfix)$')" \
