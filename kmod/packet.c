@@ -82,6 +82,7 @@ static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
 	__wsum diff;
 	u8 *p;
 
+	smtp_packet_done(pkt);
 	/* Some more at a time: each pull may copy what was pulled before. */
 	if (skb_ensure_writable(pkt->skb, min_t(u32, at + len + PULL_AHEAD,
 						pkt->dataoff + seg->len)))

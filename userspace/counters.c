@@ -34,6 +34,7 @@ static const char * const names[] = {
 	[MAILGUARD_REASON_BARE_LF]		= "bare-lf",
 	[MAILGUARD_REASON_PIPE]			= "pipes",
 	[MAILGUARD_REASON_BRACKET]		= "brackets",
+	[MAILGUARD_REASON_DEFANGED]		= "defanged",
 	[MAILGUARD_REASON_UNEXPECTED]		= "unexpected-reply",
 	[MAILGUARD_REASON_URGENT]		= "urgent",
 	[MAILGUARD_REASON_MALFORMED]		= "malformed-reply",

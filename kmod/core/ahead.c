@@ -30,10 +30,12 @@ static bool before(u32 a, u32 b)
  * smtp_ahead_open() - begin a block
  * @ahead: the blocks
  * @seq: where; in none of them
+ * @s: the session, where the stream ends
  *
  * Return: the block, or NULL if there are too many.
  */
-struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq)
+struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq,
+					 const struct smtp_session *s)
 {
 	struct smtp_ahead_block block;
 	unsigned int i = 0;
@@ -46,7 +48,7 @@ struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq)
 	memmove(&ahead->block[i + 1], &ahead->block[i],
 		(ahead->blocks - i) * sizeof(block));
 	smtp_trace_init(&block.trace, seq);
-	smtp_content_begin(&block.content);
+	smtp_content_begin(&block.content, smtp_session_false_end(s));
 	ahead->block[i] = block;
 	ahead->blocks++;
 	return &ahead->block[i];
@@ -121,6 +123,20 @@ bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len)
 	       smtp_content_is_text(octet);
 }
 
+/* The end of data does not go on ahead of the stream. */
+static u32 content_stops(struct smtp_ahead_block *block, u32 done,
+			 enum smtp_content_end end, bool *stop)
+{
+	bool ends = end == SMTP_CONTENT_END || end == SMTP_CONTENT_LF_END;
+
+	*stop = ends || end == SMTP_CONTENT_FALSE_END;
+	if (ends) {
+		smtp_trace_cut(&block->trace);
+		done--;
+	}
+	return done;
+}
+
 static u32 scan_content(struct smtp_ahead_block *block, const u8 *octets,
 			u32 len, bool *stop)
 {
@@ -129,12 +145,29 @@ static u32 scan_content(struct smtp_ahead_block *block, const u8 *octets,
 
 	done = smtp_content_scan(&block->content, &block->trace, octets, len,
 				 &end);
-	*stop = end != SMTP_CONTENT_GOES_ON;
-	if (end == SMTP_CONTENT_END) {
-		smtp_trace_cut(&block->trace);
-		done--;
-	}
-	return done;
+	return content_stops(block, done, end, stop);
+}
+
+/**
+ * smtp_ahead_defang() - follow content where a byte of it becomes a blank
+ * @block: a block whose next octet smtp_ahead_scan() did not follow
+ * @octets: what follows the block; edited in place
+ * @len: how many
+ * @stop: set to whether the next octet may not go on
+ * @ev: counts the blanks
+ *
+ * Return: how many octets may go on.
+ */
+u32 smtp_ahead_defang(struct smtp_ahead_block *block, u8 *octets, u32 len,
+		      bool *stop, struct smtp_events *ev)
+{
+	enum smtp_content_end end;
+	u32 done, blanks;
+
+	done = smtp_content_defang(&block->content, &block->trace, octets, len,
+				   &end, &blanks);
+	smtp_count_some(ev, MAILGUARD_REASON_DEFANGED, blanks);
+	return content_stops(block, done, end, stop);
 }
 
 /* @left: what the chunk has behind the block. */
@@ -158,7 +191,8 @@ static u32 scan_chunk(struct smtp_ahead_block *block, u32 left, u32 len,
  * @len: how many
  * @stop: set to whether the next octet may not go on
  *
- * Return: how many octets may go on.
+ * Return: how many octets may go on. None, and not @stop, where an octet has to
+ * become a blank: smtp_ahead_defang() goes on from there.
  */
 u32 smtp_ahead_scan(struct smtp_ahead_block *block,
 		    const struct smtp_session *s, u32 next, const u8 *octets,

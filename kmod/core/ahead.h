@@ -39,7 +39,8 @@ struct smtp_ahead {
 	u8 blocks;
 };
 
-struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq);
+struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq,
+					 const struct smtp_session *s);
 struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq);
 bool smtp_ahead_is_full(const struct smtp_ahead *ahead);
 u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len);
@@ -47,6 +48,8 @@ bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len);
 u32 smtp_ahead_scan(struct smtp_ahead_block *block,
 		    const struct smtp_session *s, u32 next, const u8 *octets,
 		    u32 len, bool *stop);
+u32 smtp_ahead_defang(struct smtp_ahead_block *block, u8 *octets, u32 len,
+		      bool *stop, struct smtp_events *ev);
 bool smtp_ahead_fits(struct smtp_ahead *ahead, const struct smtp_session *s,
 		     u32 next);
 void smtp_ahead_reach(const struct smtp_ahead_block *block,

@@ -75,14 +75,20 @@ static inline void smtp_events_begin(struct smtp_events *ev)
 	ev->counted = 0;
 }
 
-static inline void smtp_count(struct smtp_events *ev, enum mailguard_reason why)
+static inline void smtp_count_some(struct smtp_events *ev,
+				   enum mailguard_reason why, u32 times)
 {
 	u64 bit = 1ULL << why;
 
 	if (!(ev->counted & bit))
 		ev->count[why] = 0;
 	ev->counted |= bit;
-	ev->count[why]++;
+	ev->count[why] += times;
+}
+
+static inline void smtp_count(struct smtp_events *ev, enum mailguard_reason why)
+{
+	smtp_count_some(ev, why, 1);
 }
 
 static inline void smtp_stop(struct smtp_events *ev, enum smtp_verdict verdict,

@@ -5,7 +5,14 @@
  *
  * Some servers also take LF.LF, LF.CRLF, CRLF.LF or a lone dot among CRs and
  * NULs for the end, and would then read the next line of the content as a
- * command. No such line passes: the LF that would complete it is refused.
+ * command. The policy says what is done about such a false end:
+ *
+ *	reset	the LF that would complete it is refused
+ *	defang	the byte behind the dot becomes a blank as soon as the line can
+ *		not be CRLF.CRLF any more; dot and blank end content nowhere
+ *	lf	the server ends a line at LF, with or without a CR before it: a
+ *		line of a dot is the end, and what follows waits for the reply
+ *		that proves it; the forms with more CRs and NULs are refused
  */
 #include "content.h"
 #include "line_feed.h"
@@ -14,14 +21,22 @@
 /**
  * smtp_content_begin() - begin a message
  * @content: the automaton
+ * @false_end: &enum mailguard_action, what is done about a false end
  *
  * The CRLF that ended the DATA command is the first of CRLF.CRLF.
  */
-void smtp_content_begin(struct smtp_content *content)
+void smtp_content_begin(struct smtp_content *content, u8 false_end)
 {
 	content->at = SMTP_AT_BOL;
 	content->cr = false;
 	content->crlf = true;
+	content->false_end = false_end;
+}
+
+/* Can CR behind the dot be the one of the end of data? */
+static bool cr_may_end(const struct smtp_content *content)
+{
+	return content->crlf || content->false_end == MAILGUARD_ACTION_LF;
 }
 
 static u8 after(const struct smtp_content *content, u8 octet)
@@ -39,8 +54,8 @@ static u8 after(const struct smtp_content *content, u8 octet)
 		return pad ? SMTP_AT_BOL_PADDED : SMTP_AT_TEXT;
 	case SMTP_AT_DOT:
 		if (octet == '\r')
-			return content->crlf ? SMTP_AT_DOT_CR :
-					       SMTP_AT_DOT_PADDED;
+			return cr_may_end(content) ? SMTP_AT_DOT_CR :
+						     SMTP_AT_DOT_PADDED;
 		return pad ? SMTP_AT_DOT_PADDED : SMTP_AT_TEXT;
 	case SMTP_AT_DOT_CR:
 	case SMTP_AT_DOT_PADDED:
@@ -54,8 +69,10 @@ static enum smtp_content_end line_feed(struct smtp_content *content)
 {
 	switch (content->at) {
 	case SMTP_AT_DOT_CR:
-		return SMTP_CONTENT_END;
+		return content->crlf ? SMTP_CONTENT_END : SMTP_CONTENT_LF_END;
 	case SMTP_AT_DOT:
+		return content->false_end == MAILGUARD_ACTION_LF ?
+			       SMTP_CONTENT_LF_END : SMTP_CONTENT_FALSE_END;
 	case SMTP_AT_DOT_PADDED:
 		return SMTP_CONTENT_FALSE_END;
 	default:
@@ -101,10 +118,32 @@ static u32 usual_lines(struct smtp_content *content, struct smtp_trace *trace,
 	return done;
 }
 
+/* Does this byte make or complete what may be an end, and is none? */
+static bool must_blank(const struct smtp_content *content, u8 octet)
+{
+	if (content->false_end != MAILGUARD_ACTION_DEFANG ||
+	    (octet != '\r' && octet != '\n' && octet != '\0'))
+		return false;
+	switch (content->at) {
+	case SMTP_AT_DOT:
+		return octet != '\r' || !content->crlf;
+	case SMTP_AT_DOT_CR:
+		return octet != '\n';
+	case SMTP_AT_DOT_PADDED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* An octet of a line that begins with something else than text. */
 static u32 beginning(struct smtp_content *content, struct smtp_trace *trace,
 		     u8 octet, enum smtp_content_end *end)
 {
+	if (must_blank(content, octet)) {
+		*end = SMTP_CONTENT_BLANK;
+		return 0;
+	}
 	if (octet == '\n') {
 		*end = line_feed(content);
 		if (*end == SMTP_CONTENT_FALSE_END)
@@ -152,4 +191,37 @@ u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 			i += beginning(content, trace, octets[i], end);
 	}
 	return i;
+}
+
+/**
+ * smtp_content_defang() - follow content where a byte of it becomes a blank
+ * @content: the automaton
+ * @trace: remembers what passes
+ * @octets: content; edited in place
+ * @len: how many
+ * @end: set to why the scan stopped; %SMTP_CONTENT_BLANK is no reason to
+ * @blanks: set to how many octets became a blank
+ *
+ * Return: as smtp_content_scan() does.
+ */
+u32 smtp_content_defang(struct smtp_content *content, struct smtp_trace *trace,
+			u8 *octets, u32 len, enum smtp_content_end *end,
+			u32 *blanks)
+{
+	u32 i = 0;
+
+	*blanks = 0;
+	for (;;) {
+		i += smtp_content_scan(content, trace, octets + i, len - i,
+				       end);
+		if (*end != SMTP_CONTENT_BLANK)
+			return i;
+		/* The scan found room for it. */
+		octets[i] = ' ';
+		smtp_trace_octets(trace, octets + i, 1);
+		content->at = SMTP_AT_TEXT;
+		content->cr = false;
+		++*blanks;
+		i++;
+	}
 }

@@ -26,13 +26,17 @@ enum smtp_content_at {
  * enum smtp_content_end - why the scan stopped
  * @SMTP_CONTENT_GOES_ON: it did not; all was content
  * @SMTP_CONTENT_END: CRLF.CRLF, its LF included
+ * @SMTP_CONTENT_LF_END: the same of a server whose lines end in LF
  * @SMTP_CONTENT_FALSE_END: the next octet would end the message for some
  *	servers only
+ * @SMTP_CONTENT_BLANK: the next octet is to become a blank, so that it does not
  */
 enum smtp_content_end {
 	SMTP_CONTENT_GOES_ON,
 	SMTP_CONTENT_END,
+	SMTP_CONTENT_LF_END,
 	SMTP_CONTENT_FALSE_END,
+	SMTP_CONTENT_BLANK,
 };
 
 /**
@@ -40,11 +44,13 @@ enum smtp_content_end {
  * @at: &enum smtp_content_at
  * @cr: the last octet was a CR
  * @crlf: the last line ended in CRLF
+ * @false_end: &enum mailguard_action, what is done about a false end
  */
 struct smtp_content {
 	u8 at;
 	bool cr;
 	bool crlf;
+	u8 false_end;
 };
 
 /* What can be in no line that is taken for an end of data, by whatever server. */
@@ -53,8 +59,11 @@ static inline bool smtp_content_is_text(u8 octet)
 	return octet != '.' && octet != '\r' && octet != '\n' && octet != '\0';
 }
 
-void smtp_content_begin(struct smtp_content *content);
+void smtp_content_begin(struct smtp_content *content, u8 false_end);
 u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 		      const u8 *octets, u32 len, enum smtp_content_end *end);
+u32 smtp_content_defang(struct smtp_content *content, struct smtp_trace *trace,
+			u8 *octets, u32 len, enum smtp_content_end *end,
+			u32 *blanks);
 
 #endif /* _SMTP_CONTENT_H */

@@ -16,6 +16,8 @@
  * @SMTP_AWAIT_TLS: STARTTLS
  * @SMTP_AWAIT_XCLIENT: XCLIENT
  * @SMTP_AWAIT_MESSAGE: an end of data
+ * @SMTP_AWAIT_LF_MESSAGE: an end of data that needs a server which takes LF for
+ *	the end of a line
  * @SMTP_AWAIT_DENIED: a denied command
  */
 enum smtp_await {
@@ -29,6 +31,7 @@ enum smtp_await {
 	SMTP_AWAIT_TLS,
 	SMTP_AWAIT_XCLIENT,
 	SMTP_AWAIT_MESSAGE,
+	SMTP_AWAIT_LF_MESSAGE,
 	SMTP_AWAIT_DENIED,
 };
 

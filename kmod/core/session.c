@@ -10,6 +10,7 @@
  *	COMMAND --(STARTTLS passes)--> STARTTLS --(220)--> TLS
  *	DATA, EXCH50, AUTH, STARTTLS --(any other reply)--> COMMAND
  *	CONTENT --(CRLF.CRLF)--> COMMAND
+ *	CONTENT --(LF.LF, where that ends)--> DATA
  *	CHUNK --(its last octet)--> COMMAND
  *	RESPONSE --(a line)--> AUTH
  *
@@ -250,18 +251,60 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 	return i;
 }
 
+/*
+ * A server that does not take LF for the end of a line does not answer at a lone
+ * dot: to it, what follows is content. So nothing follows before the reply.
+ */
+static void content_stops(struct smtp_session *s, enum smtp_content_end end,
+			  struct smtp_events *ev)
+{
+	switch (end) {
+	case SMTP_CONTENT_END:
+		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
+		await(s, SMTP_AWAIT_MESSAGE, MAILGUARD_STATE_COMMAND);
+		break;
+	case SMTP_CONTENT_LF_END:
+		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
+		await(s, SMTP_AWAIT_LF_MESSAGE, MAILGUARD_STATE_DATA);
+		break;
+	case SMTP_CONTENT_FALSE_END:
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_CONTENT);
+		break;
+	default:
+		break;
+	}
+}
+
 static u32 content(struct smtp_session *s, struct smtp_trace *trace,
 		   const u8 *octets, u32 len, struct smtp_events *ev)
 {
 	enum smtp_content_end end;
 	u32 done = smtp_content_scan(&s->content, trace, octets, len, &end);
 
-	if (end == SMTP_CONTENT_FALSE_END)
-		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_CONTENT);
-	if (end == SMTP_CONTENT_END) {
-		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
-		await(s, SMTP_AWAIT_MESSAGE, MAILGUARD_STATE_COMMAND);
-	}
+	content_stops(s, end, ev);
+	return done;
+}
+
+/**
+ * smtp_session_defang() - follow content where a byte of it becomes a blank
+ * @s: a session where smtp_session_opaque() did not follow the next octet
+ * @trace: as for smtp_session_opaque()
+ * @octets: edited in place
+ * @len: how many
+ * @ev: counts the blanks; else as for smtp_session_opaque()
+ *
+ * Return: as smtp_session_opaque() does.
+ */
+u32 smtp_session_defang(struct smtp_session *s, struct smtp_trace *trace,
+			u8 *octets, u32 len, struct smtp_events *ev)
+{
+	enum smtp_content_end end;
+	u32 done, blanks;
+
+	done = smtp_content_defang(&s->content, trace, octets, len, &end,
+				   &blanks);
+	smtp_count_some(ev, MAILGUARD_REASON_DEFANGED, blanks);
+	content_stops(s, end, ev);
 	return done;
 }
 
@@ -313,7 +356,8 @@ static u32 tls(struct smtp_session *s, enum smtp_dir dir,
  * @ev: set to why not all of them may pass, if so
  *
  * Return: how many octets may go on; fewer than @len also where lines follow, or
- * when @trace has no room for more.
+ * when @trace has no room for more. None, and no reason in @ev, where an octet of
+ * content has to become a blank: smtp_session_defang() goes on from there.
  */
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
 			struct smtp_trace *trace, const u8 *octets, u32 len,
@@ -443,6 +487,7 @@ static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
 		return;
 	case SMTP_AWAIT_GREETING:
 	case SMTP_AWAIT_DATA:
+	case SMTP_AWAIT_LF_MESSAGE:
 	case SMTP_AWAIT_EXCH50:
 	case SMTP_AWAIT_AUTH:
 	case SMTP_AWAIT_TLS:
@@ -453,7 +498,7 @@ static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
 	}
 	if (what == SMTP_AWAIT_DATA && code == 354) {
 		s->state = MAILGUARD_STATE_CONTENT;
-		smtp_content_begin(&s->content);
+		smtp_content_begin(&s->content, smtp_session_false_end(s));
 	} else if (what == SMTP_AWAIT_EXCH50 && code == 354) {
 		exch50_begins(s, ev);
 	} else if (what == SMTP_AWAIT_AUTH && code == 334) {

@@ -54,6 +54,8 @@ void smtp_session_init(struct smtp_session *s,
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
 			struct smtp_trace *trace, const u8 *octets, u32 len,
 			struct smtp_events *ev);
+u32 smtp_session_defang(struct smtp_session *s, struct smtp_trace *trace,
+			u8 *octets, u32 len, struct smtp_events *ev);
 void smtp_session_chunk(struct smtp_session *s, u32 len,
 			struct smtp_events *ev);
 u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
@@ -78,6 +80,12 @@ static inline bool smtp_session_is_opaque(const struct smtp_session *s,
 	default:
 		return false;
 	}
+}
+
+/* &enum mailguard_action, what the policy does about a false end of data. */
+static inline u8 smtp_session_false_end(const struct smtp_session *s)
+{
+	return s->policy->action[MAILGUARD_A_ACTIONS_END_OF_DATA];
 }
 
 #endif /* _SMTP_SESSION_H */

@@ -182,6 +182,22 @@ static u32 no_room(struct smtp_events *ev)
 	return 0;
 }
 
+/* Content of which a byte becomes a blank: what is peeked at is read only. */
+static u32 defang(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
+		  u32 len, struct smtp_events *ev)
+{
+	struct window w;
+	u32 done;
+
+	if (!window_read(&w, seg, off, len))
+		return no_memory(ev);
+	done = smtp_session_defang(&stream->session, &stream->trace[seg->dir],
+				   w.octets, w.len, ev);
+	if (!window_write(&w, seg))
+		return no_memory(ev);
+	return done;
+}
+
 static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
@@ -199,6 +215,8 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		return no_memory(ev);
 	done = smtp_session_opaque(&stream->session, seg->dir, trace, octets,
 				   len, ev);
+	if (!done && ev->verdict == SMTP_PASS)
+		done = defang(stream, seg, off, len, ev);
 	/* What makes commands of what went ahead does not go on. */
 	if (done && seg->dir == SMTP_CLIENT && has_blocks(stream) &&
 	    !smtp_ahead_fits(stream->ahead, &stream->session, trace->next)) {
@@ -226,6 +244,22 @@ static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
 	return true;
 }
 
+/* The same in a block. */
+static u32 defang_ahead(struct smtp_ahead_block *block,
+			struct smtp_segment *seg, u32 off, u32 len, bool *stop,
+			struct smtp_events *ev)
+{
+	struct window w;
+	u32 done;
+
+	if (!window_read(&w, seg, off, len))
+		return no_memory(ev);
+	done = smtp_ahead_defang(block, w.octets, w.len, stop, ev);
+	if (!window_write(&w, seg))
+		return no_memory(ev);
+	return done;
+}
+
 static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 		  struct smtp_segment *seg, u32 off, struct smtp_events *ev)
 {
@@ -244,7 +278,9 @@ static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 	done = smtp_ahead_scan(block, &stream->session,
 			       stream->trace[SMTP_CLIENT].next, octets, len,
 			       &stop);
-	if (stop)
+	if (!done && !stop)
+		done = defang_ahead(block, seg, off, len, &stop, ev);
+	if (stop && ev->verdict == SMTP_PASS)
 		smtp_stop(ev, off + done ? SMTP_HOLD : SMTP_DROP,
 			  MAILGUARD_REASON_REORDERED);
 	return done;
@@ -263,7 +299,7 @@ static struct smtp_ahead_block *begin_block(struct smtp_stream *stream,
 		stream->ahead = seg->ahead(seg);
 	if (!stream->ahead)
 		return NULL;
-	return smtp_ahead_open(stream->ahead, seg->seq + off);
+	return smtp_ahead_open(stream->ahead, seg->seq + off, &stream->session);
 }
 
 /* Octets ahead of the stream; no commands go on. */

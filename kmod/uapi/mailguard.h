@@ -266,7 +266,8 @@ enum mailguard_connection_attr {
  * enum mailguard_state - where the dialogue stands
  * @MAILGUARD_STATE_GREETING: the server has not greeted yet
  * @MAILGUARD_STATE_COMMAND: commands and replies
- * @MAILGUARD_STATE_DATA: DATA went on, its reply is awaited
+ * @MAILGUARD_STATE_DATA: DATA, or an end of data that needs a server whose lines
+ *	end in LF, went on; the reply is awaited
  * @MAILGUARD_STATE_CONTENT: between the 354 and the end of data
  * @MAILGUARD_STATE_RELEASED: passes untouched
  * @MAILGUARD_STATE_ENDED: reset; nothing passes any more
@@ -369,13 +370,15 @@ enum mailguard_counter_attr {
  * @MAILGUARD_REASON_PIPE: vertical bars in addresses, blanked or let pass
  * @MAILGUARD_REASON_BRACKET: angle brackets that delimit no address, blanked or
  *	let pass
+ * @MAILGUARD_REASON_DEFANGED: ends of data that only some servers take for one,
+ *	made none by a blank behind the dot
  * @MAILGUARD_REASON_UNEXPECTED: replies that nothing asked for, let pass
  * @MAILGUARD_REASON_URGENT: urgent flags cleared
  * @MAILGUARD_REASON_MALFORMED: reply lines that do not begin with a reply code
  * @MAILGUARD_REASON_HELD_SYN: data on a SYN cut off
  * @MAILGUARD_REASON_HELD_GREETING: client spoke before the greeting; held back
- * @MAILGUARD_REASON_HELD_DATA: client went on before the reply to DATA; held
- *	back
+ * @MAILGUARD_REASON_HELD_DATA: client went on before the reply to DATA, or to an
+ *	end of data that needs a server whose lines end in LF; held back
  * @MAILGUARD_REASON_HELD_AUTH: client went on before the reply to AUTH; held
  *	back
  * @MAILGUARD_REASON_HELD_STARTTLS: client went on before the reply to STARTTLS;
@@ -437,6 +440,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_BARE_LF,
 	MAILGUARD_REASON_PIPE,
 	MAILGUARD_REASON_BRACKET,
+	MAILGUARD_REASON_DEFANGED,
 	MAILGUARD_REASON_UNEXPECTED,
 	MAILGUARD_REASON_URGENT,
 	MAILGUARD_REASON_MALFORMED,

@@ -94,7 +94,7 @@ static void by_core(const struct mail *mail)
 	smtp_policy_init(&policy);
 	smtp_stream_init(&stream, &policy, 0, 0);
 	smtp_trace_move(&stream.trace[SMTP_CLIENT], memory, sizeof(memory));
-	smtp_content_begin(&stream.session.content);
+	smtp_content_begin(&stream.session.content, MAILGUARD_ACTION_RESET);
 	stream.session.state = MAILGUARD_STATE_CONTENT;
 	core(&stream, mail);
 }

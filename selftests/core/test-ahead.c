@@ -52,6 +52,58 @@ TEST_F(ahead, without_memory_nothing_begins_ahead)
 	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 6, "\r\n.\r\nXXXX\r\n", 11));
 }
 
+/* Blanks ahead of the stream, and the same ones in a repetition. */
+TEST_F(ahead, a_false_end_ahead_is_defanged)
+{
+	static const u8 said[] = "a\n.\nb\r\n.\r\r\nc\r\n.\r\nWIZ\r\n";
+	static const char sent[] = "a\n. b\r\n.\r \nc\r\n.\r";
+	const u32 len = sizeof(said) - 1, keep = sizeof(sent) - 1;
+	struct wire *w = &self->w;
+	struct smtp_events ev = {};
+	u8 copy[sizeof(said)];
+	unsigned int i;
+
+	smtp_policy_set_action(&self->policy, MAILGUARD_A_ACTIONS_END_OF_DATA,
+			       MAILGUARD_ACTION_DEFANG);
+	begin_content(w);
+	for (i = 0; i < 2; i++) {
+		memcpy(copy, said, len);
+		EXPECT_EQ(keep, wire_judge(w, SMTP_CLIENT, 9, copy, len, &ev));
+		EXPECT_EQ(0, memcmp(copy, sent, keep));
+		EXPECT_EQ(2U, ev.count[MAILGUARD_REASON_DEFANGED]);
+		ev.verdict = SMTP_PASS;
+	}
+	wire_send_octets(w, SMTP_CLIENT, 6, "b\r\n", 3);
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	memcpy(copy, said, len);
+	EXPECT_EQ(len, wire_judge(w, SMTP_CLIENT, 9, copy, len, &ev));
+	EXPECT_EQ(0, memcmp(copy, sent, keep));
+	EXPECT_EQ(0, memcmp(copy + keep, "\nXXX\r\n", 6));
+}
+
+/* What was decided holds, though the packet could not be edited. */
+TEST_F(ahead, a_blank_that_could_not_be_written)
+{
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	smtp_policy_set_action(&self->policy, MAILGUARD_A_ACTIONS_END_OF_DATA,
+			       MAILGUARD_ACTION_DEFANG);
+	begin_content(w);
+	w->unwritable = true;
+	ev = wire_send_octets(w, SMTP_CLIENT, 6, ".\nWIZ\r\n", 7);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	ev = wire_send_octets(w, SMTP_CLIENT, 20, "a\n.\nWIZ\r\n", 9);
+	EXPECT_TRUE(ev.verdict == SMTP_DROP);
+	w->unwritable = false;
+	wire_send_octets(w, SMTP_CLIENT, 6, ".\nWIZ\r\n", 7);
+	wire_send_octets(w, SMTP_CLIENT, 13, "1234567", 7);
+	wire_send_octets(w, SMTP_CLIENT, 20, "a\n.\nWIZ\r\n", 9);
+	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 6,
+			    ". WIZ\r\n1234567a\n. WIZ\r\n", 23));
+	EXPECT_EQ(29U, w->got[SMTP_CLIENT]);
+}
+
 static u32 send_copy(struct wire *w, u32 off, const u8 *octets, u32 len,
 		     struct smtp_events *ev)
 {

@@ -147,9 +147,24 @@ static int ehlo_hold_manner(struct smtp_policy *policy)
 				      MAILGUARD_ACTION_HOLD);
 }
 
+static int defang_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_END_OF_DATA,
+		    MAILGUARD_ACTION_DEFANG);
+}
+
+static int lf_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_END_OF_DATA,
+		    MAILGUARD_ACTION_LF);
+}
+
 #define GREET_OPEN S("220 mx\r\n", "220 **\r\n")
 #define EHLO C_("EHLO c\r\n")
 #define OFFER S_("250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n")
+#define DATA C_("DATA\r\n"), S_("354 go\r\n")
+/* Here commands are judged. */
+#define WIZ C("WIZ\r\n", "XXX\r\n"), S("500 a\r\n", "500 C\r\n")
 /* A record of three octets, in either direction. */
 #define RECORD(type) type "\3\1\0\3abc"
 
@@ -713,6 +728,56 @@ static const struct dialogue dialogues[] = {
 		C_("NOOP\r\nMAIL FROM:<a@b>\r\nDATA\r\n"), S_("250 a\r\n"),
 		S_("250 b\r\n"), S_("354 c\r\n"),
 		C_("x\r\n.\r\nQUIT\r\n"), S_("250 d\r\n"), S_("221 e\r\n"),
+	} },
+	{ "false ends, defanged", defang_manner, false, {
+		GREET_OPEN, DATA,
+		C(".\nMAIL FROM:<>\r\n.\nb\n.\nc\n.\r\nd\n\n.\n.\n.\n\n",
+		  ". MAIL FROM:<>\r\n. b\n. c\n. \nd\n\n. .\n. \n"),
+		C(".\rx\n.\r.\n.\r\r", ". x\n. .\n. \r"),
+		C("\n..\r\n.\t\r\n.\r.\r\n. \n\r.\r\r\n.\r\n",
+		  "\n..\r\n.\t\r\n.\r.\r\n. \n\r. \r\n.\r\n"),
+		S_("250 taken\r\n"), WIZ,
+	} },
+	{ "false ends with CR, defanged", defang_manner, false, {
+		GREET_OPEN, DATA,
+		C("\r\n.\r\r\nRSET\r\r\n.\r\r\nb\r\n.\r\0\nc\r\n\r.\r\nd\r\n.\r\r",
+		  "\r\n.\r \nRSET\r\r\n.\r \nb\r\n.\r \nc\r\n\r. \nd\r\n.\r "),
+		C_("\r\n.\r\n"), S_("250 taken\r\n"), WIZ,
+	} },
+	{ "false ends with NUL, defanged", defang_manner, false, {
+		GREET_OPEN, DATA,
+		C("\0.\r\nRSET\r\n.\0\r\nb\0\n.\r\nc\r\0\n.\r\nd\n\0.\0",
+		  "\0. \nRSET\r\n. \r\nb\0\n. \nc\r\0\n. \nd\n\0. "),
+		C_("\0\r\n.\r\n"), S_("250 taken\r\n"),
+		C("\0NOOP\r\n", "XXXXX\r\n"), S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "LF.LF ends", lf_manner, false, {
+		GREET_OPEN, DATA,
+		C("ab\n..\n.\nWIZ\n", "ab\n..\n.\nXXX\n"),
+		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"), DATA,
+		C(".\nWIZ\n", ".\nXXX\n"),
+		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
+	} },
+	{ "LF.CRLF ends", lf_manner, false, {
+		GREET_OPEN, DATA,
+		C("ab\n.\r.\n.\r\nWIZ\r\n", "ab\n.\r.\n.\r\nXXX\r\n"),
+		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
+	} },
+	{ "CRLF.LF ends", lf_manner, false, {
+		GREET_OPEN, DATA,
+		C("ab\r\n.\nWIZ\r\n", "ab\r\n.\nXXX\r\n"),
+		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
+	} },
+	{ "CRLF.CRLF ends where LF does", lf_manner, false, {
+		GREET_OPEN, DATA,
+		C("ab\r\n.\r\nWIZ\r\n", "ab\r\n.\r\nXXX\r\n"),
+		S("250 a\r\n500 b\r\n", "250 a\r\n500 C\r\n"),
+	} },
+	{ "CRLF.CRCRLF where LF ends", lf_manner, true, {
+		GREET_OPEN, DATA, C("a\r\n.\r\r\nEXPN x\r\n", "a\r\n.\r\r"),
+	} },
+	{ "LF NUL.LF where LF ends", lf_manner, true, {
+		GREET_OPEN, DATA, C("a\n\0.\nEXPN x\r\n", "a\n\0."),
 	} },
 };
 

@@ -70,7 +70,7 @@ static void scan(struct scanned *s, const u8 *octets, u32 len, u32 piece)
 	memset(s, 0, sizeof(*s));
 	smtp_trace_init(&s->trace, 0);
 	smtp_trace_move(&s->trace, s->memory, sizeof(s->memory));
-	smtp_content_begin(&s->content);
+	smtp_content_begin(&s->content, MAILGUARD_ACTION_RESET);
 	while (s->len < len && s->end == SMTP_CONTENT_GOES_ON)
 		s->len += smtp_content_scan(&s->content, &s->trace,
 					    octets + s->len,
@@ -148,7 +148,7 @@ TEST(no_more_lines_than_there_is_room_for)
 		memset(&some, 0, sizeof(some));
 		smtp_trace_init(&some.trace, 0);
 		smtp_trace_move(&some.trace, malloc(size), size);
-		smtp_content_begin(&some.content);
+		smtp_content_begin(&some.content, MAILGUARD_ACTION_RESET);
 		while (some.len < len && some.end == SMTP_CONTENT_GOES_ON) {
 			some.len += smtp_content_scan(&some.content, &some.trace,
 						      octets + some.len,

@@ -163,14 +163,27 @@ static bool has_end(const struct attack *a)
 	return true;
 }
 
-static bool attack(struct attack *a, bool *ended)
+/* The same of one to whom a line ends in LF: LF, dot, perhaps a CR, LF. */
+static bool has_lf_end(const struct attack *a)
+{
+	u32 i = a->end;
+
+	if (!i || a->copies[--i] != 4)
+		return false;
+	if (i && a->copies[i - 1] == 2)
+		i--;
+	return i && a->copies[--i] == 1 && (!i || a->copies[i - 1] == 4);
+}
+
+static bool attack(struct attack *a, bool lf, bool *ended)
 {
 	const struct smtp_session *s = &a->w.stream.session;
 	unsigned int i;
 
 	for (i = 0; i < 400 && s->state == MAILGUARD_STATE_CONTENT; i++)
 		strike(a);
-	if (s->state == MAILGUARD_STATE_COMMAND) {
+	if (s->state == MAILGUARD_STATE_COMMAND ||
+	    s->state == MAILGUARD_STATE_DATA) {
 		a->end = a->got - a->begin;
 		/* Else commands went on that nobody judged. */
 		if (a->high != a->got)
@@ -179,7 +192,8 @@ static bool attack(struct attack *a, bool *ended)
 	*ended = a->end;
 	for (i = 0; i < 20; i++)
 		strike(a);
-	return !has_false_end(a) && (!a->end || has_end(a));
+	return !has_false_end(a) &&
+	       (!a->end || (lf ? has_lf_end(a) : has_end(a)));
 }
 
 static void show(const struct attack *a)
@@ -197,35 +211,81 @@ static void show(const struct attack *a)
 	putchar('\n');
 }
 
-TEST(copies_that_differ)
+/* What the attacks of a test came to. */
+struct tally {
+	unsigned int rounds;
+	unsigned int ends;
+	unsigned int ahead;
+};
+
+static bool attack_once(const struct smtp_policy *policy, struct tally *tally)
+{
+	struct attack a;
+	bool ok, ended = false;
+
+	attack_open(&a, policy);
+	ok = attack(&a, policy->action[MAILGUARD_A_ACTIONS_END_OF_DATA] ==
+			MAILGUARD_ACTION_LF, &ended);
+	tally->rounds++;
+	tally->ends += ended;
+	tally->ahead += a.ahead;
+	if (!ok)
+		show(&a);
+	wire_close(&a.w);
+	return ok;
+}
+
+/* The policy: what it does about a false end of data. */
+static bool attacks_fail(enum mailguard_action false_end, struct tally *tally)
 {
 	const char *given = getenv("SEED");
 	unsigned int seed = given ? strtoul(given, NULL, 0) :
 				    (unsigned long)time(NULL);
-	unsigned int round, ends = 0, ahead = 0;
 	struct smtp_policy policy;
 
 	printf("# SEED=%u\n", seed);
 	srand(seed);
-	ASSERT_EQ(0, smtp_policy_default(&policy));
-	for (round = 0; round < 40000; round++) {
-		struct attack a;
-		bool ok, ended = false;
+	memset(tally, 0, sizeof(*tally));
+	if (smtp_policy_default(&policy) ||
+	    smtp_policy_set_action(&policy, MAILGUARD_A_ACTIONS_END_OF_DATA,
+				   false_end))
+		return false;
+	while (tally->rounds < 20000)
+		if (!attack_once(&policy, tally))
+			return false;
+	printf("# %u of %u messages ended, %u segments went ahead\n",
+	       tally->ends, tally->rounds, tally->ahead);
+	return true;
+}
 
-		attack_open(&a, &policy);
-		ok = attack(&a, &ended);
-		ends += ended;
-		ahead += a.ahead;
-		if (!ok)
-			show(&a);
-		wire_close(&a.w);
-		ASSERT_TRUE(ok);
-	}
-	/* The test tests something. */
-	EXPECT_GT(ends, 100U);
-	EXPECT_GT(ahead, 10000U);
-	printf("# %u of %u messages ended, %u segments went ahead\n", ends,
-	       round, ahead);
+/* The test tests something. */
+#define EXPECT_ATTACKS(tally) do {					\
+	EXPECT_GT((tally).ends, 40U);					\
+	EXPECT_GT((tally).ahead, 10000U);				\
+} while (0)
+
+TEST(copies_that_differ)
+{
+	struct tally tally;
+
+	EXPECT_TRUE(attacks_fail(MAILGUARD_ACTION_RESET, &tally));
+	EXPECT_ATTACKS(tally);
+}
+
+TEST(copies_that_differ_defanged)
+{
+	struct tally tally;
+
+	EXPECT_TRUE(attacks_fail(MAILGUARD_ACTION_DEFANG, &tally));
+	EXPECT_ATTACKS(tally);
+}
+
+TEST(copies_that_differ_where_lf_ends)
+{
+	struct tally tally;
+
+	EXPECT_TRUE(attacks_fail(MAILGUARD_ACTION_LF, &tally));
+	EXPECT_ATTACKS(tally);
 }
 
 TEST_HARNESS_MAIN

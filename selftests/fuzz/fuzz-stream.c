@@ -151,22 +151,35 @@ static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 	free(sent);
 }
 
-/* The same ahead of the stream: content, which goes on as it comes. */
+/* The same of what a trace ahead of the stream covers of the segment. */
+static void decide_dropped_block(const struct smtp_trace *trace, u32 off,
+				 const u8 *said, u32 len)
+{
+	struct smtp_trace_place place = smtp_trace_begin(trace);
+	u32 from = trace->una - wire.isn[SMTP_CLIENT];
+	u32 to = trace->next - wire.isn[SMTP_CLIENT];
+	u8 *sent;
+
+	from = from > off ? from : off;
+	to = to < off + len ? to : off + len;
+	if (from >= to)
+		return;
+	said += from - off;
+	sent = malloc(to - from);
+	memcpy(sent, said, to - from);
+	smtp_trace_repeat(trace, &place, wire.isn[SMTP_CLIENT] + from, sent,
+			  to - from);
+	decide(&sides[SMTP_CLIENT], from, said, sent, to - from);
+	free(sent);
+}
+
 static void decide_dropped_ahead(u32 off, const u8 *said, u32 len)
 {
 	const struct smtp_ahead *ahead = wire.stream.ahead;
-	u32 i, at;
+	u32 i;
 
-	for (i = 0; ahead && i < ahead->blocks; i++) {
-		const struct smtp_trace *trace = &ahead->block[i].trace;
-		u32 begin = trace->una - wire.isn[SMTP_CLIENT];
-		u32 end = trace->next - wire.isn[SMTP_CLIENT];
-
-		for (at = begin; at < end; at++)
-			if (at >= off && at < off + len)
-				decide(&sides[SMTP_CLIENT], at, said + at - off,
-				       said + at - off, 1);
-	}
+	for (i = 0; ahead && i < ahead->blocks; i++)
+		decide_dropped_block(&ahead->block[i].trace, off, said, len);
 }
 
 static void deliver(struct side *s, u32 off, const u8 *octets, u32 len,
@@ -299,6 +312,7 @@ static const char * const client_phrases[] = {
 	"NOO\r\n", "\r\n", "\n", ".\r\n", "\r\n.\r\n", "text\r\n", "..\r\n",
 	".", "\r", "text", "NOOP\n", "RCPT TO:<a|b>\r\n", "RCPT TO:<a<b>\r\n",
 	"\26\3\1", "\25\3\1", "\27\3\3", "\303\274",
+	"\n.\n", "\n.\r\n", "\r\n.\r\r\n", "\r\n.\n",
 };
 
 static const char * const server_phrases[] = {
@@ -336,6 +350,7 @@ static void answer(u8 which)
 		[SMTP_AWAIT_TLS] = "220 go\r\n",
 		[SMTP_AWAIT_XCLIENT] = "220 mx again\r\n",
 		[SMTP_AWAIT_MESSAGE] = "250 taken\r\n",
+		[SMTP_AWAIT_LF_MESSAGE] = "250 taken\r\n",
 		[SMTP_AWAIT_DENIED] = "502-no such\r\n502 command\r\n",
 	};
 	enum smtp_await what = smtp_queue_head(&wire.stream.session.queue);
@@ -433,6 +448,8 @@ static void check_model(void)
 		if (model.fault)
 			complain(model.fault, i);
 		CHECK(!model.plain || !sides[o->dir].differs[at[o->dir]], i);
+		CHECK(model.plain ||
+		      o->sent == (model.blank ? ' ' : o->said), i);
 		at[o->dir]++;
 	}
 	CHECK(model.passed == s->passed, i);

@@ -34,6 +34,8 @@ static const struct {
 	{ hold_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_HOLD } },
 	{ ehlo_manner, { MANNER_EHLO, 0, MANNER_PASS } },
 	{ ehlo_hold_manner, { MANNER_EHLO, 0, MANNER_PASS | MANNER_HOLD } },
+	{ defang_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_DEFANG } },
+	{ lf_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_LF } },
 };
 
 static const u8 *manner_octets(const struct dialogue *d)

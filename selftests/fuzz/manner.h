@@ -29,6 +29,8 @@ enum manner_base {
 #define MANNER_REPLY_PASS	8
 #define MANNER_HOLD		16
 #define MANNER_SHORT_LINES	32
+#define MANNER_DEFANG		64
+#define MANNER_LF		128
 
 /* Two bits of action, of those that an anomaly can have. */
 enum manner_action {

@@ -181,18 +181,52 @@ static bool is_dot(const struct model_line *line)
 	return dots == 1;
 }
 
+static bool is_line(const struct model_line *line, const char *text)
+{
+	return line->len == strlen(text) &&
+	       !memcmp(line->sent, text, line->len);
+}
+
+static bool ends_lf_data(const struct model *m, const struct model_line *line)
+{
+	return m->manner->action[MAILGUARD_A_ACTIONS_END_OF_DATA] ==
+		       MAILGUARD_ACTION_LF &&
+	       (is_line(line, ".\n") || is_line(line, ".\r\n"));
+}
+
+/* Behind a lone dot, what would be a step to a false end. */
+static bool becomes_blank(const struct model *m, u8 octet)
+{
+	const struct model_line *line = &m->content;
+	bool crlf = m->content_crlf;
+
+	if (m->manner->action[MAILGUARD_A_ACTIONS_END_OF_DATA] !=
+		    MAILGUARD_ACTION_DEFANG ||
+	    (octet && octet != '\r' && octet != '\n') || !is_dot(line))
+		return false;
+	if (crlf && is_line(line, "."))
+		return octet != '\r';
+	if (crlf && is_line(line, ".\r"))
+		return octet != '\n';
+	return true;
+}
+
 static void content(struct model *m, const struct octet *octet)
 {
 	struct model_line *line = &m->content;
 	bool crlf;
 
+	m->blank = becomes_blank(m, octet->said);
+	if (m->blank && octet->sent != ' ')
+		fault(m, "a false end was not defanged");
 	line_add(line, octet);
 	if (octet->sent != '\n')
 		return;
 	crlf = line->len > 1 && line->sent[line->len - 2] == '\r';
-	if (m->content_crlf && line->len == 3 &&
-	    !memcmp(line->sent, ".\r\n", 3))
+	if (m->content_crlf && is_line(line, ".\r\n"))
 		await(m, MODEL_COMMAND, MAILGUARD_STATE_COMMAND);
+	else if (ends_lf_data(m, line))
+		await(m, MODEL_LF_MESSAGE, MAILGUARD_STATE_DATA);
 	else if (is_dot(line))
 		fault(m, "some servers see an end of data here");
 	m->content_crlf = crlf;
@@ -248,6 +282,7 @@ static bool is_opaque(const struct model *m)
 static void from_client(struct model *m, const struct octet *octet)
 {
 	m->plain = !is_opaque(m);
+	m->blank = false;
 	switch (m->state) {
 	case MAILGUARD_STATE_COMMAND:
 	case MAILGUARD_STATE_RESPONSE:

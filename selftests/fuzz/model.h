@@ -27,6 +27,7 @@ enum model_await {
 	MODEL_COMMAND,
 	MODEL_HELLO,
 	MODEL_DATA,
+	MODEL_LF_MESSAGE,
 	MODEL_EXCH50,
 	MODEL_AUTH,
 	MODEL_TLS,
@@ -57,6 +58,7 @@ struct model {
 	u32 denied;
 	u64 frames;		/* a hash of where lines and contents end */
 	bool plain;		/* the last octet was one of a line */
+	bool blank;		/* it was content, and had to become a blank */
 
 	struct judgement judgement;
 	u8 offered_before;	/* when the command began */
