@@ -56,7 +56,7 @@ TEST_F(ahead, without_memory_nothing_begins_ahead)
 TEST_F(ahead, a_false_end_ahead_is_defanged)
 {
 	static const u8 said[] = "a\n.\nb\r\n.\r\r\nc\r\n.\r\nWIZ\r\n";
-	static const char sent[] = "a\n. b\r\n.\r \nc\r\n.\r";
+	static const char sent[] = "a\n. b\r\n.\r\040\nc\r\n.\r";
 	const u32 len = sizeof(said) - 1, keep = sizeof(sent) - 1;
 	struct wire *w = &self->w;
 	struct smtp_events ev = {};

@@ -259,17 +259,17 @@ static bool attacks_fail(enum mailguard_action false_end, struct tally *tally)
 }
 
 /* The test tests something. */
-#define EXPECT_ATTACKS(tally) do {					\
-	EXPECT_GT((tally).ends, 40U);					\
-	EXPECT_GT((tally).ahead, 10000U);				\
-} while (0)
+static bool is_enough(const struct tally *tally)
+{
+	return tally->ends > 40 && tally->ahead > 10000;
+}
 
 TEST(copies_that_differ)
 {
 	struct tally tally;
 
 	EXPECT_TRUE(attacks_fail(MAILGUARD_ACTION_RESET, &tally));
-	EXPECT_ATTACKS(tally);
+	EXPECT_TRUE(is_enough(&tally));
 }
 
 TEST(copies_that_differ_defanged)
@@ -277,7 +277,7 @@ TEST(copies_that_differ_defanged)
 	struct tally tally;
 
 	EXPECT_TRUE(attacks_fail(MAILGUARD_ACTION_DEFANG, &tally));
-	EXPECT_ATTACKS(tally);
+	EXPECT_TRUE(is_enough(&tally));
 }
 
 TEST(copies_that_differ_where_lf_ends)
@@ -285,7 +285,7 @@ TEST(copies_that_differ_where_lf_ends)
 	struct tally tally;
 
 	EXPECT_TRUE(attacks_fail(MAILGUARD_ACTION_LF, &tally));
-	EXPECT_ATTACKS(tally);
+	EXPECT_TRUE(is_enough(&tally));
 }
 
 TEST_HARNESS_MAIN
