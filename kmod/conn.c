@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One object per connection: birth, death, and the memory in between. */
-#include <linux/log2.h>
+#include <linux/memcontrol.h>
 #include <linux/rcupdate_wait.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/dst_metadata.h>
 #include <net/ip.h>
@@ -155,21 +156,65 @@ bool smtp_conn_is_from_server(const struct nf_conn *ct,
 	return out ? from == out : from != READ_ONCE(link->in);
 }
 
-static void free_ahead(struct smtp_stream *stream)
+static u32 size_of(const struct smtp_trace *trace)
 {
-	unsigned int i;
-
-	for (i = 0; stream->ahead && i < SMTP_AHEAD_BLOCKS; i++)
-		kfree(stream->ahead->block[i].trace.memory);
-	kfree(stream->ahead);
-	stream->ahead = NULL;
+	return trace->cells * SMTP_TRACE_CELL;
 }
 
+/* Bytes that the connection holds beside itself. */
+static u32 held(const struct smtp_conn *conn)
+{
+	const struct smtp_stream *stream = &conn->stream;
+	unsigned int i;
+	u32 sum;
+
+	sum = size_of(&stream->trace[SMTP_CLIENT]) +
+	      size_of(&stream->trace[SMTP_SERVER]);
+	if (!stream->ahead)
+		return sum;
+	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
+		sum += size_of(&stream->ahead->block[i].trace);
+	return sum + sizeof(*stream->ahead);
+}
+
+static void forget(struct smtp_conn *conn, struct smtp_trace *trace)
+{
+	u32 size = size_of(trace);
+
+	if (!size)
+		return;
+	smtp_trace_clear(trace);
+	smtp_memory_free(conn->memory, smtp_trace_move(trace, NULL, 0), size);
+}
+
+static void free_ahead(struct smtp_conn *conn)
+{
+	struct smtp_ahead *ahead = conn->stream.ahead;
+	unsigned int i;
+
+	if (!ahead)
+		return;
+	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
+		forget(conn, &ahead->block[i].trace);
+	smtp_memory_free(conn->memory, ahead, sizeof(*ahead));
+	conn->stream.ahead = NULL;
+}
+
+/*
+ * What was sent on and is not acknowledged is unknown from now on: should it be
+ * repeated for all that, it does not go on.
+ */
+static void forget_all(struct smtp_conn *conn)
+{
+	lockdep_assert_held(&conn->lock);
+	free_ahead(conn);
+	forget(conn, &conn->stream.trace[SMTP_CLIENT]);
+	forget(conn, &conn->stream.trace[SMTP_SERVER]);
+}
+
+/* Its memories were freed, or never made. */
 static void conn_free(struct smtp_conn *conn)
 {
-	free_ahead(&conn->stream);
-	kfree(conn->stream.trace[SMTP_CLIENT].memory);
-	kfree(conn->stream.trace[SMTP_SERVER].memory);
 	smtp_policy_put(conn->entry);
 	nf_ct_put(conn->ct);
 	kmem_cache_free(conn_cache, conn);
@@ -197,6 +242,12 @@ static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
 	xa_erase_bh(&table->conns, conn->id);
 	RCU_INIT_POINTER(link_of(conn->ct)->conn, NULL);
 	smtp_conn_disown(conn->ct);
+	/* A packet may have found it; the namespace may be gone before RCU is. */
+	spin_lock_bh(&conn->lock);
+	forget_all(conn);
+	conn->memory = NULL;
+	spin_unlock_bh(&conn->lock);
+	smtp_memory_add(&table->memory, -(s64)sizeof(*conn));
 	call_rcu(&conn->rcu, conn_free_rcu);
 }
 
@@ -216,6 +267,8 @@ static void sweep(struct work_struct *work)
 	xa_for_each(&table->conns, id, conn) {
 		if (nf_ct_is_dying(conn->ct) && smtp_conn_find(conn->ct) == conn)
 			conn_drop(table, conn);
+		else
+			smtp_conn_end(conn);
 		cond_resched_rcu();
 	}
 	rcu_read_unlock();
@@ -233,11 +286,37 @@ static void count(const struct smtp_conn *conn, enum mailguard_reason why)
 	smtp_audit_add(conn->entry->audit, &ev);
 }
 
+/* Charged to the cgroup of whoever made the namespace, as its memories are. */
+static struct smtp_conn *conn_alloc(struct smtp_conn_table *table,
+				    struct nf_conn *ct,
+				    struct smtp_policy_entry *entry)
+{
+	struct mem_cgroup *memcg = set_active_memcg(table->memory.memcg);
+	struct smtp_conn *conn;
+
+	conn = kmem_cache_zalloc(conn_cache, GFP_ATOMIC | __GFP_NOWARN |
+				 __GFP_NOMEMALLOC);
+	set_active_memcg(memcg);
+	if (!conn)
+		return NULL;
+	spin_lock_init(&conn->lock);
+	conn->entry = entry;
+	conn->memory = &table->memory;
+	conn->ct = ct;
+	nf_conntrack_get(&ct->ct_general);
+	smtp_session_init(&conn->stream.session, &entry->policy);
+	smtp_trace_clear(&conn->stream.trace[SMTP_CLIENT]);
+	smtp_trace_clear(&conn->stream.trace[SMTP_SERVER]);
+	return conn;
+}
+
 /**
  * smtp_conn_new() - begin to guard a connection
  * @table: the namespace's connections
  * @ct: the conntrack entry, with this module's helper
  * @entry: the policy; the caller's reference goes to the connection
+ *
+ * No budget refuses a connection: conntrack bounds how many there are.
  *
  * Context: RCU read side, softirq included.
  * Return: the connection, or the one that another CPU made at the same time;
@@ -250,16 +329,11 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 	struct conn_link *link = link_of(ct);
 	struct smtp_conn *conn, *other;
 
-	conn = link ? kmem_cache_zalloc(conn_cache, GFP_ATOMIC) : NULL;
+	conn = link ? conn_alloc(table, ct, entry) : NULL;
 	if (!conn) {
 		smtp_policy_put(entry);
 		return NULL;
 	}
-	spin_lock_init(&conn->lock);
-	conn->entry = entry;
-	conn->ct = ct;
-	nf_conntrack_get(&ct->ct_general);
-	smtp_session_init(&conn->stream.session, &entry->policy);
 	if (xa_alloc_cyclic_bh(&table->conns, &conn->id, conn, xa_limit_32b,
 			       &table->next_id, GFP_ATOMIC) < 0) {
 		conn_free(conn);
@@ -271,6 +345,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 		call_rcu(&conn->rcu, conn_free_rcu);
 		return other;
 	}
+	smtp_memory_add(&table->memory, sizeof(*conn));
 	count(conn, MAILGUARD_REASON_CONNECTION);
 	queue_delayed_work(system_power_efficient_wq, &table->sweep,
 			   SWEEP_INTERVAL);
@@ -289,36 +364,61 @@ bool smtp_conn_alive(const struct smtp_conn *conn)
 	       READ_ONCE(conn->ct->proto.tcp.state) < TCP_CONNTRACK_TIME_WAIT;
 }
 
+static bool is_ahead(const struct smtp_conn *conn,
+		     const struct smtp_trace *trace)
+{
+	return trace != &conn->stream.trace[SMTP_CLIENT] &&
+	       trace != &conn->stream.trace[SMTP_SERVER];
+}
+
 /**
- * smtp_conn_room() - make a trace's memory take more octets
- * @trace: the trace, under its connection's lock
- * @len: how many more
+ * smtp_conn_room() - make a trace's memory take more
+ * @conn: the connection, its lock held
+ * @trace: one of its traces
+ * @more: how many more cells
  *
  * Context: any; the lock keeps softirqs out.
- * Return: false when the bound is reached or there is no memory.
+ * Return: false when the bound or a budget is reached, or there is no memory.
  */
-bool smtp_conn_room(struct smtp_trace *trace, u32 len)
+bool smtp_conn_room(struct smtp_conn *conn, struct smtp_trace *trace, u32 more)
 {
-	u32 need = trace->used + len;
-	u32 size;
+	u32 cells = smtp_trace_grown(trace, more);
+	u32 size = cells * SMTP_TRACE_CELL;
+	u32 before = size_of(trace);
+	u32 sum = 0;
 	u8 *memory;
 
-	if (smtp_trace_has_room(trace, len))
-		return true;
-	if (need > SMTP_MEMORY_MAX)
+	lockdep_assert_held(&conn->lock);
+	if (size > SMTP_MEMORY_MAX || !conn->memory)
 		return false;
-	size = roundup_pow_of_two(max_t(u32, need, SMTP_MEMORY_MIN));
-	memory = kmalloc(size, GFP_ATOMIC);
+	if (size > SMTP_MEMORY_MIN || is_ahead(conn, trace))
+		sum = held(conn) - before + size;
+	memory = smtp_memory_alloc(conn->memory, size, sum);
 	if (!memory)
 		return false;
-	kfree(smtp_trace_move(trace, memory, size));
+	smtp_memory_free(conn->memory, smtp_trace_move(trace, memory, cells),
+			 before);
 	return true;
 }
 
-static void forget(struct smtp_trace *trace)
+/**
+ * smtp_conn_ahead() - room for blocks ahead of the stream
+ * @conn: the connection, its lock held
+ *
+ * Return: none in use yet, or NULL.
+ */
+struct smtp_ahead *smtp_conn_ahead(struct smtp_conn *conn)
 {
-	trace->used = 0;
-	kfree(smtp_trace_move(trace, NULL, 0));
+	u32 size = sizeof(struct smtp_ahead);
+	struct smtp_ahead *ahead;
+
+	lockdep_assert_held(&conn->lock);
+	if (!conn->memory)
+		return NULL;
+	ahead = smtp_memory_alloc(conn->memory, size, held(conn) + size);
+	if (ahead)
+		memset(ahead, 0, size);
+	return ahead;
 }
 
 /**
@@ -335,26 +435,27 @@ void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
 	struct smtp_trace *to = &conn->stream.trace[dir];
 
 	lockdep_assert_held(&conn->lock);
-	if (!to->size && from->size && !from->used)
+	if (!to->cells && from->cells && !from->used)
 		smtp_trace_hand_over(from, to);
 }
 
-static void tidy(struct smtp_trace *trace)
+static void tidy(struct smtp_conn *conn, struct smtp_trace *trace)
 {
-	if (!trace->used && trace->size)
-		forget(trace);
+	if (!trace->used)
+		forget(conn, trace);
 }
 
-static void tidy_ahead(struct smtp_stream *stream)
+static void tidy_ahead(struct smtp_conn *conn)
 {
+	struct smtp_ahead *ahead = conn->stream.ahead;
 	unsigned int i;
 
-	if (!stream->ahead->blocks) {
-		free_ahead(stream);
+	if (!ahead->blocks) {
+		free_ahead(conn);
 		return;
 	}
 	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
-		tidy(&stream->ahead->block[i].trace);
+		tidy(conn, &ahead->block[i].trace);
 }
 
 /**
@@ -364,10 +465,27 @@ static void tidy_ahead(struct smtp_stream *stream)
 void smtp_conn_tidy(struct smtp_conn *conn)
 {
 	lockdep_assert_held(&conn->lock);
-	tidy(&conn->stream.trace[SMTP_CLIENT]);
-	tidy(&conn->stream.trace[SMTP_SERVER]);
+	tidy(conn, &conn->stream.trace[SMTP_CLIENT]);
+	tidy(conn, &conn->stream.trace[SMTP_SERVER]);
 	if (conn->stream.ahead)
-		tidy_ahead(&conn->stream);
+		tidy_ahead(conn);
+	if (!smtp_conn_alive(conn))
+		forget_all(conn);
+}
+
+/**
+ * smtp_conn_end() - free the memory of a connection that has ended
+ * @conn: the connection; if it has not ended, nothing happens
+ *
+ * Context: any.
+ */
+void smtp_conn_end(struct smtp_conn *conn)
+{
+	if (smtp_conn_alive(conn))
+		return;
+	spin_lock_bh(&conn->lock);
+	forget_all(conn);
+	spin_unlock_bh(&conn->lock);
 }
 
 static bool release(struct smtp_conn *conn)
@@ -381,9 +499,7 @@ static bool release(struct smtp_conn *conn)
 	if (was_guarded) {
 		WRITE_ONCE(*state, MAILGUARD_STATE_RELEASED);
 		smtp_conn_disown(conn->ct);
-		free_ahead(&conn->stream);
-		forget(&conn->stream.trace[SMTP_CLIENT]);
-		forget(&conn->stream.trace[SMTP_SERVER]);
+		forget_all(conn);
 	}
 	spin_unlock_bh(&conn->lock);
 	return was_guarded;
@@ -420,11 +536,18 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 	rcu_read_unlock();
 }
 
-void smtp_conn_table_init(struct smtp_conn_table *table)
+/**
+ * smtp_conn_table_init() - a namespace begins
+ * @table: its connections, none
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int smtp_conn_table_init(struct smtp_conn_table *table)
 {
 	xa_init_flags(&table->conns, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
 	table->next_id = 1;
 	INIT_DELAYED_WORK(&table->sweep, sweep);
+	return smtp_memory_net_init(&table->memory);
 }
 
 /**
@@ -440,21 +563,31 @@ void smtp_conn_table_exit(struct smtp_conn_table *table)
 	xa_for_each(&table->conns, id, conn)
 		conn_drop(table, conn);
 	xa_destroy(&table->conns);
+	smtp_memory_net_exit(&table->memory);
 }
 
 int __init smtp_conn_init(void)
 {
+	int err;
+
 	BUILD_BUG_ON(sizeof(struct conn_link) >
 		     sizeof_field(struct nf_conn_help, data));
 	/* Most connections stand idle: room is saved, not lines of a cache. */
 	conn_cache = kmem_cache_create("nf_conntrack_smtp",
-				       sizeof(struct smtp_conn), 0, 0, NULL);
-	return conn_cache ? 0 : -ENOMEM;
+				       sizeof(struct smtp_conn), 0,
+				       SLAB_ACCOUNT, NULL);
+	if (!conn_cache)
+		return -ENOMEM;
+	err = smtp_memory_init();
+	if (err)
+		kmem_cache_destroy(conn_cache);
+	return err;
 }
 
 /* Every namespace was left; wait for what RCU still holds. */
 void smtp_conn_exit(void)
 {
 	rcu_barrier();
+	smtp_memory_exit();
 	kmem_cache_destroy(conn_cache);
 }

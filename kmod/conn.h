@@ -8,14 +8,8 @@
 #include <net/netfilter/nf_conntrack.h>
 
 #include "core/stream.h"
+#include "memory.h"
 #include "policy_table.h"
-
-/*
- * The memory of one direction. An octet of commands and replies takes one, a
- * line of content one; that is enough for some megabytes of mail on their way.
- */
-#define SMTP_MEMORY_MIN		256
-#define SMTP_MEMORY_MAX		65536
 
 /**
  * struct smtp_conn - a guarded connection
@@ -24,6 +18,8 @@
  * @id: its key in the namespace's table
  * @ct: the conntrack entry, one reference held
  * @entry: the policy, one reference held
+ * @memory: what its memories are counted in; NULL once it was dropped, under
+ *	@lock
  * @stream: both directions
  * @rcu: to be freed
  *
@@ -37,6 +33,7 @@ struct smtp_conn {
 	u32 id;
 	struct nf_conn *ct;
 	struct smtp_policy_entry *entry;
+	struct smtp_memory *memory;
 	struct smtp_stream stream;
 	struct rcu_head rcu;
 };
@@ -44,18 +41,20 @@ struct smtp_conn {
 /**
  * struct smtp_conn_table - the guarded connections of a network namespace
  * @conns: &struct smtp_conn by id; read under RCU
+ * @memory: what they hold
  * @next_id: where the search for a free id begins
  * @sweep: drops the ones whose entry conntrack let go
  */
 struct smtp_conn_table {
 	struct xarray conns;
+	struct smtp_memory memory;
 	u32 next_id;
 	struct delayed_work sweep;
 };
 
 int smtp_conn_init(void);
 void smtp_conn_exit(void);
-void smtp_conn_table_init(struct smtp_conn_table *table);
+int smtp_conn_table_init(struct smtp_conn_table *table);
 void smtp_conn_table_exit(struct smtp_conn_table *table);
 
 struct smtp_conn *smtp_conn_find(const struct nf_conn *ct);
@@ -69,9 +68,11 @@ bool smtp_conn_is_from_client(const struct nf_conn *ct,
 bool smtp_conn_is_from_server(const struct nf_conn *ct,
 			      const struct sk_buff *skb, bool begins);
 bool smtp_conn_alive(const struct smtp_conn *conn);
-bool smtp_conn_room(struct smtp_trace *trace, u32 len);
+bool smtp_conn_room(struct smtp_conn *conn, struct smtp_trace *trace, u32 more);
+struct smtp_ahead *smtp_conn_ahead(struct smtp_conn *conn);
 void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir);
 void smtp_conn_tidy(struct smtp_conn *conn);
+void smtp_conn_end(struct smtp_conn *conn);
 void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last);
 
 #endif /* _SMTP_CONN_H */

@@ -60,8 +60,12 @@ static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
 static unsigned int without_data(struct smtp_packet *pkt,
 				 const struct nf_conn *ct)
 {
+	struct smtp_conn *conn = smtp_conn_find(ct);
+
 	if (pkt->syn && pkt->seg.dir == SMTP_CLIENT)
 		smtp_conn_side(ct, pkt->skb);
+	if (pkt->rst && conn)
+		smtp_conn_end(conn);
 	if (!pkt->seg.len)
 		return NF_ACCEPT;
 	if (!pkt->rst)
@@ -142,6 +146,7 @@ static u32 judge_segment(struct smtp_conn *conn, struct smtp_packet *pkt,
 		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
 	if (pkt->seg.len)
 		smtp_conn_hand_over(conn, pkt->seg.dir);
+	pkt->conn = conn;
 	keep = smtp_stream_segment(stream, &pkt->seg, ev);
 	smtp_packet_done(pkt);
 	smtp_conn_tidy(conn);

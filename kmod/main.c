@@ -12,9 +12,15 @@ unsigned int smtp_net_id __read_mostly;
 static int __net_init net_init(struct net *net)
 {
 	struct smtp_net *sn = smtp_net(net);
+	int err;
 
-	smtp_conn_table_init(&sn->conns);
-	return smtp_policy_table_init(&sn->policies);
+	err = smtp_conn_table_init(&sn->conns);
+	if (err)
+		return err;
+	err = smtp_policy_table_init(&sn->policies);
+	if (err)
+		smtp_conn_table_exit(&sn->conns);
+	return err;
 }
 
 /*

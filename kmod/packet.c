@@ -96,13 +96,13 @@ static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
 
 static struct smtp_ahead *packet_ahead(struct smtp_segment *seg)
 {
-	return kzalloc(sizeof(struct smtp_ahead), GFP_ATOMIC);
+	return smtp_conn_ahead(packet_of(seg)->conn);
 }
 
 static bool packet_room(struct smtp_segment *seg, struct smtp_trace *trace,
-			u32 len)
+			u32 cells)
 {
-	return smtp_conn_room(trace, len);
+	return smtp_conn_room(packet_of(seg)->conn, trace, cells);
 }
 
 /**

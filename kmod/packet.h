@@ -7,9 +7,12 @@
 
 #include "core/stream.h"
 
+struct smtp_conn;
+
 /**
  * struct smtp_packet - a TCP packet in the hands of the helper
  * @seg: what the core sees of it
+ * @conn: the connection while the packet is judged
  * @skb: the packet
  * @tcpoff: where in it the TCP header begins
  * @dataoff: where the data begins
@@ -25,6 +28,7 @@
  */
 struct smtp_packet {
 	struct smtp_segment seg;
+	struct smtp_conn *conn;
 	struct sk_buff *skb;
 	unsigned int tcpoff;
 	unsigned int dataoff;

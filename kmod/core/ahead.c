@@ -75,17 +75,27 @@ struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq)
 }
 
 /**
- * smtp_ahead_is_full() - have the blocks taken what they may?
+ * smtp_ahead_may_take() - may a block take more memory?
  * @ahead: the blocks
+ * @s: the session, where the stream ends
+ * @trace: the block's
+ * @cells: how many more cells
  */
-bool smtp_ahead_is_full(const struct smtp_ahead *ahead)
+bool smtp_ahead_may_take(const struct smtp_ahead *ahead,
+			 const struct smtp_session *s,
+			 const struct smtp_trace *trace, u32 cells)
 {
+	u32 room = s->state == MAILGUARD_STATE_TLS ? SMTP_AHEAD_ROOM_TLS :
+						     SMTP_AHEAD_ROOM;
+	u32 sum = smtp_trace_grown(trace, cells);
 	unsigned int i;
-	u32 used = 0;
 
-	for (i = 0; i < ahead->blocks; i++)
-		used += ahead->block[i].trace.used;
-	return used >= SMTP_AHEAD_ROOM;
+	if (smtp_trace_has_cells(trace, cells))
+		return true;
+	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
+		sum += ahead->block[i].trace.cells;
+	sum -= trace->cells;
+	return sum * SMTP_TRACE_CELL <= room;
 }
 
 /**
@@ -184,7 +194,7 @@ static u32 scan_chunk(struct smtp_ahead_block *block, u32 left, u32 len,
 
 /**
  * smtp_ahead_scan() - scan what may become part of a block
- * @block: the block, with room for %SMTP_TRACE_RECORD in its trace
+ * @block: the block, with room for a record in its trace
  * @s: the session, where the stream ends
  * @next: sequence number of the octet that it ends before
  * @octets: what follows the block
@@ -284,6 +294,6 @@ void smtp_ahead_drop(struct smtp_ahead *ahead, struct smtp_ahead_block *gone)
 	struct smtp_ahead_block *last = &ahead->block[--ahead->blocks];
 
 	memmove(gone, gone + 1, (last - gone) * sizeof(block));
-	block.trace.used = 0;
+	smtp_trace_clear(&block.trace);
 	*last = block;
 }

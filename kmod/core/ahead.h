@@ -9,9 +9,13 @@
 #ifndef SMTP_AHEAD_MIN
 #define SMTP_AHEAD_MIN		512
 #endif
-/* No block goes on when all of them together have taken so much memory. */
+/* The memories of all blocks together have so many bytes at most. */
 #ifndef SMTP_AHEAD_ROOM
-#define SMTP_AHEAD_ROOM		32768
+#define SMTP_AHEAD_ROOM		2048
+#endif
+/* Records of TLS are read again when a hole is filled: there may be fewer. */
+#ifndef SMTP_AHEAD_ROOM_TLS
+#define SMTP_AHEAD_ROOM_TLS	512
 #endif
 
 /**
@@ -42,7 +46,9 @@ struct smtp_ahead {
 struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq,
 					 const struct smtp_session *s);
 struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq);
-bool smtp_ahead_is_full(const struct smtp_ahead *ahead);
+bool smtp_ahead_may_take(const struct smtp_ahead *ahead,
+			 const struct smtp_session *s,
+			 const struct smtp_trace *trace, u32 cells);
 u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len);
 bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len);
 u32 smtp_ahead_scan(struct smtp_ahead_block *block,

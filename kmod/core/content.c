@@ -136,24 +136,44 @@ static bool must_blank(const struct smtp_content *content, u8 octet)
 	}
 }
 
-/* An octet of a line that begins with something else than text. */
-static u32 beginning(struct smtp_content *content, struct smtp_trace *trace,
-		     u8 octet, enum smtp_content_end *end)
+/* The octet is of a line that begins with something else than text. */
+static void step(struct smtp_content *content, u8 octet,
+		 enum smtp_content_end *end)
 {
 	if (must_blank(content, octet)) {
 		*end = SMTP_CONTENT_BLANK;
-		return 0;
-	}
-	if (octet == '\n') {
+	} else if (octet == '\n') {
 		*end = line_feed(content);
-		if (*end == SMTP_CONTENT_FALSE_END)
-			return 0;
 	} else {
 		content->at = after(content, octet);
 		content->cr = octet == '\r';
 	}
-	smtp_trace_octets(trace, &octet, 1);
-	return 1;
+}
+
+/*
+ * Octets of lines that begin with something else than text, up to text. They
+ * are remembered at once: one by one they would be dear.
+ */
+static u32 beginning(struct smtp_content *content, struct smtp_trace *trace,
+		     const u8 *octets, u32 len, enum smtp_content_end *end)
+{
+	u32 room = smtp_trace_room(trace);
+	u32 i = 0;
+
+	if (len > room)
+		len = room;
+	while (i < len && content->at != SMTP_AT_TEXT &&
+	       !(content->at == SMTP_AT_BOL && smtp_content_is_text(octets[i]))) {
+		step(content, octets[i], end);
+		if (*end == SMTP_CONTENT_FALSE_END ||
+		    *end == SMTP_CONTENT_BLANK)
+			break;
+		i++;
+		if (*end != SMTP_CONTENT_GOES_ON)
+			break;
+	}
+	smtp_trace_octets(trace, octets, i);
+	return i;
 }
 
 /**
@@ -174,12 +194,12 @@ u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 
 	*end = SMTP_CONTENT_GOES_ON;
 	while (i < len && *end == SMTP_CONTENT_GOES_ON &&
-	       smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
+	       smtp_trace_takes_record(trace)) {
 		u8 flags = 0;
 
 		if (content->at == SMTP_AT_BOL)
 			i += usual_lines(content, trace, octets + i, len - i);
-		if (i == len || !smtp_trace_has_room(trace, SMTP_TRACE_RECORD))
+		if (i == len || !smtp_trace_takes_record(trace))
 			break;
 		if (content->at == SMTP_AT_BOL && smtp_content_is_text(octets[i])) {
 			content->at = SMTP_AT_TEXT;
@@ -188,7 +208,8 @@ u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
 		if (content->at == SMTP_AT_TEXT)
 			i += text(content, trace, octets + i, len - i, flags);
 		else
-			i += beginning(content, trace, octets[i], end);
+			i += beginning(content, trace, octets + i, len - i,
+				       end);
 	}
 	return i;
 }

@@ -22,6 +22,20 @@ static u32 line(const u8 *at, const u8 *end)
 	return lf < end && lf[-1] == '\r' ? lf + 1 - at : 0;
 }
 
+/* CRLF, as often as it has place in a word. */
+#define CRLFS (~0UL / 0xffff * ('\r' | '\n' << 8))
+
+/* Behind as many empty lines as there are. */
+static const u8 *behind_empty(const u8 *at, const u8 *end)
+{
+	while (end - at >= 2 * SMTP_WORD && smtp_word_at(at) == CRLFS &&
+	       smtp_word_at(at + SMTP_WORD) == CRLFS)
+		at += 2 * SMTP_WORD;
+	while (end - at >= 2 && at[0] == '\r' && at[1] == '\n')
+		at += 2;
+	return at;
+}
+
 /* Behind as many lines of that length as there are, as base64 makes them. */
 static const u8 *behind_alike(const u8 *at, const u8 *end, u32 len)
 {
@@ -36,7 +50,7 @@ static const u8 *behind_alike(const u8 *at, const u8 *end, u32 len)
 
 /**
  * smtp_lines() - pass over usual lines
- * @trace: remembers them; with room for %SMTP_TRACE_RECORD
+ * @trace: remembers them
  * @octets: content at the beginning of a line, read only
  * @len: how many
  *
@@ -47,21 +61,17 @@ u32 smtp_lines(struct smtp_trace *trace, const u8 *octets, u32 len)
 {
 	const u8 *end = octets + len;
 	const u8 *at = octets;
-	u32 n, room;
-	u8 *record = smtp_trace_lines(trace, &room);
-	u8 *first = record;
+	u32 n;
 
-	while (room && (n = line(at, end))) {
-		u32 most = room < (end - at) / n ? room : (end - at) / n;
-		const u8 *behind = behind_alike(at + n, at + most * n, n);
-		u32 count = (behind - at) / n;
+	while (smtp_trace_takes_record(trace) && (n = line(at, end))) {
+		const u8 *most = end - at > SMTP_TRACE_LINES_MAX ?
+				 at + SMTP_TRACE_LINES_MAX : end;
+		const u8 *behind = n == 2 ? behind_empty(at + n, most) :
+				   behind_alike(at + n, most, n);
 
-		memset(record, n - SMTP_TRACE_LINE_MIN, count);
-		record += count;
-		room -= count;
+		smtp_trace_lines(trace, n, behind == at + n ?
+				 1 : (u32)(behind - at) / n);
 		at = behind;
 	}
-	if (at != octets)
-		smtp_trace_lines_end(trace, record - first, at - octets);
 	return at - octets;
 }

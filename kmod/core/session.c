@@ -350,7 +350,7 @@ static u32 tls(struct smtp_session *s, enum smtp_dir dir,
  * smtp_session_opaque() - follow octets that are no lines
  * @s: a session where smtp_session_is_opaque()
  * @dir: whose octets
- * @trace: remembers what passes; with room for %SMTP_TRACE_RECORD at least
+ * @trace: remembers what passes; with room for a record at least
  * @octets: read only
  * @len: how many
  * @ev: set to why not all of them may pass, if so

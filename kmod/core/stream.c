@@ -150,30 +150,18 @@ static u32 blank(struct smtp_segment *seg, u32 off, u32 len,
 }
 
 /* Octets that went on and are not acknowledged. */
-static u32 repeat(const struct smtp_trace *trace,
-		  struct smtp_trace_place *place, struct smtp_segment *seg,
+static u32 repeat(const struct smtp_trace *trace, struct smtp_segment *seg,
 		  u32 off, u32 len, struct smtp_events *ev)
 {
 	struct window w;
 
-	if (!window_read(&w, seg, off, len))
+	if (!smtp_trace_knows(trace, seg->seq + off) ||
+	    !window_read(&w, seg, off, len))
 		return no_memory(ev);
-	smtp_trace_repeat(trace, place, seg->seq + off, w.octets, w.len);
+	smtp_trace_repeat(trace, seg->seq + off, w.octets, w.len);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return w.len;
-}
-
-/* All that a block has of them: the way to them is gone once. */
-static u32 repeat_ahead(const struct smtp_trace *trace, struct smtp_segment *seg,
-			u32 off, u32 len, struct smtp_events *ev)
-{
-	struct smtp_trace_place place = smtp_trace_begin(trace);
-	u32 done = 0;
-
-	while (done < len && ev->verdict == SMTP_PASS)
-		done += repeat(trace, &place, seg, off + done, len - done, ev);
-	return done;
 }
 
 static u32 no_room(struct smtp_events *ev)
@@ -198,6 +186,14 @@ static u32 defang(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	return done;
 }
 
+/* Are there so many more cells? */
+static bool has_room(struct smtp_segment *seg, struct smtp_trace *trace,
+		     u32 cells)
+{
+	return smtp_trace_has_cells(trace, cells) ||
+	       seg->room(seg, trace, cells);
+}
+
 static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
@@ -208,7 +204,7 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 
 	if (seg->dir == SMTP_CLIENT)
 		len = smtp_ahead_hole(stream->ahead, trace->next, len);
-	if (!seg->room(seg, trace, SMTP_SCAN_ROOM))
+	if (!has_room(seg, trace, smtp_trace_need(trace, SMTP_SCAN_ROOM)))
 		return no_room(ev);
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
@@ -236,7 +232,7 @@ static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
 	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
 	struct smtp_ahead_block *block = &stream->ahead->block[0];
 
-	if (!seg->room(seg, trace, block->trace.used))
+	if (!has_room(seg, trace, block->trace.used))
 		return false;
 	smtp_trace_append(trace, &block->trace);
 	smtp_ahead_reach(block, &stream->session, ev);
@@ -265,12 +261,14 @@ static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 {
 	u32 len = smtp_ahead_hole(stream->ahead, seg->seq + off,
 				  seg->len - off);
+	u32 cells = smtp_trace_need(&block->trace, SMTP_SCAN_ROOM);
 	const u8 *octets;
 	bool stop;
 	u32 done;
 
-	if (smtp_ahead_is_full(stream->ahead) ||
-	    !seg->room(seg, &block->trace, SMTP_SCAN_ROOM))
+	if (!smtp_ahead_may_take(stream->ahead, &stream->session,
+				 &block->trace, cells) ||
+	    !has_room(seg, &block->trace, cells))
 		return no_room(ev);
 	octets = seg->peek(seg, off, &len);
 	if (!octets)
@@ -327,9 +325,8 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 			smtp_ahead_drop(stream->ahead, block);
 		return done;
 	}
-	return repeat_ahead(&block->trace, seg, off,
-			    at_most(seg->len - off, block->trace.next - seq),
-			    ev);
+	return repeat(&block->trace, seg, off,
+		      at_most(seg->len - off, block->trace.next - seq), ev);
 }
 
 /*
@@ -368,8 +365,8 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 
 	if (!window_read(&w, seg, off, seg->len - off))
 		return no_memory(ev);
-	while (w.len && !seg->room(seg, trace, smtp_trace_octets_need(w.len)))
-		w.len /= 2;
+	if (!has_room(seg, trace, smtp_trace_need(trace, w.len)))
+		w.len = at_most(w.len, smtp_trace_room(trace));
 	if (!w.len)
 		return no_room(ev);
 	len = w.len;
@@ -390,7 +387,7 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 }
 
 static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
-		struct smtp_trace_place *place, struct smtp_events *ev)
+		struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
 	u32 seq = seg->seq + off;
@@ -399,10 +396,11 @@ static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	if (before(seq, trace->una))
 		return blank(seg, off, at_most(len, trace->una - seq), ev);
 	if (before(seq, trace->next))
-		return repeat(trace, place, seg, off,
-			      at_most(len, trace->next - seq), ev);
+		return repeat(trace, seg, off, at_most(len, trace->next - seq),
+			      ev);
 	/* No more than what waits: a repetition may make room for it. */
-	if (seg->dir == SMTP_CLIENT && block_is_next(stream))
+	if ((seg->dir == SMTP_CLIENT && block_is_next(stream)) ||
+	    trace->next - trace->una > SMTP_OUTSTANDING_MAX)
 		return no_room(ev);
 	if (before(trace->next, seq))
 		return take_ahead(stream, seg, off, ev);
@@ -456,7 +454,6 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
 	bool ahead = before(trace->next, seg->seq);
-	struct smtp_trace_place place;
 	u32 off = 0;
 
 	if (stream->session.state == MAILGUARD_STATE_ENDED) {
@@ -472,9 +469,8 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 	if (stream->ahead)
 		reach_blocks(stream, seg, ev);
 	note_repetition(trace, seg, ev);
-	place = smtp_trace_begin(trace);
 	while (off < seg->len && ev->verdict == SMTP_PASS) {
-		off += take(stream, seg, off, &place, ev);
+		off += take(stream, seg, off, ev);
 		if (stream->ahead)
 			reach_blocks(stream, seg, ev);
 	}

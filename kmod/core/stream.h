@@ -8,6 +8,8 @@
 #define SMTP_WINDOW	128
 /* Room in a trace that octets which are no lines are scanned with at least. */
 #define SMTP_SCAN_ROOM	64
+/* No window of TCP is larger: 65535 << 14. */
+#define SMTP_OUTSTANDING_MAX	0x40000000U
 
 /**
  * struct smtp_stream - a guarded connection, both directions
@@ -37,7 +39,8 @@ struct smtp_stream {
  * @read: copy octets out
  * @write: copy octets in; an error drops the segment
  * @ahead: a zeroed &struct smtp_ahead, or NULL if there is none to be had
- * @room: make the trace's memory take so many octets more; false if it can't
+ * @room: make the trace's memory take so many cells more, of which some are not
+ *	there; false if it can't
  */
 struct smtp_segment {
 	enum smtp_dir dir;
@@ -50,7 +53,7 @@ struct smtp_segment {
 		     u32 len);
 	struct smtp_ahead *(*ahead)(struct smtp_segment *seg);
 	bool (*room)(struct smtp_segment *seg, struct smtp_trace *trace,
-		     u32 len);
+		     u32 cells);
 };
 
 void smtp_stream_init(struct smtp_stream *stream,

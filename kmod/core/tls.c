@@ -65,6 +65,40 @@ static u32 advance(struct smtp_tls *tls, const u8 *octets, u32 len)
 	return n;
 }
 
+/*
+ * Whole headers, up to that of a record that is not empty: where they are right
+ * nothing is seen of them octet by octet. Return: how many octets they are.
+ */
+static u32 whole_headers(struct smtp_tls *tls, const u8 *octets, u32 len)
+{
+	const u8 *at = octets;
+
+	if (tls->header || !tls->begun)
+		return 0;
+	for (; len >= SMTP_TLS_HEADER; len -= SMTP_TLS_HEADER) {
+		u32 left = at[3] << 8 | at[4];
+
+		if (!is_type(tls, at[0]) || at[1] != TLS_VERSION_MAJOR ||
+		    at[2] > TLS_VERSION_MINOR_MAX || left > SMTP_TLS_LENGTH_MAX)
+			break;
+		at += SMTP_TLS_HEADER;
+		if (left) {
+			tls->left = left;
+			tls->header = SMTP_TLS_HEADER;
+			break;
+		}
+	}
+	return at - octets;
+}
+
+/* As advance(), but all whole headers at once. */
+static u32 advance_more(struct smtp_tls *tls, const u8 *octets, u32 len)
+{
+	u32 n = whole_headers(tls, octets, len);
+
+	return n ? n : advance(tls, octets, len);
+}
+
 /**
  * smtp_tls_scan() - follow the records
  * @tls: one direction, zeroed where its plain text ends
@@ -82,17 +116,22 @@ u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
 	u32 i = 0;
 
 	*ok = true;
-	while (i < len && smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
-		bool header = tls->header < SMTP_TLS_HEADER;
-		u32 n = advance(tls, octets + i, len - i);
+	while (i < len && smtp_trace_takes_record(trace)) {
+		u32 n = len - i;
 
+		if (tls->header == SMTP_TLS_HEADER) {
+			n = advance(tls, octets + i, n);
+			smtp_trace_opaque(trace, n);
+			i += n;
+			continue;
+		}
+		if (n > smtp_trace_room(trace))
+			n = smtp_trace_room(trace);
+		n = advance_more(tls, octets + i, n);
 		*ok = n > 0;
 		if (!n)
 			break;
-		if (header)
-			smtp_trace_octets(trace, octets + i, n);
-		else
-			smtp_trace_opaque(trace, n);
+		smtp_trace_octets(trace, octets + i, n);
 		i += n;
 	}
 	return i;
@@ -106,6 +145,21 @@ static bool may_be_header(const u8 *octets, u32 len)
 	return (len < 2 || octets[1] == TLS_VERSION_MAJOR) &&
 	       (len < 3 || octets[2] <= TLS_VERSION_MINOR_MAX) &&
 	       (len < 4 || octets[3] <= SMTP_TLS_LENGTH_MAX >> 8);
+}
+
+/* How many octets are to be kept? @keep: how many are so far */
+static u32 kept(const u8 *octets, u32 len, u32 *keep, u32 room)
+{
+	u32 n;
+
+	for (n = 0; n < len && n < room; n++) {
+		if (may_be_header(octets + n, len - n))
+			*keep = SMTP_TLS_HEADER;
+		if (!*keep)
+			break;
+		(*keep)--;
+	}
+	return n;
 }
 
 /**
@@ -124,14 +178,13 @@ u32 smtp_tls_scan_ahead(struct smtp_trace *trace, const u8 *octets, u32 len)
 	u32 keep = SMTP_TLS_HEADER - 1;
 	u32 i = 0;
 
-	while (i < len && smtp_trace_has_room(trace, SMTP_TRACE_RECORD)) {
-		u32 n = 0;
+	while (i < len && smtp_trace_takes_record(trace)) {
+		u32 n = kept(octets + i, len - i, &keep,
+			     smtp_trace_room(trace));
 
-		if (may_be_header(octets + i, len - i))
-			keep = SMTP_TLS_HEADER;
-		if (keep) {
-			smtp_trace_octets(trace, octets + i++, 1);
-			keep--;
+		if (n) {
+			smtp_trace_octets(trace, octets + i, n);
+			i += n;
 			continue;
 		}
 		while (i + n < len && !may_be_header(octets + i + n, len - i - n))
@@ -159,7 +212,8 @@ bool smtp_tls_follow(struct smtp_tls *tls, const struct smtp_trace *trace)
 
 		octets = smtp_trace_read(trace, &place, &len);
 		for (; len; len -= n) {
-			n = advance(tls, octets, len);
+			n = octets ? advance_more(tls, octets, len) :
+				     advance(tls, NULL, len);
 			if (!n)
 				return false;
 			if (octets)

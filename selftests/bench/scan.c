@@ -52,9 +52,9 @@ static const u8 *peek(struct smtp_segment *seg, u32 off, u32 *len)
 	return ((struct held *)seg)->octets + off;
 }
 
-static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 len)
+static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 cells)
 {
-	return smtp_trace_has_room(trace, len);
+	return false;
 }
 
 /* Content is looked at in place, and there is room for its lines. */
@@ -89,11 +89,12 @@ static void by_core(const struct mail *mail)
 {
 	static struct smtp_policy policy;
 	static struct smtp_stream stream;
-	static u8 memory[65536];
+	static u8 memory[16384];
 
 	smtp_policy_init(&policy);
 	smtp_stream_init(&stream, &policy, 0, 0);
-	smtp_trace_move(&stream.trace[SMTP_CLIENT], memory, sizeof(memory));
+	smtp_trace_move(&stream.trace[SMTP_CLIENT], memory,
+			sizeof(memory) / SMTP_TRACE_CELL);
 	smtp_content_begin(&stream.session.content, MAILGUARD_ACTION_RESET);
 	stream.session.state = MAILGUARD_STATE_CONTENT;
 	core(&stream, mail);

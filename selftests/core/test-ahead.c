@@ -126,7 +126,8 @@ static u32 send_copy(struct wire *w, u32 off, const u8 *octets, u32 len,
  */
 static u32 reach_block_without_room(struct wire *w)
 {
-	u32 i, end = 6 + 2 * (WIRE_MEMORY - SMTP_SCAN_ROOM - 50);
+	u32 cells = WIRE_MEMORY / SMTP_TRACE_CELL - 3;
+	u32 i, end = 6 + 2 * (SMTP_TRACE_CELL - 4) * cells;
 	u8 octets[BLOCK_OCTETS];
 	struct smtp_events ev;
 
@@ -209,7 +210,8 @@ TEST_F(ahead, blocks_take_so_much_memory_and_no_more)
 	for (i = 0; i < sizeof(octets); i++)
 		octets[i] = "a\r\n"[i % 3];
 	keep = send_copy(w, 9, octets, sizeof(octets), &ev);
-	EXPECT_TRUE(keep / 3 >= SMTP_AHEAD_ROOM && keep < sizeof(octets));
+	EXPECT_TRUE(keep / 3 >= SMTP_AHEAD_ROOM * 9 / 10);
+	EXPECT_TRUE(keep / 3 <= SMTP_AHEAD_ROOM);
 	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_HELD_MEMORY]);
 	EXPECT_EQ(0U, send_copy(w, 20000, octets, 30, &ev));
 	EXPECT_EQ(1, w->stream.ahead->blocks);

@@ -69,7 +69,8 @@ static void scan(struct scanned *s, const u8 *octets, u32 len, u32 piece)
 {
 	memset(s, 0, sizeof(*s));
 	smtp_trace_init(&s->trace, 0);
-	smtp_trace_move(&s->trace, s->memory, sizeof(s->memory));
+	smtp_trace_move(&s->trace, s->memory,
+			sizeof(s->memory) / SMTP_TRACE_CELL);
 	smtp_content_begin(&s->content, MAILGUARD_ACTION_RESET);
 	while (s->len < len && s->end == SMTP_CONTENT_GOES_ON)
 		s->len += smtp_content_scan(&s->content, &s->trace,
@@ -108,8 +109,6 @@ TEST(lines_at_once_or_octet_by_octet)
 	u32 i, len;
 
 	for (i = 0; i < 3000; i++) {
-		struct smtp_trace_place place;
-
 		srand(i);
 		len = invent(octets, sizeof(octets));
 		scan(&whole, octets, len, len);
@@ -123,11 +122,8 @@ TEST(lines_at_once_or_octet_by_octet)
 		/* What is remembered puts a repetition right alike. */
 		fill(again[0], whole.len);
 		memcpy(again[1], again[0], whole.len);
-		place = smtp_trace_begin(&whole.trace);
-		smtp_trace_repeat(&whole.trace, &place, 0, again[0], whole.len);
-		place = smtp_trace_begin(&single.trace);
-		smtp_trace_repeat(&single.trace, &place, 0, again[1],
-				  whole.len);
+		smtp_trace_repeat(&whole.trace, 0, again[0], whole.len);
+		smtp_trace_repeat(&single.trace, 0, again[1], whole.len);
 		ASSERT_EQ(memcmp(again[0], again[1], whole.len), 0);
 	}
 }
@@ -140,20 +136,21 @@ TEST(no_more_lines_than_there_is_room_for)
 	u32 i, len;
 
 	for (i = 0; i < 1000; i++) {
-		u32 size = SMTP_TRACE_RECORD + rand() % 24;
+		u32 cells = 1 + rand() % 2;
 
 		srand(i);
 		len = invent(octets, sizeof(octets));
 		scan(&whole, octets, len, len);
 		memset(&some, 0, sizeof(some));
 		smtp_trace_init(&some.trace, 0);
-		smtp_trace_move(&some.trace, malloc(size), size);
+		smtp_trace_move(&some.trace, malloc(cells * SMTP_TRACE_CELL),
+				cells);
 		smtp_content_begin(&some.content, MAILGUARD_ACTION_RESET);
 		while (some.len < len && some.end == SMTP_CONTENT_GOES_ON) {
 			some.len += smtp_content_scan(&some.content, &some.trace,
 						      octets + some.len,
 						      len - some.len, &some.end);
-			ASSERT_LE(some.trace.used, size);
+			ASSERT_LE(some.trace.used, cells);
 			smtp_trace_forget(&some.trace, some.trace.next);
 		}
 		ASSERT_EQ(some.len, whole.len);

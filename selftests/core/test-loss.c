@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#define WIRE_MEMORY	400
+#define WIRE_MEMORY	512
 #include "harness.h"
 #include "wire.h"
 

@@ -281,7 +281,7 @@ TEST_F(stream, without_memory_nothing_passes)
 	w->no_memory = true;
 	free(w->stream.trace[SMTP_CLIENT].memory);
 	w->stream.trace[SMTP_CLIENT].memory = NULL;
-	w->stream.trace[SMTP_CLIENT].size = 0;
+	w->stream.trace[SMTP_CLIENT].cells = 0;
 	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	EXPECT_EQ(0U, w->got[SMTP_CLIENT]);
 	w->no_memory = false;
@@ -362,7 +362,8 @@ TEST_F(stream, content_is_a_trace)
 	wire_text(w, SMTP_CLIENT, "DATA\r\n");
 	wire_text(w, SMTP_SERVER, "354 go\r\n");
 	wire_text(w, SMTP_CLIENT, mail);
-	EXPECT_EQ(2U + 6 + 1 + 1 + 2 + 3 + 6, trace->used);
+	EXPECT_EQ(1U, trace->used);
+	EXPECT_EQ(4U + 2 + 6 + 1 + 1 + 2 + 3 + 6, trace->end);
 	wire_send_octets(w, SMTP_CLIENT, 0, "EXPN\r\n", 6);
 	wire_send_octets(w, SMTP_CLIENT, 12, "X..X.\r\n\r\nX", 11);
 	wire_send_octets(w, SMTP_CLIENT, 17, "EXPN\r\n", 6);

@@ -83,17 +83,15 @@ static inline struct smtp_ahead *wire_ahead(struct smtp_segment *seg)
 }
 
 static inline bool wire_room(struct smtp_segment *seg, struct smtp_trace *trace,
-			     u32 len)
+			     u32 more)
 {
-	u32 need = trace->used + len;
+	u32 cells = smtp_trace_grown(trace, more);
 
 	if (((struct wire_segment *)seg)->wire->no_memory)
 		return false;
-	if (smtp_trace_has_room(trace, len))
-		return true;
-	if (need > WIRE_MEMORY)
+	if (cells > WIRE_MEMORY / SMTP_TRACE_CELL)
 		return false;
-	free(smtp_trace_move(trace, malloc(need), need));
+	free(smtp_trace_move(trace, malloc(cells * SMTP_TRACE_CELL), cells));
 	return true;
 }
 
@@ -148,6 +146,23 @@ static inline void wire_deliver(struct wire *w, enum smtp_dir dir, u32 off,
 	}
 }
 
+static inline void wire_tidy_trace(struct smtp_trace *trace)
+{
+	if (!trace->used)
+		free(smtp_trace_move(trace, NULL, 0));
+}
+
+/* Memory that holds nothing is freed, as in the kernel. */
+static inline void wire_tidy(struct wire *w)
+{
+	unsigned int i;
+
+	wire_tidy_trace(&w->stream.trace[SMTP_CLIENT]);
+	wire_tidy_trace(&w->stream.trace[SMTP_SERVER]);
+	for (i = 0; w->stream.ahead && i < SMTP_AHEAD_BLOCKS; i++)
+		wire_tidy_trace(&w->stream.ahead->block[i].trace);
+}
+
 /*
  * A segment on its way through the guard, at an offset of the sender's stream.
  * Return: how many octets of it go on, edited.
@@ -171,6 +186,7 @@ static inline u32 wire_judge(struct wire *w, enum smtp_dir dir, u32 off,
 	};
 	u32 keep = smtp_stream_segment(&w->stream, &ws.seg, ev);
 
+	wire_tidy(w);
 	return ev->verdict == SMTP_PASS || ev->verdict == SMTP_HOLD ? keep : 0;
 }
 

@@ -133,7 +133,6 @@ static void decide(struct side *s, u32 off, const u8 *said, const u8 *sent,
 static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 {
 	const struct smtp_trace *trace = &wire.stream.trace[dir];
-	struct smtp_trace_place place = smtp_trace_begin(trace);
 	u32 from = sides[dir].front;
 	u8 *sent;
 
@@ -145,8 +144,7 @@ static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 	said += from - off;
 	sent = malloc(next - from);
 	memcpy(sent, said, next - from);
-	smtp_trace_repeat(trace, &place, wire.isn[dir] + from, sent,
-			  next - from);
+	smtp_trace_repeat(trace, wire.isn[dir] + from, sent, next - from);
 	decide(&sides[dir], from, said, sent, next - from);
 	free(sent);
 }

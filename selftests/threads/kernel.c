@@ -140,3 +140,44 @@ void cancel_delayed_work_sync(struct delayed_work *work)
 {
 	work->queued = false;
 }
+
+/* Of memory.c: nothing may be held when a namespace ends. */
+int smtp_memory_init(void)
+{
+	return 0;
+}
+
+void smtp_memory_exit(void)
+{
+}
+
+int smtp_memory_net_init(struct smtp_memory *memory)
+{
+	memory->held.count = 0;
+	return 0;
+}
+
+void smtp_memory_net_exit(struct smtp_memory *memory)
+{
+	if (memory->held.count)
+		abort();
+}
+
+void smtp_memory_add(struct smtp_memory *memory, s64 bytes)
+{
+	__atomic_fetch_add(&memory->held.count, bytes, __ATOMIC_RELAXED);
+}
+
+void *smtp_memory_alloc(struct smtp_memory *memory, u32 size, u32 sum)
+{
+	smtp_memory_add(memory, size);
+	return malloc(size);
+}
+
+void smtp_memory_free(struct smtp_memory *memory, void *object, u32 size)
+{
+	if (!object)
+		return;
+	free(object);
+	smtp_memory_add(memory, -(s64)size);
+}

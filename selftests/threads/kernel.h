@@ -96,11 +96,6 @@ static inline bool test_bit(unsigned int bit, const unsigned long *word)
 	return __atomic_load_n(word, __ATOMIC_RELAXED) & BIT(bit);
 }
 
-static inline unsigned long roundup_pow_of_two(unsigned long n)
-{
-	return n < 2 ? 1 : 1UL << (64 - __builtin_clzl(n - 1));
-}
-
 static inline long strscpy(char *to, const char *from, size_t size)
 {
 	size_t len = strnlen(from, size - 1);
@@ -117,6 +112,20 @@ static inline long strscpy(char *to, const char *from, size_t size)
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
 #define GFP_ATOMIC 0
+#define __GFP_NOWARN 0
+#define __GFP_NOMEMALLOC 0
+#define SLAB_ACCOUNT 0
+
+/* Memory cgroups, of which there are none */
+struct mem_cgroup;
+static inline struct mem_cgroup *set_active_memcg(struct mem_cgroup *memcg)
+{
+	return memcg;
+}
+
+
+/* Counted in kernel.c, in place of memory.c */
+struct percpu_counter { s64 count; };
 
 struct kmem_cache { size_t size; };
 
@@ -392,6 +401,7 @@ struct nf_conn {
 #define nf_conntrack_get(ref) refcount_inc(ref)
 #define nf_ct_is_confirmed(ct) test_bit(IPS_CONFIRMED_BIT, &(ct)->status)
 #define nf_ct_is_dying(ct) test_bit(IPS_DYING_BIT, &(ct)->status)
+#define nf_ct_is_confirmed(ct) false
 
 /* Entries are reused under RCU; to be freed late is as good here. */
 static inline void nf_ct_put(struct nf_conn *ct)

@@ -57,12 +57,12 @@ static int write_in(struct smtp_segment *seg, u32 off, const u8 *octets,
 
 static struct smtp_ahead *ahead(struct smtp_segment *seg)
 {
-	return kzalloc(sizeof(struct smtp_ahead), GFP_ATOMIC);
+	return smtp_conn_ahead(((struct packet *)seg)->conn);
 }
 
-static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 len)
+static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 cells)
 {
-	return smtp_conn_room(trace, len);
+	return smtp_conn_room(((struct packet *)seg)->conn, trace, cells);
 }
 
 /* A segment from anywhere in what the side says, new, old or ahead. */
@@ -99,6 +99,7 @@ static void judge(struct smtp_conn *conn, struct packet *pkt,
 	smtp_stream_ack(stream, !pkt->seg.dir,
 			rand_r(seed) % strlen(lines[!pkt->seg.dir]), &ev);
 	smtp_conn_hand_over(conn, pkt->seg.dir);
+	pkt->conn = conn;
 	smtp_stream_segment(stream, &pkt->seg, &ev);
 	smtp_conn_tidy(conn);
 out:
@@ -290,7 +291,8 @@ int main(int argc, char **argv)
 
 	if (smtp_conn_init() || smtp_policy_table_init(&policies))
 		return 1;
-	smtp_conn_table_init(&conns);
+	if (smtp_conn_table_init(&conns))
+		return 1;
 	for (i = 0; i < ENTRIES; i++)
 		replace_entry(i, entry_new());
 	run_all(argc > 1 ? atoi(argv[1]) : 5);

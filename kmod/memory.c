@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The budgets: how many bytes the connections of a namespace, and of the
+ * machine, may hold.
+ *
+ * A connection has three claims. Up to SMTP_MEMORY_MIN bytes a direction are
+ * always granted. What makes a connection hold up to SMTP_MEMORY_SHARE is
+ * granted while the budget is not spent. What is beyond that share is granted
+ * while half of the budget is not spent. So a few connections that take much
+ * leave the other half to all others, and many that take their shares leave
+ * each what a dialogue needs. A refusal is no loss: the sender repeats what was
+ * held back.
+ *
+ * The counters are approximate: each CPU may keep SMTP_MEMORY_BATCH to itself,
+ * so that a packet of an ordinary dialogue writes to nothing that CPUs share.
+ */
+#include <linux/gfp.h>
+#include <linux/memcontrol.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+#include "memory.h"
+
+#define SMTP_MEMORY_BATCH	4096
+
+static unsigned long machine_max;
+module_param_named(memory, machine_max, ulong, 0644);
+MODULE_PARM_DESC(memory, "Bytes that guarded connections may hold in all network namespaces together (0: a 32nd of the machine's memory)");
+
+static unsigned long net_max;
+module_param_named(memory_net, net_max, ulong, 0644);
+MODULE_PARM_DESC(memory_net, "Bytes that guarded connections may hold in each network namespace (0: a quarter of the former)");
+
+static struct percpu_counter machine_held;
+
+/**
+ * smtp_memory_max() - what a budget is
+ * @memory: of a namespace, or NULL for the machine
+ *
+ * Return: bytes.
+ */
+u64 smtp_memory_max(const struct smtp_memory *memory)
+{
+	u64 max = READ_ONCE(machine_max);
+
+	if (!max)
+		max = ((u64)totalram_pages() << PAGE_SHIFT) / 32;
+	if (!memory)
+		return max;
+	return READ_ONCE(net_max) ?: max / 4;
+}
+
+/**
+ * smtp_memory_held() - what is held
+ * @memory: by the connections of a namespace, or NULL for the machine
+ *
+ * Return: bytes.
+ */
+u64 smtp_memory_held(struct smtp_memory *memory)
+{
+	return percpu_counter_sum_positive(memory ? &memory->held :
+						    &machine_held);
+}
+
+static bool is_granted(struct percpu_counter *held, u64 max, u32 size,
+		       u32 sum)
+{
+	if (sum > SMTP_MEMORY_SHARE)
+		max /= 2;
+	return percpu_counter_read_positive(held) + size <= max;
+}
+
+/**
+ * smtp_memory_add() - count bytes that are held
+ * @memory: of the namespace
+ * @bytes: how many more, or less
+ *
+ * Context: any.
+ */
+void smtp_memory_add(struct smtp_memory *memory, s64 bytes)
+{
+	percpu_counter_add_batch(&memory->held, bytes, SMTP_MEMORY_BATCH);
+	percpu_counter_add_batch(&machine_held, bytes, SMTP_MEMORY_BATCH);
+}
+
+/**
+ * smtp_memory_alloc() - memory for a connection
+ * @memory: of the connection's namespace
+ * @size: bytes
+ * @sum: what the connection holds then; 0 if that is no more than is always
+ *	granted
+ *
+ * The memory is charged to the cgroup of whoever made the namespace. What is
+ * within the connection's share is charged even if that is beyond the cgroup's
+ * limit: a softirq can't reclaim, and page cache alone may have reached it.
+ *
+ * Context: any.
+ * Return: the memory, or NULL.
+ */
+void *smtp_memory_alloc(struct smtp_memory *memory, u32 size, u32 sum)
+{
+	gfp_t gfp = sum > SMTP_MEMORY_SHARE ? GFP_NOWAIT : GFP_ATOMIC;
+	struct mem_cgroup *memcg;
+	void *object;
+
+	if (sum &&
+	    (!is_granted(&memory->held, smtp_memory_max(memory), size, sum) ||
+	     !is_granted(&machine_held, smtp_memory_max(NULL), size, sum)))
+		return NULL;
+	memcg = set_active_memcg(memory->memcg);
+	object = kmalloc(size, gfp | __GFP_ACCOUNT | __GFP_NOWARN |
+			 __GFP_NOMEMALLOC);
+	set_active_memcg(memcg);
+	if (object)
+		smtp_memory_add(memory, size);
+	return object;
+}
+
+/**
+ * smtp_memory_free() - give it back
+ * @memory: of the connection's namespace
+ * @object: what smtp_memory_alloc() returned, or NULL
+ * @size: bytes
+ */
+void smtp_memory_free(struct smtp_memory *memory, void *object, u32 size)
+{
+	if (!object)
+		return;
+	kfree(object);
+	smtp_memory_add(memory, -(s64)size);
+}
+
+/**
+ * smtp_memory_net_init() - a namespace begins
+ * @memory: its memory
+ *
+ * This runs in the task that makes the namespace. When the module is loaded
+ * later, the kernel makes the cgroup that the namespace is charged to the
+ * active one meanwhile.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int smtp_memory_net_init(struct smtp_memory *memory)
+{
+	int err;
+
+	err = percpu_counter_init(&memory->held, 0, GFP_KERNEL_ACCOUNT);
+	if (err)
+		return err;
+	memory->memcg = get_mem_cgroup_from_mm(NULL);
+	return 0;
+}
+
+void smtp_memory_net_exit(struct smtp_memory *memory)
+{
+	WARN_ON_ONCE(percpu_counter_sum(&memory->held));
+	percpu_counter_destroy(&memory->held);
+	mem_cgroup_put(memory->memcg);
+}
+
+int __init smtp_memory_init(void)
+{
+	return percpu_counter_init(&machine_held, 0, GFP_KERNEL);
+}
+
+void smtp_memory_exit(void)
+{
+	percpu_counter_destroy(&machine_held);
+}
