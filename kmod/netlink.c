@@ -221,6 +221,45 @@ static int counter_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return dump_policies(skb, cb, MAILGUARD_CMD_COUNTER_GET, put_counters);
 }
 
+static int put_memory(struct sk_buff *skb, struct netlink_callback *cb,
+		      struct smtp_memory *memory)
+{
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
+			     MAILGUARD_CMD_MEMORY_GET);
+	if (!header)
+		return -EMSGSIZE;
+	if ((!memory && nla_put_flag(skb, MAILGUARD_A_MEMORY_MACHINE)) ||
+	    nla_put_u64_64bit(skb, MAILGUARD_A_MEMORY_HELD,
+			      smtp_memory_held(memory),
+			      MAILGUARD_A_MEMORY_PAD) ||
+	    nla_put_u64_64bit(skb, MAILGUARD_A_MEMORY_BUDGET,
+			      smtp_memory_max(memory),
+			      MAILGUARD_A_MEMORY_PAD)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+/* Two small messages, for which there is always room; then cb->args[0] is set. */
+static int memory_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct net *net = sock_net(skb->sk);
+	int err;
+
+	if (cb->args[0])
+		return 0;
+	err = put_memory(skb, cb, &smtp_net(net)->conns.memory);
+	if (!err && net_eq(net, &init_net))
+		err = put_memory(skb, cb, NULL);
+	cb->args[0] = 1;
+	return err ? err : skb->len;
+}
+
 static int put_address(struct sk_buff *skb, int type, u16 family_of,
 		       const union nf_inet_addr *addr)
 {
@@ -352,6 +391,9 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd = MAILGUARD_CMD_COUNTER_GET,
 		.dumpit = counter_dump,
+	}, {
+		.cmd = MAILGUARD_CMD_MEMORY_GET,
+		.dumpit = memory_dump,
 	},
 };
 

@@ -165,6 +165,65 @@ static void print(const struct counters *counters)
 	fputs("}\n", stdout);
 }
 
+struct memory {
+	bool machine;
+	uint64_t held;
+	uint64_t budget;
+};
+
+struct memory_list {
+	struct memory at[2];
+	unsigned int count;
+};
+
+static int memory_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct memory_list *list = data;
+	struct memory memory = {};
+	const struct nlattr *attr;
+	bool ok = true;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		switch (mnl_attr_get_type(attr)) {
+		case MAILGUARD_A_MEMORY_MACHINE:
+			memory.machine = true;
+			break;
+		case MAILGUARD_A_MEMORY_HELD:
+			ok &= genl_get_u64(attr, &memory.held);
+			break;
+		case MAILGUARD_A_MEMORY_BUDGET:
+			ok &= genl_get_u64(attr, &memory.budget);
+			break;
+		}
+	}
+	if (!ok || list->count == 2)
+		return -EBADMSG;
+	list->at[list->count++] = memory;
+	return 0;
+}
+
+static void memory_restart(void *data)
+{
+	struct memory_list *list = data;
+
+	list->count = 0;
+}
+
+/* Of the namespace, and in the first one of the machine. */
+static void list_memory(struct genl *genl, struct errors *errors)
+{
+	struct memory_list list = {};
+	unsigned int i;
+	int ret;
+
+	ret = genl_dump(genl, MAILGUARD_CMD_MEMORY_GET, memory_cb,
+			memory_restart, &list, errors);
+	for (i = 0; !ret && i < list.count; i++)
+		printf("memory%s {\n\theld   %" PRIu64 "\n\tbudget %" PRIu64
+		       "\n}\n", list.at[i].machine ? " machine" : "",
+		       list.at[i].held, list.at[i].budget);
+}
+
 void list_counters(struct errors *errors)
 {
 	struct counters_list list = { .end = &list.head };
@@ -181,6 +240,8 @@ void list_counters(struct errors *errors)
 			restart, &list, errors);
 	for (counters = list.head; !ret && counters; counters = counters->next)
 		print(counters);
+	if (!ret)
+		list_memory(&genl, errors);
 	restart(&list);
 	genl_close(&genl);
 }

@@ -47,6 +47,9 @@
  *	CAP_NET_ADMIN.
  * @MAILGUARD_CMD_COUNTER_GET: dump of the counters, one message for each
  *	policy (&enum mailguard_counters_attr). Open to everyone.
+ * @MAILGUARD_CMD_MEMORY_GET: dump of the bytes that guarded connections hold, one
+ *	message for the namespace and in the first namespace one for the machine
+ *	(&enum mailguard_memory_attr). Open to everyone.
  */
 enum mailguard_cmd {
 	MAILGUARD_CMD_UNSPEC,
@@ -56,6 +59,7 @@ enum mailguard_cmd {
 	MAILGUARD_CMD_CONNECTION_GET,
 	MAILGUARD_CMD_CONNECTION_RELEASE,
 	MAILGUARD_CMD_COUNTER_GET,
+	MAILGUARD_CMD_MEMORY_GET,
 
 	/* private: */
 	__MAILGUARD_CMD_MAX,
@@ -344,6 +348,26 @@ enum mailguard_counter_attr {
 	/* private: */
 	__MAILGUARD_A_COUNTER_MAX,
 	MAILGUARD_A_COUNTER_MAX = __MAILGUARD_A_COUNTER_MAX - 1
+};
+
+/**
+ * enum mailguard_memory_attr - what guarded connections hold
+ * @MAILGUARD_A_MEMORY_UNSPEC: unused
+ * @MAILGUARD_A_MEMORY_PAD: padding
+ * @MAILGUARD_A_MEMORY_MACHINE: flag; of all namespaces together, else of this one
+ * @MAILGUARD_A_MEMORY_HELD: u64, bytes held
+ * @MAILGUARD_A_MEMORY_BUDGET: u64, bytes that may be held
+ */
+enum mailguard_memory_attr {
+	MAILGUARD_A_MEMORY_UNSPEC,
+	MAILGUARD_A_MEMORY_PAD,
+	MAILGUARD_A_MEMORY_MACHINE,
+	MAILGUARD_A_MEMORY_HELD,
+	MAILGUARD_A_MEMORY_BUDGET,
+
+	/* private: */
+	__MAILGUARD_A_MEMORY_MAX,
+	MAILGUARD_A_MEMORY_MAX = __MAILGUARD_A_MEMORY_MAX - 1
 };
 
 /**

@@ -134,6 +134,7 @@ struct rcu_head { int unused; };
 typedef struct { int n; } refcount_t;
 typedef struct { int unused; } spinlock_t;
 struct delayed_work { int unused; };
+struct percpu_counter { int unused; };
 
 static inline void mutex_init(struct mutex *lock)
 {
@@ -308,6 +309,7 @@ static inline void skb_trim(struct sk_buff *skb, unsigned int len)
 		skb->len = len;
 }
 
+#define net_eq(a, b) ((a) == (b))
 #define sock_net(sk) ((sk)->net)
 #define read_pnet(pnet) ((pnet)->net)
 #define write_pnet(pnet, value) ((pnet)->net = (value))
