@@ -49,9 +49,14 @@ gateway() {
 }
 
 make -s -C "$here"
+echo "bench: the dearest segments, on the host" >&2
+"$build/worst" >"$build/worst-cases"
 echo "bench: core, on the host" >&2
 scan >"$samples.new"
 echo "bench: the gateway" >&2
 gateway >>"$samples.new"
 mv "$samples.new" "$samples"
 python3 "$here/figures.py" "$samples" "$build/results.json"
+echo "The dearest segments: bytes, case, nanoseconds, and times a new segment"
+echo "of plain commands of that length"
+cut -f 2- "$build/worst-cases" | column -t -s $'\t'
