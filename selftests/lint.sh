@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Style and static checks, as TAP: checkpatch, a build with W=1 and sparse for
-# each kernel, shellcheck.
+# each kernel, shellcheck, and the kernel's schema of netlink specifications.
 
 set -u
 
@@ -75,7 +75,7 @@ build_report() {
 }
 
 echo "TAP version 13"
-echo "1..$((4 + $(wc -w <<<"$kernels")))"
+echo "1..$((5 + $(wc -w <<<"$kernels")))"
 report "checkpatch --strict: kmod" style kmod
 report "checkpatch --strict: userspace" style userspace $not_kernel
 report "checkpatch --strict: selftests" style selftests $not_kernel
@@ -83,4 +83,7 @@ for kernel in $kernels; do
 	build_report "$kernel"
 done
 report "shellcheck" shell_style
+report "mailguard.yaml: the kernel's schema" \
+	python3 selftests/spec.py Documentation/netlink/specs/mailguard.yaml \
+	"$source/Documentation/netlink"
 exit $failed

@@ -35,7 +35,7 @@ mail_servers="exim sendmail opensmtpd"
 # Counts up when what is unpacked changes.
 layout_of() {
 	case $1 in
-	source) echo 2 ;;
+	source) echo 3 ;;
 	*) echo 1 ;;
 	esac
 }
@@ -159,6 +159,7 @@ fetch_source() {
 		tar -C "$tmp/tree" -x --strip-components=1 --wildcards \
 			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
 			'*/scripts/const_structs.checkpatch' \
+			'*/Documentation/netlink/genetlink*.yaml' \
 			'*/lib/nlattr.c' '*/include/net/netlink.h' \
 			'*/include/net/genetlink.h' '*/include/linux/netlink.h' \
 			'*/include/uapi/linux/netlink.h' \
