@@ -112,6 +112,40 @@ unsigned int fixup_list_guarded(const struct fixup_list *list,
 	return found;
 }
 
+static int compare_ports(const void *a, const void *b)
+{
+	const struct fixup *x = a, *y = b;
+
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+void fixup_list_ports(struct fixup_list *ports, const struct fixup_list *list)
+{
+	const struct fixup *fixup;
+	struct fixup *last;
+	size_t i;
+
+	*ports = (struct fixup_list){ .array = NULL };
+	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
+		ports->array = xgrow(ports->array, i, &ports->room,
+				     sizeof(*ports->array));
+		ports->array[i] = (struct fixup){
+			.first = fixup->first,
+			.last = fixup->last,
+		};
+	}
+	if (i)
+		qsort(ports->array, i, sizeof(*ports->array), compare_ports);
+	for (last = NULL, fixup = ports->array; i--; fixup++) {
+		if (!last || fixup->first > last->last + 1) {
+			last = &ports->array[ports->count++];
+			*last = *fixup;
+		} else if (fixup->last > last->last) {
+			last->last = fixup->last;
+		}
+	}
+}
+
 static bool equal(const struct fixup *a, const struct fixup *b)
 {
 	return a->first == b->first && a->last == b->last &&

@@ -61,6 +61,9 @@ unsigned int fixup_list_guarded(const struct fixup_list *list,
 				unsigned int first, unsigned int last,
 				unsigned int *end);
 
+/* The ports of all fixups, ordered and apart from one another, as fixups. */
+void fixup_list_ports(struct fixup_list *ports, const struct fixup_list *list);
+
 bool fixup_list_equal(const struct fixup_list *a, const struct fixup_list *b);
 void fixup_list_copy(struct fixup_list *to, const struct fixup_list *from);
 void fixup_list_free(struct fixup_list *list);

@@ -17,9 +17,16 @@
 #include "nft_elements.h"
 #include "nft_narrow.h"
 
-/* The numbers of the fixups found. */
-struct found {
-	unsigned int *array;
+/* A set of the narrowed fixup N: its ports, which come first, or one match. */
+struct narrowed_set {
+	unsigned int number;
+	bool match;
+	enum narrow_key key;
+	bool negated;
+};
+
+struct narrowed_sets {
+	struct narrowed_set *array;
 	size_t count;
 	size_t room;
 };
@@ -40,39 +47,67 @@ void nft_narrowing_name(char name[NFT_SET_SIZE], unsigned int number,
 		*c = '-';
 }
 
-/* Only names as nft_narrowed_ports_name() makes them. */
-static bool number_of(const char *name, unsigned int *number)
+static bool is_match(const char *name, struct narrowed_set *set)
+{
+	char again[NFT_SET_SIZE];
+	int i;
+
+	for (i = 0; i < 2 * NARROW_KEYS; i++) {
+		set->key = i / 2;
+		set->negated = i % 2;
+		nft_narrowing_name(again, set->number, set->key, set->negated);
+		if (!strcmp(name, again))
+			return true;
+	}
+	return false;
+}
+
+/* Only names as nft_narrowed_ports_name() and nft_narrowing_name() make them. */
+static bool parse_name(const char *name, struct narrowed_set *set)
 {
 	char again[NFT_SET_SIZE];
 
-	if (sscanf(name, "fixup-%u", number) != 1)
+	*set = (struct narrowed_set){ .match = false };
+	if (sscanf(name, "fixup-%u", &set->number) != 1)
 		return false;
-	nft_narrowed_ports_name(again, *number);
-	return !strcmp(name, again);
+	nft_narrowed_ports_name(again, set->number);
+	set->match = strcmp(name, again);
+	return !set->match || is_match(name, set);
 }
 
 static int set_cb(const struct nlmsghdr *nlh, void *data)
 {
 	struct nftnl_set *set = nftnl_set_alloc();
-	struct found *found = data;
-	unsigned int number;
+	struct narrowed_sets *sets = data;
+	struct narrowed_set found;
 	int ret = 0;
 
 	if (!set)
 		return -ENOMEM;
 	if (nftnl_set_nlmsg_parse(nlh, set)) {
 		ret = -EBADMSG;
-	} else if (number_of(nftnl_set_get_str(set, NFTNL_SET_NAME), &number)) {
-		found->array = xgrow(found->array, found->count, &found->room,
-				     sizeof(*found->array));
-		found->array[found->count++] = number;
+	} else if (parse_name(nftnl_set_get_str(set, NFTNL_SET_NAME),
+			      &found)) {
+		sets->array = xgrow(sets->array, sets->count, &sets->room,
+				    sizeof(*sets->array));
+		sets->array[sets->count++] = found;
 	}
 	nftnl_set_free(set);
 	return ret;
 }
 
-static int find_numbers(struct nft *nft, struct found *found,
-			struct netlink_error *error)
+/* By number, the ports before the matches. */
+static int compare(const void *a, const void *b)
+{
+	const struct narrowed_set *x = a, *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->match - y->match;
+}
+
+static int find_sets(struct nft *nft, struct narrowed_sets *sets,
+		     struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 128];
 	struct nlmsghdr *nlh;
@@ -81,47 +116,34 @@ static int find_numbers(struct nft *nft, struct found *found,
 	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETSET, NFPROTO_INET,
 				    NLM_F_DUMP, 0);
 	mnl_attr_put_strz(nlh, NFTA_SET_TABLE, NFT_TABLE);
-	ret = netlink_ask(&nft->nl, nlh, set_cb, found, error);
+	ret = netlink_ask(&nft->nl, nlh, set_cb, sets, error);
+	if (sets->count)
+		qsort(sets->array, sets->count, sizeof(*sets->array), compare);
 	return ret == -ENOENT ? 0 : ret;
 }
 
 static int read_match(struct nft *nft, struct narrowing *narrowing,
-		      unsigned int number, enum narrow_key key, bool negated,
+		      const struct narrowed_set *set,
 		      struct netlink_error *error)
 {
-	struct nft_elements elements = { .size = narrow_size(key) };
+	struct nft_elements elements = { .size = narrow_size(set->key) };
 	struct narrow_range range;
 	char name[NFT_SET_SIZE];
 	size_t i;
 	int ret;
 
-	nft_narrowing_name(name, number, key, negated);
+	nft_narrowing_name(name, set->number, set->key, set->negated);
 	ret = nft_elements_read(nft, name, &elements, error);
 	for (i = 0; i < elements.count; i++) {
 		memcpy(range.first, elements.array[i].key, NARROW_SIZE);
-		if (key == NARROW_IIFNAME)
+		if (set->key == NARROW_IIFNAME)
 			memcpy(range.last, range.first, NARROW_SIZE);
 		else if (!nft_elements_range(&elements, i, range.last))
 			continue;
-		narrowing_add(narrowing, key, &range);
-		narrowing->matches[key].negated = negated;
+		narrowing_add(narrowing, set->key, &range);
+		narrowing->matches[set->key].negated = set->negated;
 	}
 	nft_elements_free(&elements);
-	return ret;
-}
-
-static int read_narrowing(struct nft *nft, struct narrowing *narrowing,
-			  unsigned int number, struct netlink_error *error)
-{
-	int ret = 0, key;
-
-	for (key = 0; !ret && key < NARROW_KEYS; key++) {
-		ret = read_match(nft, narrowing, number, key, false, error);
-		if (!ret)
-			ret = read_match(nft, narrowing, number, key, true,
-					 error);
-	}
-	narrowing_sort(narrowing);
 	return ret;
 }
 
@@ -148,47 +170,47 @@ static bool read_ports(const struct nft_elements *elements,
 	return false;
 }
 
+/* From its first set on, which is its ports; @set is what comes behind it. */
 static int read_fixup(struct nft *nft, struct fixup_list *list,
-		      unsigned int number, struct netlink_error *error)
+		      const struct narrowed_set **set,
+		      const struct narrowed_set *stop,
+		      struct netlink_error *error)
 {
 	struct nft_elements elements = { .size = sizeof(uint16_t) };
 	struct fixup fixup = { .narrowing = NULL };
+	unsigned int number = (*set)->number;
 	char name[NFT_SET_SIZE];
+	bool found;
 	int ret;
 
 	nft_narrowed_ports_name(name, number);
 	ret = nft_elements_read(nft, name, &elements, error);
-	if (!ret && read_ports(&elements, &fixup)) {
-		fixup.narrowing = xzalloc(sizeof(*fixup.narrowing));
-		ret = read_narrowing(nft, fixup.narrowing, number, error);
-		if (!ret)
-			fixup_list_add_narrowed(list, &fixup);
-		narrowing_free(fixup.narrowing);
-	}
+	found = !ret && read_ports(&elements, &fixup);
 	nft_elements_free(&elements);
+	fixup.narrowing = xzalloc(sizeof(*fixup.narrowing));
+	for (; *set < stop && (*set)->number == number; ++*set)
+		if (found && !ret && (*set)->match)
+			ret = read_match(nft, fixup.narrowing, *set, error);
+	narrowing_sort(fixup.narrowing);
+	if (found && !ret)
+		fixup_list_add_narrowed(list, &fixup);
+	narrowing_free(fixup.narrowing);
 	return ret;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const unsigned int *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
 }
 
 int nft_narrowed_read(struct nft *nft, struct fixup_list *list,
 		      struct netlink_error *error)
 {
-	struct found found = { .array = NULL };
-	size_t i;
+	struct narrowed_sets sets = { .array = NULL };
+	const struct narrowed_set *set, *stop;
 	int ret;
 
-	ret = find_numbers(nft, &found, error);
-	if (found.count)
-		qsort(found.array, found.count, sizeof(*found.array), compare);
-	for (i = 0; !ret && i < found.count; i++)
-		ret = read_fixup(nft, list, found.array[i], error);
-	free(found.array);
+	ret = find_sets(nft, &sets, error);
+	set = sets.array;
+	stop = set + sets.count;
+	while (!ret && set < stop)
+		ret = read_fixup(nft, list, &set, stop, error);
+	free(sets.array);
 	return ret;
 }
 

@@ -113,29 +113,13 @@ static void flush(struct filler *filler)
 	filler->count = 0;
 }
 
-static struct nftnl_set_elem *add_element(struct filler *filler,
-					  const void *key)
-{
-	struct nftnl_set_elem *elem;
-
-	if (filler->count == ELEMENTS)
-		flush(filler);
-	if (!filler->set)
-		filler->set = set_alloc(filler);
-	elem = nftnl_set_elem_alloc();
-	if (!elem || nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, key,
-					filler->size))
-		out_of_memory();
-	nftnl_set_elem_add(filler->set, elem);
-	filler->count++;
-	return elem;
-}
-
-static void add_end(struct filler *filler, const void *key)
-{
-	nftnl_set_elem_set_u32(add_element(filler, key), NFTNL_SET_ELEM_FLAGS,
-			       NFT_SET_ELEM_INTERVAL_END);
-}
+/* One element: it belongs to the filler's set, and goes when that is flushed. */
+struct element {
+	const uint8_t *key;
+	const char *chain;	/* to which a map sends its packets */
+	bool end;		/* nothing from here on */
+	bool open;		/* no end follows */
+};
 
 static void set_goto(struct nftnl_set_elem *elem, const char *chain)
 {
@@ -160,6 +144,39 @@ static void set_open(struct nftnl_set_elem *elem)
 	nftnl_udata_buf_free(buf);
 }
 
+/*
+ * The element is complete before it is added: the next one may flush the set,
+ * and then this one is gone.
+ */
+static void add_element(struct filler *filler, const struct element *element)
+{
+	struct nftnl_set_elem *elem = nftnl_set_elem_alloc();
+
+	if (!elem || nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, element->key,
+					filler->size))
+		out_of_memory();
+	if (element->chain)
+		set_goto(elem, element->chain);
+	if (element->end)
+		nftnl_set_elem_set_u32(elem, NFTNL_SET_ELEM_FLAGS,
+				       NFT_SET_ELEM_INTERVAL_END);
+	if (element->open)
+		set_open(elem);
+	if (filler->count == ELEMENTS)
+		flush(filler);
+	if (!filler->set)
+		filler->set = set_alloc(filler);
+	nftnl_set_elem_add(filler->set, elem);
+	filler->count++;
+}
+
+static void add_end(struct filler *filler, const uint8_t *key)
+{
+	const struct element end = { .key = key, .end = true };
+
+	add_element(filler, &end);
+}
+
 /* The value behind this one; false if there is none. */
 static bool next_key(uint8_t *key, const uint8_t *last, uint32_t size)
 {
@@ -171,20 +188,20 @@ static bool next_key(uint8_t *key, const uint8_t *last, uint32_t size)
 }
 
 /* Where the range begins, and where none begins behind it, its end. */
-static struct nftnl_set_elem *add_range(struct filler *filler,
-					const uint8_t *first,
-					const uint8_t *last)
+static void add_range(struct filler *filler, const uint8_t *first,
+		      const uint8_t *last, const char *chain)
 {
-	struct nftnl_set_elem *elem = add_element(filler, first);
+	struct element element = { .key = first, .chain = chain };
 	uint8_t end[NARROW_SIZE];
 
-	if (filler->plain)
-		return elem;
-	if (next_key(end, last, filler->size))
+	if (filler->plain) {
+		add_element(filler, &element);
+		return;
+	}
+	element.open = !next_key(end, last, filler->size);
+	add_element(filler, &element);
+	if (!element.open)
 		add_end(filler, end);
-	else
-		set_open(elem);
-	return elem;
 }
 
 /* As nft does: before the first range there is none. */
@@ -201,7 +218,6 @@ static void add_ports(struct filler *filler, const struct fixup *fixup,
 		      size_t count, const char *prefix)
 {
 	char chain[NFT_CHAIN_SIZE];
-	struct nftnl_set_elem *elem;
 	uint16_t first, last;
 	size_t i;
 
@@ -212,12 +228,10 @@ static void add_ports(struct filler *filler, const struct fixup *fixup,
 		last = htons(fixup[i].last);
 		if (!i)
 			begin_ranges(filler, (uint8_t *)&first);
-		elem = add_range(filler, (uint8_t *)&first, (uint8_t *)&last);
-		if (!filler->map)
-			continue;
 		strcpy(chain, prefix);
 		fixup_helper(&fixup[i], chain + strlen(prefix));
-		set_goto(elem, chain);
+		add_range(filler, (uint8_t *)&first, (uint8_t *)&last,
+			  filler->map ? chain : NULL);
 	}
 	flush(filler);
 }
@@ -231,6 +245,20 @@ void nft_add_ports(struct nft_batch *batch, const struct fixup_list *list)
 	};
 
 	add_ports(&filler, list->array, list->count, "");
+}
+
+void nft_add_all_ports(struct nft_batch *batch, const struct fixup_list *list)
+{
+	struct fixup_list ports = { .array = NULL };
+	struct filler filler = {
+		.batch = batch,
+		.name = NFT_SET_ALL_PORTS,
+		.id = 3,
+	};
+
+	fixup_list_ports(&ports, list);
+	add_ports(&filler, ports.array, ports.count, "");
+	fixup_list_free(&ports);
 }
 
 void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list)
@@ -286,6 +314,6 @@ void nft_add_narrowing(struct nft_batch *batch, const struct fixup *fixup,
 	begin_ranges(&filler, match->ranges[0].first);
 	for (i = 0; i < match->count; i++)
 		add_range(&filler, match->ranges[i].first,
-			  match->ranges[i].last);
+			  match->ranges[i].last, NULL);
 	flush(&filler);
 }

@@ -8,6 +8,7 @@
 #include "nft_batch.h"
 
 void nft_add_ports(struct nft_batch *batch, const struct fixup_list *list);
+void nft_add_all_ports(struct nft_batch *batch, const struct fixup_list *list);
 void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list);
 
 /* Of one narrowed fixup, the map of its ports and the set of one match. */

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of many fixups: what is written to a stand-in for the kernel is
+ * read from it again. The sanitizer does not see what libnftnl does to an
+ * object; so the linker leads the calls of libnftnl through here, where the
+ * object is touched first.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libnftnl/common.h>
+#include <libnftnl/set.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "../core/harness.h"
+#include "nft.h"
+
+static void touch(const void *object)
+{
+	(void)*(const volatile char *)object;
+}
+
+#define TOUCHED(type, name, object, params, args)	\
+	type __real_##name params;			\
+	type __wrap_##name params;			\
+	type __wrap_##name params			\
+	{						\
+		touch(object);				\
+		return __real_##name args;		\
+	}
+
+TOUCHED(int, nftnl_set_elem_set, elem,
+	(struct nftnl_set_elem *elem, uint16_t attr, const void *data,
+	 uint32_t len), (elem, attr, data, len))
+TOUCHED(void, nftnl_set_elem_set_u32, elem,
+	(struct nftnl_set_elem *elem, uint16_t attr, uint32_t value),
+	(elem, attr, value))
+TOUCHED(int, nftnl_set_elem_set_str, elem,
+	(struct nftnl_set_elem *elem, uint16_t attr, const char *string),
+	(elem, attr, string))
+TOUCHED(void, nftnl_set_elem_add, elem,
+	(struct nftnl_set *set, struct nftnl_set_elem *elem), (set, elem))
+
+/* Messages that the stand-in for the kernel took. */
+struct kernel {
+	struct nlmsghdr **messages;
+	size_t count;
+	size_t room;
+	bool ended;		/* the batch had an end */
+};
+
+static struct kernel kernel;
+
+/* The sender counts the elements in their types; the kernel's have but one. */
+static void answer_with(struct nlmsghdr *nlh)
+{
+	struct nlattr *attr, *element;
+
+	if (NFNL_MSG_TYPE(nlh->nlmsg_type) != NFT_MSG_NEWSETELEM)
+		return;
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg)) {
+		if (mnl_attr_get_type(attr) != NFTA_SET_ELEM_LIST_ELEMENTS)
+			continue;
+		mnl_attr_for_each_nested(element, attr)
+			element->nla_type = NLA_F_NESTED | NFTA_LIST_ELEM;
+	}
+}
+
+static void kernel_take(const struct nlmsghdr *nlh)
+{
+	if (kernel.count == kernel.room) {
+		kernel.room = kernel.room * 2 + 64;
+		kernel.messages = realloc(kernel.messages, kernel.room *
+					  sizeof(*kernel.messages));
+	}
+	kernel.messages[kernel.count] = malloc(nlh->nlmsg_len);
+	memcpy(kernel.messages[kernel.count], nlh, nlh->nlmsg_len);
+	answer_with(kernel.messages[kernel.count++]);
+}
+
+static void kernel_forget(void)
+{
+	while (kernel.count)
+		free(kernel.messages[--kernel.count]);
+	free(kernel.messages);
+	kernel = (struct kernel){ .count = 0 };
+}
+
+/* Attributes whose length does not fit into its field are cut by that. */
+static bool is_whole(const struct nlmsghdr *nlh)
+{
+	const char *end = (const char *)nlh + nlh->nlmsg_len;
+	const struct nlattr *attr;
+	const char *at = (const char *)nlh + MNL_NLMSG_HDRLEN +
+			 sizeof(struct nfgenmsg);
+
+	for (; at < end; at += MNL_ALIGN(attr->nla_len)) {
+		attr = (const void *)at;
+		if (!mnl_attr_ok(attr, end - at))
+			return false;
+	}
+	return at == end;
+}
+
+int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
+		  size_t size, struct netlink_error *error)
+{
+	const struct nlmsghdr *nlh;
+	int i, len;
+
+	*error = (struct netlink_error){ .code = 0 };
+	for (i = 0; i < count; i++) {
+		len = iov[i].iov_len;
+		for (nlh = iov[i].iov_base; mnl_nlmsg_ok(nlh, len);
+		     nlh = mnl_nlmsg_next(nlh, &len)) {
+			if (!is_whole(nlh))
+				return -EBADMSG;
+			kernel.ended |= nlh->nlmsg_type ==
+					NFNL_MSG_BATCH_END;
+			kernel_take(nlh);
+		}
+		if (len)
+			return -EBADMSG;
+	}
+	return 0;
+}
+
+/* The type of message that tells what the request asks for. */
+static int told_by(const struct nlmsghdr *request)
+{
+	switch (NFNL_MSG_TYPE(request->nlmsg_type)) {
+	case NFT_MSG_GETSET:
+		return NFT_MSG_NEWSET;
+	case NFT_MSG_GETSETELEM:
+		return NFT_MSG_NEWSETELEM;
+	default:
+		return -1;
+	}
+}
+
+static const char *string_of(const struct nlmsghdr *nlh, int type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+		if (mnl_attr_get_type(attr) == type)
+			return mnl_attr_get_str(attr);
+	return "";
+}
+
+static bool is_about(const struct nlmsghdr *nlh,
+		     const struct nlmsghdr *request)
+{
+	const char *set = string_of(request, NFTA_SET_ELEM_LIST_SET);
+
+	return nlh->nlmsg_type >= NLMSG_MIN_TYPE &&
+	       NFNL_MSG_TYPE(nlh->nlmsg_type) == told_by(request) &&
+	       (told_by(request) == NFT_MSG_NEWSET ||
+		!strcmp(string_of(nlh, NFTA_SET_ELEM_LIST_SET), set));
+}
+
+/* Always the same: nobody else is there. */
+static int tell_generation(netlink_cb *cb, void *data)
+{
+	char buf[MNL_NLMSG_HDRLEN + 64] = "";
+	struct nlmsghdr *nlh;
+
+	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_NEWGEN, AF_UNSPEC, 0, 0);
+	mnl_attr_put_u32(nlh, NFTA_GEN_ID, htonl(1));
+	return cb(nlh, data);
+}
+
+int netlink_ask(struct netlink *nl, struct nlmsghdr *nlh, netlink_cb *cb,
+		void *data, struct netlink_error *error)
+{
+	size_t i;
+	int ret;
+
+	*error = (struct netlink_error){ .code = 0 };
+	if (NFNL_MSG_TYPE(nlh->nlmsg_type) == NFT_MSG_GETGEN)
+		return tell_generation(cb, data);
+	for (i = 0; i < kernel.count; i++) {
+		if (!is_about(kernel.messages[i], nlh))
+			continue;
+		ret = cb(kernel.messages[i], data);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int netlink_open(struct netlink *nl, int bus)
+{
+	return 0;
+}
+
+void netlink_close(struct netlink *nl)
+{
+}
+
+FIXTURE(nft)
+{
+	struct nft nft;
+	struct fixup_list list;
+	struct errors errors;
+};
+
+FIXTURE_SETUP(nft)
+{
+	memset(self, 0, sizeof(*self));
+}
+
+FIXTURE_TEARDOWN(nft)
+{
+	fixup_list_free(&self->list);
+	kernel_forget();
+}
+
+/* Every second fixup is of another policy, so that each range is told apart. */
+static struct fixup nth(unsigned int i, unsigned int step)
+{
+	struct fixup fixup = { .first = 1 + i * step, .last = 1 + i * step };
+
+	sprintf(fixup.policy, "p%u", i % 60);
+	if (step > 2)
+		fixup.last += i % 2;
+	return fixup;
+}
+
+static void add_many(struct fixup_list *list, unsigned int count,
+		     unsigned int step)
+{
+	struct fixup fixup;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		fixup = nth(i, step);
+		fixup_list_insert(list, &fixup);
+	}
+}
+
+/* Returns whether what is read again is what was written. */
+static bool comes_back(struct nft *nft, const struct fixup_list *list,
+		       struct errors *errors)
+{
+	struct fixup_list read = { .array = NULL };
+	bool same;
+
+	/* Nothing was there, so that one table is made. */
+	nft->table = false;
+	kernel_forget();
+	if (nft_write(nft, list, errors) || nft_read(nft, &read, errors))
+		return false;
+	same = fixup_list_equal(list, &read);
+	fixup_list_free(&read);
+	return same;
+}
+
+/* Among them those where an end, or a beginning, is the last of a message. */
+TEST_F(nft, disjoint_ports)
+{
+	static const unsigned int counts[] = { 1, 249, 250, 251, 500, 1000,
+					       10000 };
+	size_t i;
+
+	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		fixup_list_free(&self->list);
+		add_many(&self->list, counts[i], 6);
+		EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors))
+			TH_LOG("%u fixups", counts[i]);
+		EXPECT_TRUE(kernel.ended);
+	}
+}
+
+TEST_F(nft, every_port)
+{
+	add_many(&self->list, 65535, 1);
+	EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
+}
+
+TEST_F(nft, narrowed)
+{
+	struct narrowing narrowing = { .matches[0].count = 0 };
+	struct narrow_range range = { .first = { 10 }, .last = { 10 } };
+	struct fixup fixup;
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		fixup = nth(i, 3);
+		range.first[2] = range.last[2] = i >> 8;
+		range.first[3] = range.last[3] = i;
+		narrowing_add(&narrowing, NARROW_IP_DADDR, &range);
+		if (i % 3 == 0)
+			narrowing.matches[NARROW_IP_DADDR].negated ^= true;
+		fixup.narrowing = &narrowing;
+		fixup_list_add_narrowed(&self->list, &fixup);
+		narrowing.matches[NARROW_IP_DADDR].count = 0;
+	}
+	add_many(&self->list, 1000, 6);
+	EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
+	free(narrowing.matches[NARROW_IP_DADDR].ranges);
+}
+
+TEST_F(nft, narrowed_to_many)
+{
+	struct narrowing narrowing = { .matches[0].count = 0 };
+	struct narrow_range range = { .first = { 10 }, .last = { 10 } };
+	struct fixup fixup = nth(0, 1);
+	unsigned int i;
+
+	for (i = 0; i < 1001; i++) {
+		range.first[2] = range.last[2] = i >> 7;
+		range.first[3] = range.last[3] = i << 1;
+		narrowing_add(&narrowing, NARROW_IP_DADDR, &range);
+	}
+	fixup.narrowing = &narrowing;
+	fixup_list_add_narrowed(&self->list, &fixup);
+	EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
+	free(narrowing.matches[NARROW_IP_DADDR].ranges);
+}
+
+/* A check has no end, by which the kernel knows that it is none. */
+TEST_F(nft, check)
+{
+	self->nft.check = true;
+	add_many(&self->list, 300, 6);
+	EXPECT_EQ(nft_write(&self->nft, &self->list, &self->errors), 0);
+	EXPECT_FALSE(kernel.ended);
+}
+
+TEST_HARNESS_MAIN
