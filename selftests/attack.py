@@ -8,13 +8,16 @@ Packets of a hostile client, and what they made the server read.
     attack.py attack-gateway DIR GATEWAY_MAC CLIENT SERVER PORT CASES
     attack.py attack-postfix DIR GATEWAY_MAC CLIENT SERVER PORT LOG CASES
     attack.py control DIR GATEWAY_MAC CLIENT SERVER PORT CASES
+    attack.py attack-nested DIR GATEWAY_MAC CLIENT SERVER PORT CASES
+    attack.py control-nested DIR GATEWAY_MAC CLIENT SERVER PORT CASES
 
 The first one serves SMTP, and records in DIR what it reads, and every packet
 that comes to its namespace, also for a server that is not its own. The others
 play cases, by names that match the regular expression CASES, against such a
 server, against one on the gateway itself, where packets are seen before they are
 judged, against Postfix, of which LOG is read, and against a server that is not
-guarded: there the attack must succeed. They print a line for each test point:
+guarded: there the attack must succeed. The cases of fragments in fragments, which
+a table of fixups drops for all ports, are played by the last two. They print a line for each test point:
 pass or fail, a description, and why, with tabs between.
 
 What the server hides from the client is written in tildes, which stand nowhere
@@ -225,7 +228,17 @@ class Wire:
                                     bytes.fromhex(mac.replace(":", "")))
         return self.accomplices[by]
 
-    def send(self, src, dst, ttl=64, payload=b"", by=None, **tcp):
+    def nest(self, header, segment):
+        """Two fragments of a segment, each in a fragment that is alone."""
+        from scapy.layers.inet6 import IPv6ExtHdrFragment
+        for offset, more, octets in ((0, 1, segment[:24]),
+                                     (3, 0, segment[24:])):
+            yield bytes(header / IPv6ExtHdrFragment(id=self.port, nh=44) /
+                        IPv6ExtHdrFragment(id=self.port, nh=6, offset=offset,
+                                           m=more) / octets)
+
+    def send(self, src, dst, ttl=64, payload=b"", by=None, nested=False,
+             **tcp):
         """Fields that are not said are right."""
         sock, mac = self.sender(by)
         ipv4, ipv6, tcp_layer = self.layers
@@ -233,8 +246,11 @@ class Wire:
             protocol, header = ETH_P_IPV6, ipv6(src=src, dst=dst, hlim=ttl)
         else:
             protocol, header = ETH_P_IP, ipv4(src=src, dst=dst, ttl=ttl)
-        sock.sendto(bytes(header / tcp_layer(**tcp) / payload),
-                    ("eth0", protocol, 0, 0, mac))
+        packets = [bytes(header / tcp_layer(**tcp) / payload)]
+        if nested:
+            packets = self.nest(header, packets[0][40:])
+        for packet in packets:
+            sock.sendto(packet, ("eth0", protocol, 0, 0, mac))
 
     def receive(self, timeout):
         """A packet that came, or None."""
@@ -430,7 +446,7 @@ def case(name, segments, says, commands, preface=HELO, **more):
         {"name": name, "segments": segments, "says": says,
          "commands": commands, "preface": preface, "open": {}, "play": None,
          "control": False, "ends": 0, "end": "closed", "alive": False,
-         "port": 0, "pause": False}, **more))
+         "port": 0, "pause": False, "nested": False}, **more))
 
 
 def octet_by_octet(octets):
@@ -738,6 +754,43 @@ case("a blind SYN-ACK in the middle of content", [],
      ends=1, control=True)
 
 
+def balanced(begin, end):
+    """
+    Octets between, so that a fragment of all this changes no checksum: neither
+    its words, nor its length in the pseudo header. They are printable.
+    """
+    for pad in b"", b"aa", b"zz":
+        octets = begin + pad + bytes(4) + end
+        words = struct.unpack("!%dH" % (len(octets) // 2),
+                              octets[:len(octets) & ~1])
+        odd = octets[-1] << 8 if len(octets) % 2 else 0
+        missing = -sum(words) - odd - len(octets)
+        for first in range(0x2121, 0x7f7f):
+            both = struct.pack("!HH", first, (missing - first) % 0xffff)
+            if all(ord("!") <= octet < 0x7f for octet in both):
+                return begin + pad + both + end
+    raise Failure("no octets balance %r" % end)
+
+
+# The first fragment is a whole segment to conntrack, and the second is none.
+REST = balanced(b" x", b"\r\n" + DENIED)
+FRAGMENTS = b"NOOP" + REST
+
+
+def play_nested(client):
+    """They come, and nothing else does."""
+    client.send(0, FRAGMENTS, nested=True)
+    client.wait(lambda: client.acked >= client.mark + len(FRAGMENTS),
+                "the fragments do not arrive")
+    client.mark += len(FRAGMENTS)
+
+
+case("fragments in fragments", [(0, FRAGMENTS, {"nested": True})], FRAGMENTS,
+     [FRAGMENTS[:-len(DENIED)], MASKED], nested=True)
+case("fragments in fragments alone", [], b"", [], play=play_nested,
+     control=True, nested=True)
+
+
 def play_reuse(client):
     """The same ports again after a RST."""
     client.say(DENIED)
@@ -948,8 +1001,12 @@ def judge_client(name, client):
 
 def is_for(script, server, where):
     """Not every server can be paused, or can be seen to be as we want it."""
-    if where == "control":
+    if script["nested"] != where.endswith("-nested"):
+        return False
+    if where.startswith("control"):
         return script["control"]
+    if script["nested"]:
+        return not script["control"]
     if where == "attack-gateway":
         return script["pause"]
     return isinstance(server, Recorder) or not (
@@ -964,7 +1021,7 @@ def attack(wire, directory, address, port, server, cases, where):
             continue
         try:
             client = play(wire, address, port + script["port"], script)
-            if where == "control":
+            if where.startswith("control"):
                 got = server.commands(script, client)
                 check(name + ": without the guard it works", DENIED in got,
                       repr(got))

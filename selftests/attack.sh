@@ -112,4 +112,14 @@ attack attack-gateway "$CLIENT4" "$GW4" 2525
 WHERE="on the gateway, IPv6, "
 attack attack-gateway "$CLIENT6" "$GW6" 2525
 
+recorded=$TMP/recorded
+WHERE="IPv6, "
+in_gw mailguard no fixup protocol smtp
+attack control-nested "$CLIENT6" "$SERVER6" 2525
+in_gw mailguard fixup protocol smtp 2525
+attack attack-nested "$CLIENT6" "$SERVER6" 2525
+WHERE="narrowed, IPv6, "
+in_gw mailguard 'no fixup protocol smtp; fixup protocol smtp 2525 iifname "outside"'
+attack attack-nested "$CLIENT6" "$SERVER6" 2525
+
 finish

@@ -111,17 +111,18 @@ ok_if "table bridge: its rules are taken" in_gw nft -f - <<-'END'
 		}
 		chain prerouting {
 			type filter hook prerouting priority filter;
+			ct state invalid exthdr frag exists counter drop
 			tcp dport { 25, 2525 } jump guard
 			tcp sport { 25, 2525 } jump guard
-			ct state new tcp dport { 25, 2525 } jump smtp
+			ct state new,related tcp dport { 25, 2525 } jump smtp
 		}
 		chain smtp {
 			ct helper set "smtp"
 			ct status & 0x2000 == 0 counter reject with tcp reset
 		}
 		chain guard {
-			ct state invalid counter drop
-			ct state new tcp flags & (fin | syn | rst | ack) != syn \
+			ct state invalid,untracked counter drop
+			ct state new,related tcp flags & (fin | syn | rst | ack) != syn \
 				counter reject with tcp reset
 			ct state established ct status & 0x2000 == 0 \
 				tcp flags & (fin | syn | rst | ack) == syn \

@@ -15,6 +15,7 @@
 #define NFT_TABLE	"mailguard"
 #define NFT_TABLE_NEXT	"mailguard-next"	/* while that one changes */
 #define NFT_SET_PORTS	"ports"
+#define NFT_SET_ALL_PORTS "all-ports"	/* those of narrowed fixups included */
 #define NFT_MAP_POLICIES "policies"
 
 /*
@@ -30,10 +31,20 @@ void nft_narrowed_ports_name(char name[NFT_SET_SIZE], unsigned int number);
 void nft_narrowing_name(char name[NFT_SET_SIZE], unsigned int number,
 			enum narrow_key key, bool negated);
 
+/*
+ * In the user data of the table, beside what nft puts there, when it was made
+ * and when it was changed. A copy that nft makes of the table has neither.
+ */
+#define NFT_UDATA_SINCE		0xe0
+#define NFT_UDATA_CHANGED	0xe1
+
 struct nft {
 	struct netlink nl;
 	uint32_t generation;	/* of the ruleset that was read */
 	bool table;		/* there is a table, with or without fixups */
+	uint64_t since;		/* it stands, by CLOCK_BOOTTIME; 0: unknown */
+	uint64_t changed;	/* the last time */
+	bool check;		/* ask the kernel, but change nothing */
 };
 
 /* These return 0, or a negative errno after an error message. */

@@ -59,6 +59,7 @@ struct nlmsghdr *nft_batch_message(struct nft_batch *batch, uint16_t type,
 				     NFPROTO_INET, flags, subject->seq);
 }
 
+/* A batch without its end is validated, and then undone. */
 int nft_batch_commit(struct nft_batch *batch, struct netlink_error *error,
 		     const struct nft_subject **subject)
 {
@@ -67,8 +68,11 @@ int nft_batch_commit(struct nft_batch *batch, struct netlink_error *error,
 	int ret, count;
 
 	*subject = NULL;
-	nftnl_batch_end(nftnl_batch_buffer(batch->batch), ++batch->nl->seq);
-	nft_batch_message_end(batch);
+	if (!batch->check) {
+		nftnl_batch_end(nftnl_batch_buffer(batch->batch),
+				++batch->nl->seq);
+		nft_batch_message_end(batch);
+	}
 	count = nftnl_batch_iovec_len(batch->batch);
 	iov = xzalloc(count * sizeof(*iov));
 	nftnl_batch_iovec(batch->batch, iov, count);

@@ -3,6 +3,7 @@
 #ifndef MAILGUARD_NFT_BATCH_H
 #define MAILGUARD_NFT_BATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "location.h"
@@ -21,6 +22,9 @@ struct nft_batch {
 	struct netlink *nl;
 	const char *table;	/* what is added goes there */
 	int32_t priority;	/* of its chains at hooks */
+	uint64_t since;		/* as those of struct nft */
+	uint64_t changed;
+	bool check;		/* the kernel does all of it, and then nothing */
 	struct nftnl_batch *batch;
 	struct nft_subject *subjects;
 	size_t count;

@@ -9,6 +9,7 @@
 #include <libnftnl/rule.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "memory.h"
@@ -118,12 +119,14 @@ static void add_verdict(struct nftnl_rule *rule, int verdict, const char *chain)
 		nftnl_expr_set_str(expr, NFTNL_EXPR_IMM_CHAIN, chain);
 }
 
-static void add_ct(struct nftnl_rule *rule, enum nft_ct_keys key)
+static struct nftnl_expr *add_ct(struct nftnl_rule *rule,
+				 enum nft_ct_keys key)
 {
 	struct nftnl_expr *expr = add(rule, "ct");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, key);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	return expr;
 }
 
 void rule_ct_state(struct nftnl_rule *rule, uint32_t state)
@@ -183,6 +186,17 @@ static void add_in_set(struct nftnl_rule *rule, const char *set, bool inverted)
 	if (inverted)
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_FLAGS,
 				   NFT_LOOKUP_F_INV);
+}
+
+void rule_tcp_port_translated(struct nftnl_rule *rule, const char *set)
+{
+	struct nftnl_expr *expr;
+
+	add_tcp_port(rule, TCP_DPORT);
+	add_in_set(rule, set, true);
+	expr = add_ct(rule, NFT_CT_PROTO_SRC);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_CT_DIR, IP_CT_DIR_REPLY);
+	add_in_set(rule, set, false);
 }
 
 void rule_meta_in_set(struct nftnl_rule *rule, uint32_t key, const char *set,
@@ -248,9 +262,40 @@ void rule_word_as_syn(struct nftnl_rule *rule)
 	add_compare(rule, NFT_CMP_EQ, syn, sizeof(syn));
 }
 
+void rule_tcp_flags_rst(struct nftnl_rule *rule)
+{
+	static const uint8_t mask = TH_RST, nothing;
+
+	add_tcp_payload(rule, TCP_OFFSET_FLAGS, sizeof(mask));
+	add_mask(rule, &mask, sizeof(mask));
+	add_compare(rule, NFT_CMP_NEQ, &nothing, sizeof(nothing));
+}
+
+void rule_ip6_fragment(struct nftnl_rule *rule)
+{
+	static const uint8_t ipv6 = NFPROTO_IPV6, exists = 1;
+	struct nftnl_expr *expr;
+
+	add_meta(rule, NFT_META_NFPROTO);
+	add_compare(rule, NFT_CMP_EQ, &ipv6, sizeof(ipv6));
+	expr = add(rule, "exthdr");
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_DREG, NFT_REG_1);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_EXTHDR_TYPE, IPPROTO_FRAGMENT);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_OFFSET, 0);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_LEN, 1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_FLAGS,
+			   NFT_EXTHDR_F_PRESENT);
+	add_compare(rule, NFT_CMP_EQ, &exists, sizeof(exists));
+}
+
 void rule_counter(struct nftnl_rule *rule)
 {
 	add(rule, "counter");
+}
+
+void rule_accept(struct nftnl_rule *rule)
+{
+	add_verdict(rule, NF_ACCEPT, NULL);
 }
 
 void rule_drop(struct nftnl_rule *rule)

@@ -37,7 +37,14 @@ void rule_ct_no_helper(struct nftnl_rule *rule);
 void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted);
 /* The same for less, where it does not matter whether this is TCP. */
 void rule_word_as_syn(struct nftnl_rule *rule);
+/* tcp flags rst */
+void rule_tcp_flags_rst(struct nftnl_rule *rule);
+/* exthdr frag exists */
+void rule_ip6_fragment(struct nftnl_rule *rule);
+/* tcp dport != @set ct reply proto-src @set */
+void rule_tcp_port_translated(struct nftnl_rule *rule, const char *set);
 void rule_counter(struct nftnl_rule *rule);
+void rule_accept(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
 void rule_jump(struct nftnl_rule *rule, const char *chain);
 void rule_reject_reset(struct nftnl_rule *rule);

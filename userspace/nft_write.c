@@ -30,17 +30,23 @@
  *		chain smtp-lenient { ... }
  *
  *		chain guard {
- *			ct state invalid counter drop
- *			ct state new tcp flags & (fin | syn | rst | ack) != syn \
+ *			ct state invalid,untracked counter drop
+ *			ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) != syn \
  *				counter reject with tcp reset
  *			ct state established ct status & 0x2000 == 0 \
  *				tcp flags & (fin | syn | rst | ack) == syn \
  *				counter reject with tcp reset
  *		}
  *		chain begin {
+ *			ct state invalid exthdr frag exists counter drop
+ *			ct state related tcp flags rst accept
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
- *			ct state new tcp dport vmap @policies
+ *			ct state new,related tcp dport vmap @policies
+ *			ct state related tcp dport != @ports \
+ *				ct reply proto-src @ports \
+ *				counter reject with tcp reset
  *		}
  *		chain prerouting {
  *			type filter hook prerouting priority mangle; policy accept;
@@ -57,6 +63,11 @@
  * that was let go, which may last for days and has no helper (0x2000 in its
  * status): conntrack takes it for the same. The flags of its SYN are in the
  * fourth word of the TCP header, at bit 96.
+ *
+ * What begins is new, or related where a helper of conntrack, as that of FTP,
+ * expects it; one that has the other helper already gets none of ours, and is
+ * reset. Conntrack puts IPv6 fragments together once; a fragment that is inside
+ * of another is invalid then, if it is not the first, and has no port.
  *
  * "ct helper set" does nothing, and says nothing, without memory and for an entry
  * that is older, as that of a SYN from before the fixup is. Over loopback a packet
@@ -76,13 +87,14 @@
  *		chain narrowed-smtp {
  *			jump guard
  *			ct direction reply counter reject with tcp reset
- *			ct state new jump smtp
+ *			ct state new,related jump smtp
  *		}
  *		chain begin {
  *			...
  *			iifname @fixup-1-iifname ip daddr @fixup-1-ip-daddr \
  *				tcp dport vmap @fixup-1
- *			ct state new tcp dport vmap @policies
+ *			ct state new,related tcp dport vmap @policies
+ *			...
  *		}
  *		chain prerouting {
  *			...
@@ -111,6 +123,7 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -120,6 +133,7 @@
 #include <libnftnl/object.h>
 #include <libnftnl/rule.h>
 #include <libnftnl/table.h>
+#include <libnftnl/udata.h>
 #include <linux/membarrier.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
@@ -137,6 +151,27 @@
 #define CHAIN_GUARD	"guard"
 #define CHAIN_BEGIN	"begin"
 
+/* A helper of conntrack may have expected what begins. */
+#define STATE_BEGINS	(NF_CT_STATE_BIT(IP_CT_NEW) | \
+			 NF_CT_STATE_BIT(IP_CT_RELATED))
+
+static void set_times(struct nftnl_table *table, const struct nft_batch *batch)
+{
+	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(64);
+
+	if (!buf)
+		out_of_memory();
+	nftnl_udata_put(buf, NFT_UDATA_SINCE, sizeof(batch->since),
+			&batch->since);
+	nftnl_udata_put(buf, NFT_UDATA_CHANGED, sizeof(batch->changed),
+			&batch->changed);
+	if (nftnl_table_set_data(table, NFTNL_TABLE_USERDATA,
+				 nftnl_udata_buf_data(buf),
+				 nftnl_udata_buf_len(buf)))
+		out_of_memory();
+	nftnl_udata_buf_free(buf);
+}
+
 static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags,
 		      uint32_t table_flags)
 {
@@ -147,6 +182,8 @@ static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags,
 	    nftnl_table_set_str(table, NFTNL_TABLE_NAME, batch->table))
 		out_of_memory();
 	nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, table_flags);
+	if (type == NFT_MSG_NEWTABLE)
+		set_times(table, batch);
 	nlh = nft_batch_message(batch, type, flags, NULL, "table inet %s",
 				batch->table);
 	nftnl_table_nlmsg_build_payload(nlh, table);
@@ -165,7 +202,9 @@ static void add_helper(struct nft_batch *batch, const char *name,
 	nftnl_obj_set_str(obj, NFTNL_OBJ_TABLE, batch->table);
 	nftnl_obj_set_str(obj, NFTNL_OBJ_NAME, name);
 	nftnl_obj_set_u32(obj, NFTNL_OBJ_TYPE, NFT_OBJECT_CT_HELPER);
-	nftnl_obj_set_str(obj, NFTNL_OBJ_CT_HELPER_NAME, name);
+	/* What only is to be checked may be of a policy that is not there yet. */
+	nftnl_obj_set_str(obj, NFTNL_OBJ_CT_HELPER_NAME, batch->check ?
+			  MAILGUARD_HELPER_NAME : name);
 	nftnl_obj_set_u16(obj, NFTNL_OBJ_CT_HELPER_L3PROTO, NFPROTO_INET);
 	nftnl_obj_set_u8(obj, NFTNL_OBJ_CT_HELPER_L4PROTO, IPPROTO_TCP);
 	nlh = nft_batch_message(batch, NFT_MSG_NEWOBJ, NLM_F_CREATE, loc,
@@ -236,30 +275,43 @@ static void add_helper_chain(struct nft_batch *batch, const char *name)
 	add_rule(batch, rule);
 }
 
-/* Has one of the first @count fixups of the list the policy of this one? */
-static bool has_policy(const struct fixup_list *list, size_t count,
-		       const struct fixup *fixup)
+/* Policies that were met. There are at most as many as helpers. */
+struct policies {
+	const char **array;
+	size_t count;
+	size_t room;
+};
+
+/* Is this the first time that the policy is met? */
+static bool meet(struct policies *met, const char *policy)
 {
-	while (count--)
-		if (!strcmp(fixup_list_at(list, count)->policy, fixup->policy))
-			return true;
-	return false;
+	size_t i;
+
+	for (i = 0; i < met->count; i++)
+		if (!strcmp(met->array[i], policy))
+			return false;
+	met->array = xgrow(met->array, met->count, &met->room,
+			   sizeof(*met->array));
+	met->array[met->count++] = policy;
+	return true;
 }
 
 /* For each policy in use, an object and the chain that assigns it. */
 static void add_helpers(struct nft_batch *batch, const struct fixup_list *list)
 {
+	struct policies met = { .array = NULL };
 	char helper[FIXUP_HELPER_SIZE];
 	const struct fixup *fixup;
 	size_t i;
 
 	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
-		if (has_policy(list, i, fixup))
+		if (!meet(&met, fixup->policy))
 			continue;
 		fixup_helper(fixup, helper);
 		add_helper(batch, helper, &fixup->loc);
 		add_helper_chain(batch, helper);
 	}
+	free(met.array);
 }
 
 /* What is done where a narrowed fixup matches. */
@@ -284,7 +336,7 @@ static void add_narrowed_chain(struct nft_batch *batch,
 	add_rule(batch, rule);
 
 	rule = rule_in(batch, name);
-	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_ct_state(rule, STATE_BEGINS);
 	rule_jump(rule, helper);
 	add_rule(batch, rule);
 }
@@ -303,15 +355,15 @@ static void add_narrowed_sets(struct nft_batch *batch,
 static void add_narrowed(struct nft_batch *batch,
 			 const struct fixup_list *list)
 {
-	struct fixup_list seen = { .narrowed = list->narrowed };
+	struct policies met = { .array = NULL };
 	size_t i;
 
 	for (i = 0; i < list->narrowed_count; i++) {
-		seen.narrowed_count = i;
-		if (!has_policy(&seen, i, &list->narrowed[i]))
+		if (meet(&met, list->narrowed[i].policy))
 			add_narrowed_chain(batch, &list->narrowed[i]);
 		add_narrowed_sets(batch, &list->narrowed[i], i + 1);
 	}
+	free(met.array);
 }
 
 static void add_guard(struct nft_batch *batch)
@@ -321,13 +373,14 @@ static void add_guard(struct nft_batch *batch)
 	add_chain(batch, chain_in(batch, CHAIN_GUARD));
 
 	rule = rule_in(batch, CHAIN_GUARD);
-	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
+	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT |
+		      NF_CT_STATE_UNTRACKED_BIT);
 	rule_counter(rule);
 	rule_drop(rule);
 	add_rule(batch, rule);
 
 	rule = rule_in(batch, CHAIN_GUARD);
-	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_ct_state(rule, STATE_BEGINS);
 	rule_tcp_flags_syn(rule, true);
 	rule_counter(rule);
 	rule_reject_reset(rule);
@@ -353,6 +406,29 @@ static void add_base_chain(struct nft_batch *batch, const char *name,
 	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, batch->priority);
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
 	add_chain(batch, chain);
+}
+
+/*
+ * What has a port no more, or is not to be judged by it: a fragment, and the
+ * RST that the kernel sends for a rule or the helper, which is related to what
+ * it resets.
+ */
+static void add_portless_rules(struct nft_batch *batch)
+{
+	struct nftnl_rule *rule;
+
+	rule = rule_in(batch, CHAIN_BEGIN);
+	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
+	rule_ip6_fragment(rule);
+	rule_counter(rule);
+	rule_drop(rule);
+	add_rule(batch, rule);
+
+	rule = rule_in(batch, CHAIN_BEGIN);
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_RELATED));
+	rule_tcp_flags_rst(rule);
+	rule_accept(rule);
+	add_rule(batch, rule);
 }
 
 static void add_guard_rules(struct nft_batch *batch)
@@ -382,22 +458,41 @@ static void add_narrowed_rule(struct nft_batch *batch,
 	add_rule(batch, rule);
 }
 
+/*
+ * Where addresses are translated, so is what a helper of conntrack expects: to
+ * whichever port, and from there to a guarded one. No operator asked for that.
+ */
+static void add_translated_rule(struct nft_batch *batch,
+				const struct fixup_list *list)
+{
+	struct nftnl_rule *rule = rule_in(batch, CHAIN_BEGIN);
+
+	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_RELATED));
+	rule_tcp_port_translated(rule, list->narrowed_count ?
+				 NFT_SET_ALL_PORTS : NFT_SET_PORTS);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
+}
+
 static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 {
 	struct nftnl_rule *rule;
 	size_t i;
 
 	add_chain(batch, chain_in(batch, CHAIN_BEGIN));
+	add_portless_rules(batch);
 	if (list->count)
 		add_guard_rules(batch);
 	for (i = 0; i < list->narrowed_count; i++)
 		add_narrowed_rule(batch, &list->narrowed[i], i + 1);
-	if (!list->count)
-		return;
-	rule = rule_in(batch, CHAIN_BEGIN);
-	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_NEW));
-	rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
-	add_rule(batch, rule);
+	if (list->count) {
+		rule = rule_in(batch, CHAIN_BEGIN);
+		rule_ct_state(rule, STATE_BEGINS);
+		rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
+		add_rule(batch, rule);
+	}
+	add_translated_rule(batch, list);
 }
 
 /*
@@ -451,6 +546,8 @@ static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 		nft_add_ports(batch, list);
 		nft_add_policies(batch, list);
 	}
+	if (list->narrowed_count)
+		nft_add_all_ports(batch, list);
 	add_guard(batch);
 	add_narrowed(batch, list);
 	add_begin(batch, list);
@@ -492,6 +589,9 @@ static int report(const struct netlink_error *error,
 		error_at(errors, &subject->loc,
 			 "the kernel does not know %s: is the module nf_conntrack_smtp loaded, and does it have that policy?",
 			 what);
+	else if (error->code == EMSGSIZE)
+		error_at(errors, NULL,
+			 "so many fixups are too long for one message to nftables: raise the sysctl net.core.wmem_max");
 	else if (error->code == EOPNOTSUPP || error->code == ENOENT)
 		error_at(errors, subject ? &subject->loc : NULL,
 			 "nftables cannot make %s: %s; does the kernel have nft_ct and nft_reject_inet?",
@@ -514,7 +614,8 @@ static int commit(struct nft_batch *batch, struct errors *errors)
 	if (ret == -EPERM && next)
 		ret = -ERESTART;
 	/* What became of the table, find_out() tells. */
-	if (ret && ret != -ERESTART && (next || ret != -ENOBUFS))
+	if (ret && ret != -ERESTART &&
+	    (next || batch->check || ret != -ENOBUFS))
 		report(&error, subject, errors);
 	nft_batch_free(batch);
 	return ret;
@@ -546,12 +647,23 @@ static void wait_for_packets(void)
 		nanosleep(&long_enough, NULL);
 }
 
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_BOOTTIME, &time);
+	return time.tv_sec + 1;
+}
+
 static void begin(struct nft_batch *batch, struct nft *nft,
 		  uint32_t generation, const char *table, int32_t priority)
 {
 	nft_batch_begin(batch, &nft->nl, generation);
 	batch->table = table;
 	batch->priority = priority;
+	batch->check = nft->check;
+	batch->changed = now();
+	batch->since = nft->table ? nft->since : batch->changed;
 }
 
 static int add_next(struct nft *nft, const struct fixup_list *list,
@@ -565,7 +677,7 @@ static int add_next(struct nft *nft, const struct fixup_list *list,
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, NFT_TABLE_F_OWNER);
 	add_all(&batch, list);
 	ret = commit(&batch, errors);
-	if (ret)
+	if (ret || nft->check)
 		return ret;
 	nft->generation++;
 	wait_for_packets();
@@ -601,7 +713,7 @@ static int replace(struct nft *nft, const struct fixup_list *list,
 		add_all(&batch, list);
 	}
 	ret = commit(&batch, errors);
-	return ret == -ENOBUFS ? find_out(nft, list, errors) : ret;
+	return ret == -ENOBUFS && !nft->check ? find_out(nft, list, errors) : ret;
 }
 
 int nft_write(struct nft *nft, const struct fixup_list *list,
@@ -616,6 +728,7 @@ int nft_write(struct nft *nft, const struct fixup_list *list,
 	if (ret)
 		return ret;
 	ret = replace(nft, list, errors);
-	remove_next(nft);
+	if (!nft->check)
+		remove_next(nft);
 	return ret;
 }
