@@ -6,6 +6,7 @@
 
 #include "helper.h"
 #include "netlink.h"
+#include "version.h"
 
 unsigned int smtp_net_id __read_mostly;
 
@@ -82,6 +83,7 @@ module_exit(smtp_exit);
 
 MODULE_DESCRIPTION("SMTP connection tracking helper that guards mail servers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(MAILGUARD_VERSION);
 MODULE_ALIAS_NFCT_HELPER(MAILGUARD_HELPER_NAME);
 MODULE_ALIAS_NFCT_HELPER(MAILGUARD_HELPER_NAME "-*");
 MODULE_ALIAS_GENL_FAMILY(MAILGUARD_FAMILY_NAME);

@@ -116,6 +116,61 @@ run_unit() {
 	in_gw sh -c "$(unit "$1")"
 }
 
+# status: what a monitor is told, and the status of exit.
+status() {
+	guard status
+	echo $?
+}
+
+test_status() {
+	guard no fixup protocol smtp
+	like "$(guard show fixup 2>&1; echo $?)" "there is no nft table inet" \
+		"show fixup says that there is no table"
+	is "$(guard show fixup 2>/dev/null; echo $?)" 3 "with exit status 3"
+	wait_for 30 modprobe -r nf_conntrack_smtp
+	like "$(guard show fixup 2>&1)" "nf_conntrack_smtp is not loaded" \
+		"or that the module is not loaded"
+	like "$(status)" "^module +not loaded" "so does status"
+	is "$(status | tail -n 1)" 3 "with exit status 3, too"
+	fails_if "and it loads nothing" grep -q nf_conntrack_smtp /proc/modules
+	guard -f <(printf 'fixup protocol smtp %u\n' {1..99})
+	like "$(status)" "^  fixup protocol smtp 1$" "status tells what is guarded"
+	like "$(status)" "^  and 95 more$" "in few lines"
+	like "$(status)" "^since +$(date +%Y-%m-%d)" "and since when"
+	is "$(status | tail -n 1)" 0 "with exit status 0"
+	ok_if "it has ten lines at most" test "$(guard status | wc -l)" -le 10
+	in_gw nft list table inet mailguard >"$TMP/table"
+	in_gw nft delete table inet mailguard
+	in_gw nft -f "$TMP/table"
+	like "$(status)" "^since +unknown" \
+		"since when a copy of the table stands is unknown"
+	guard no fixup protocol smtp
+}
+
+# What nftables would refuse, -c refuses; another program owns the table.
+test_check_nftables() {
+	guard fixup protocol smtp 25
+	in_gw nft add table inet mailguard-next
+	like "$(guard -c fixup protocol smtp 26 2>&1)" "stands in the way" \
+		"-c says what nftables would not do"
+	in_gw nft delete table inet mailguard-next
+	ok_if "-c of what it would do" guard -c -f - <<-'END'
+		policy unheard { commands { quit } }
+		fixup protocol smtp 26 policy unheard
+	END
+	is "$(guard show fixup)" "fixup protocol smtp 25" "changes nothing"
+	guard no fixup protocol smtp
+}
+
+test_many() {
+	printf 'fixup protocol smtp %u\n' {6..60000..6} >"$TMP/many"
+	ok_if "-c of 10,000 fixups" guard -c -f "$TMP/many"
+	is "$(guard show fixup 2>/dev/null)" "" "makes none"
+	ok_if "10,000 fixups" guard -f "$TMP/many"
+	ok_if "are there" cmp "$TMP/many" <(guard show fixup)
+	guard no fixup protocol smtp
+}
+
 test_unit() {
 	guard fixup protocol smtp 2525
 	guard write memory
@@ -144,5 +199,8 @@ test_mailhost
 test_write
 test_write_full
 test_unit
+test_status
+test_check_nftables
+test_many
 
 finish

@@ -339,7 +339,19 @@ static void apply(struct work *work)
 	signals_let_go(&before);
 }
 
-void commit(const struct cmd_list *cmds, bool check, struct errors *errors)
+/* Only the policies are to be as the statements say. */
+static void keep_fixups(struct work *work)
+{
+	struct plan *plan = &work->plan;
+
+	fixup_list_free(&plan->fixups);
+	fixup_list_copy(&plan->fixups, &work->fixups);
+	plan->fixups_named = false;
+	plan->all_ended = false;
+}
+
+void commit(const struct cmd_list *cmds, enum commit_how how,
+	    struct errors *errors)
 {
 	struct work work = { .cmds = cmds, .errors = errors };
 	const struct cmd *cmd = cmds->head;
@@ -352,7 +364,12 @@ void commit(const struct cmd_list *cmds, bool check, struct errors *errors)
 		plan_make(&work.plan, cmds, &work.policies, &work.fixups,
 			  errors);
 		check_policies(&work);
-		if (!check && !errors->count)
+		work.nft.check = how == COMMIT_CHECK;
+		if (how == COMMIT_POLICIES)
+			keep_fixups(&work);
+		if (!errors->count && how == COMMIT_CHECK)
+			write_fixups(&work);
+		else if (!errors->count)
 			apply(&work);
 	}
 	work_close(&work);

@@ -8,7 +8,14 @@
 #include "cmd.h"
 #include "errors.h"
 
-/* With @check nothing is changed. Errors are counted in @errors. */
-void commit(const struct cmd_list *cmds, bool check, struct errors *errors);
+enum commit_how {
+	COMMIT_ALL,
+	COMMIT_CHECK,		/* nothing is changed */
+	COMMIT_POLICIES,	/* fixups stay as they are */
+};
+
+/* Errors are counted in @errors. */
+void commit(const struct cmd_list *cmds, enum commit_how how,
+	    struct errors *errors);
 
 #endif

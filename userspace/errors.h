@@ -9,6 +9,7 @@
 
 struct errors {
 	unsigned int count;
+	int status;		/* of exit, if there is no error */
 };
 
 /*

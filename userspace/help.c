@@ -26,6 +26,7 @@ static const struct {
 	{ "-f, --file FILE",	"read statements from FILE, - is standard input" },
 	{ "-f FILE write memory", "save to FILE, not to " STARTUP_CONFIG_FILE },
 	{ "-c, --check",	"check the statements, change nothing" },
+	{ "-p, --policies",	"take the policies only, and leave the fixups" },
 	{ "-h, --help",		"print this; behind a statement, what it takes" },
 	{ "-V, --version",	"print the version" },
 };

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kmod/version.h"
 #include "cmd.h"
 #include "commit.h"
 #include "errors.h"
@@ -22,8 +23,7 @@
 #include "preset.h"
 #include "probe.h"
 #include "show.h"
-
-#define VERSION	"0.1"
+#include "status.h"
 
 /* The words, joined by blanks. Options among them are found too late. */
 static const struct input *read_words(char **words, struct inputs *inputs,
@@ -92,7 +92,7 @@ static void check_startup(const struct cmd_list *cmds, struct errors *errors)
 }
 
 /* Changes come first and together, then what is to be shown. */
-static void run(const char *file, char **words, bool check,
+static void run(const char *file, char **words, enum commit_how how,
 		struct errors *errors)
 {
 	struct cmd_list cmds = { .head = NULL };
@@ -109,8 +109,8 @@ static void run(const char *file, char **words, bool check,
 	if (!errors->count && startup)
 		check_startup(&cmds, errors);
 	if (!errors->count)
-		commit(&cmds, check, errors);
-	if (!errors->count && !check)
+		commit(&cmds, how, errors);
+	if (!errors->count && how == COMMIT_ALL)
 		show(&cmds, startup ? file : STARTUP_CONFIG_FILE, errors);
 	cmd_list_free(&cmds);
 	inputs_free(&inputs);
@@ -135,7 +135,7 @@ static int finish(const struct errors *errors)
 			strerror(errno));
 		return EXIT_FAILURE;
 	}
-	return errors->count ? EXIT_FAILURE : EXIT_SUCCESS;
+	return errors->count ? EXIT_FAILURE : errors->status;
 }
 
 int main(int argc, char **argv)
@@ -143,29 +143,33 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "file",	required_argument,	NULL, 'f' },
 		{ "check",	no_argument,		NULL, 'c' },
+		{ "policies",	no_argument,		NULL, 'p' },
 		{ "help",	no_argument,		NULL, 'h' },
 		{ "version",	no_argument,		NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct errors errors = { .count = 0 };
 	const char *file = NULL;
-	bool check = false;
+	enum commit_how how = COMMIT_ALL;
 	int option, status;
 
 	/* "+": what comes behind the statement is part of it. */
-	while ((option = getopt_long(argc, argv, "+f:chV", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+f:cphV", longs, NULL)) != -1) {
 		switch (option) {
 		case 'f':
 			file = optarg;
 			break;
 		case 'c':
-			check = true;
+			how = COMMIT_CHECK;
+			break;
+		case 'p':
+			how = COMMIT_POLICIES;
 			break;
 		case 'h':
 			help_words(argv + optind, &errors);
 			return finish(&errors);
 		case 'V':
-			puts("mailguard " VERSION);
+			puts("mailguard " MAILGUARD_VERSION);
 			return finish(&errors);
 		default:
 			fputs("try 'mailguard help'\n", stderr);
@@ -182,13 +186,17 @@ int main(int argc, char **argv)
 		return finish(&errors);
 	}
 	/* Not of the language: it configures nothing. */
-	if (!file && !check && !strcmp(argv[0], "probe")) {
+	if (!file && how == COMMIT_ALL && !strcmp(argv[0], "probe")) {
 		status = probe(argc - optind, argv, &errors);
 		return finish(&errors) == EXIT_SUCCESS ? status : EXIT_FAILURE;
+	}
+	if (!file && how == COMMIT_ALL && !strcmp(argv[0], "status") && !argv[1]) {
+		errors.status = show_status(&errors);
+		return finish(&errors);
 	}
 	if (wants_help(argv))
 		help_statement(argv, &errors);
 	else
-		run(file, argv, check, &errors);
+		run(file, argv, how, &errors);
 	return finish(&errors);
 }

@@ -7,6 +7,7 @@
 #include <libnftnl/common.h>
 #include <libnftnl/gen.h>
 #include <libnftnl/table.h>
+#include <libnftnl/udata.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
@@ -59,6 +60,41 @@ static int read_generation(struct nft *nft, uint32_t *generation,
 	return netlink_ask(&nft->nl, nlh, generation_cb, generation, error);
 }
 
+static int time_cb(const struct nftnl_udata *attr, void *data)
+{
+	struct nft *nft = data;
+	uint64_t time;
+
+	if (nftnl_udata_len(attr) != sizeof(time))
+		return 0;
+	memcpy(&time, nftnl_udata_get(attr), sizeof(time));
+	if (nftnl_udata_type(attr) == NFT_UDATA_SINCE)
+		nft->since = time;
+	else if (nftnl_udata_type(attr) == NFT_UDATA_CHANGED)
+		nft->changed = time;
+	return 0;
+}
+
+static int table_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct nftnl_table *table = nftnl_table_alloc();
+	const void *times;
+	uint32_t len;
+	int ret = 0;
+
+	if (!table)
+		return -ENOMEM;
+	if (nftnl_table_nlmsg_parse(nlh, table)) {
+		ret = -EBADMSG;
+	} else {
+		times = nftnl_table_get_data(table, NFTNL_TABLE_USERDATA, &len);
+		if (times)
+			nftnl_udata_parse(times, len, time_cb, data);
+	}
+	nftnl_table_free(table);
+	return ret;
+}
+
 static int read_table(struct nft *nft, struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 128];
@@ -68,7 +104,9 @@ static int read_table(struct nft *nft, struct netlink_error *error)
 	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETTABLE, NFPROTO_INET,
 				    NLM_F_ACK, 0);
 	mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, NFT_TABLE);
-	ret = netlink_ask(&nft->nl, nlh, NULL, NULL, error);
+	nft->since = 0;
+	nft->changed = 0;
+	ret = netlink_ask(&nft->nl, nlh, table_cb, nft, error);
 	nft->table = !ret;
 	return ret == -ENOENT ? 0 : ret;
 }

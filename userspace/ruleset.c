@@ -7,6 +7,7 @@
 #include "nft.h"
 #include "policy_netlink.h"
 #include "show.h"
+#include "status.h"
 
 static int read_policies(struct policy_list *list, struct errors *errors)
 {
@@ -23,7 +24,9 @@ static int read_policies(struct policy_list *list, struct errors *errors)
 	return ret;
 }
 
-static int read_fixups(struct fixup_list *list, struct errors *errors)
+/* @table: is there one? */
+static int read_fixups(struct fixup_list *list, bool *table,
+		       struct errors *errors)
 {
 	struct nft nft;
 	int ret;
@@ -32,6 +35,7 @@ static int read_fixups(struct fixup_list *list, struct errors *errors)
 	if (ret)
 		return ret;
 	ret = nft_read(&nft, list, errors);
+	*table = nft.table;
 	nft_close(&nft);
 	return ret;
 }
@@ -49,12 +53,31 @@ static void print_fixups(const struct fixup_list *list)
 	}
 }
 
+static void say_why_none(bool table, struct errors *errors)
+{
+	fflush(stdout);
+	if (!module_loaded())
+		fputs("mailguard: no fixup, and the module nf_conntrack_smtp is not loaded\n",
+		      stderr);
+	else if (!table)
+		fputs("mailguard: no fixup: there is no nft table inet " NFT_TABLE "\n",
+		      stderr);
+	else
+		fputs("mailguard: no fixup: the nft table inet " NFT_TABLE " has none\n",
+		      stderr);
+	errors->status = STATUS_NOT_GUARDING;
+}
+
 void show_fixup(struct errors *errors)
 {
 	struct fixup_list fixups = { .array = NULL };
+	bool table;
 
-	if (!read_fixups(&fixups, errors))
+	if (!read_fixups(&fixups, &table, errors)) {
 		print_fixups(&fixups);
+		if (!fixup_list_at(&fixups, 0))
+			say_why_none(table, errors);
+	}
 	fixup_list_free(&fixups);
 }
 
@@ -87,12 +110,13 @@ static int read_both(struct policy_list *policies, struct fixup_list *fixups,
 		     struct errors *errors)
 {
 	int ret, looks = 0;
+	bool table;
 
 	do {
 		policy_list_free(policies);
 		ret = read_policies(policies, errors);
 		if (!ret)
-			ret = read_fixups(fixups, errors);
+			ret = read_fixups(fixups, &table, errors);
 	} while (!ret && lacks_policy(policies, fixups) && ++looks < 2);
 	return ret;
 }

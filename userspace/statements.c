@@ -102,6 +102,10 @@ static const struct statement statements[] = {
 		.what = "tell whether a guard stands before a mail server",
 	}, {
 		.place = STATEMENT_COMMAND_LINE,
+		.words = "status",
+		.what = "tell whether ports are guarded: exit status 0, or 3 if not",
+	}, {
+		.place = STATEMENT_COMMAND_LINE,
 		.words = "help",
 		.rest = "[WORD ...]",
 		.what = "print this, or the statements that begin so",
