@@ -18,24 +18,12 @@
 
 #include "../core/harness.h"
 #include "nft.h"
+#include "test-nft.h"
 
 static void touch(const void *object)
 {
 	asm volatile("" : : "r" (*(const char *)object));
 }
-
-int __real_nftnl_set_elem_set(struct nftnl_set_elem *elem, uint16_t attr,
-			      const void *data, uint32_t len);
-int __wrap_nftnl_set_elem_set(struct nftnl_set_elem *elem, uint16_t attr,
-			      const void *data, uint32_t len);
-void __real_nftnl_set_elem_set_u32(struct nftnl_set_elem *elem, uint16_t attr,
-				   uint32_t value);
-void __wrap_nftnl_set_elem_set_u32(struct nftnl_set_elem *elem, uint16_t attr,
-				   uint32_t value);
-int __real_nftnl_set_elem_set_str(struct nftnl_set_elem *elem, uint16_t attr,
-				  const char *string);
-int __wrap_nftnl_set_elem_set_str(struct nftnl_set_elem *elem, uint16_t attr,
-				  const char *string);
 
 int __wrap_nftnl_set_elem_set(struct nftnl_set_elem *elem, uint16_t attr,
 			      const void *data, uint32_t len)
