@@ -591,9 +591,10 @@ END
 # Presets
 #
 
-presets="pix-4.0, pix-4.2, pix-4.4, pix-5.1 and pix-6.3"
+presets="modern, pix-4.0, pix-4.2, pix-4.4, pix-5.1 and pix-6.3"
 is "$(mailguard list presets)" \
-"pix-4.0     PIX 4.0 and 4.1: a banner of its own, OK to everything
+"modern      for servers of today: TLS and CHUNKING, and no command that strangers do not need
+pix-4.0     PIX 4.0 and 4.1: a banner of its own, OK to everything
 pix-4.2     PIX 4.2: a banner of its own, denied commands become NOOP
 pix-4.4     PIX 4.4: asterisks for a banner, denied commands become NOOP
 pix-5.1     PIX 5.1 to 6.2: asterisks but for 2 and 0, denied commands become NOOP

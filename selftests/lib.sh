@@ -688,6 +688,7 @@ exim_main() {
 		begin transports
 		relay:
 		  driver = smtp
+		  max_rcpt = 1
 		inbox:
 		  driver = appendfile
 		  directory = $dir/mail/inbox
