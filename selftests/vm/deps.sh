@@ -22,7 +22,7 @@ bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream
 	iptables libnetfilter-queue-dev"
 # What the mail servers need that kernels.sh unpacks.
 exim="libdb5.3 libgnutls-dane0 libidn12 libnsl2 libpcre2-8-0"
-sendmail="libldap-2.5-0 liblockfile1 libsasl2-2 libssl3 libwrap0 m4"
+sendmail="libldap-2.5-0 libsasl2-2 libssl3 libwrap0 m4"
 opensmtpd="libcrypt1 libevent-2.1-7 libpam0g zlib1g"
 
 as_root() {
