@@ -14,6 +14,9 @@
  *	CHUNK --(its last octet)--> COMMAND
  *	RESPONSE --(a line)--> AUTH
  *
+ * In GREETING a preamble of the PROXY protocol may pass, if the policy accepts
+ * one, before the server has said anything.
+ *
  * In GREETING, DATA, EXCH50, AUTH and STARTTLS nothing of the client is
  * decided: what its octets mean depends on the server's reply, so they are held
  * back until that is there.
@@ -211,6 +214,32 @@ static u32 run(struct smtp_command *cmd, const struct smtp_policy *policy,
 	}
 }
 
+static bool may_be_preamble(const struct smtp_session *s)
+{
+	return s->state == MAILGUARD_STATE_GREETING &&
+	       s->proxy.part != SMTP_PROXY_OVER &&
+	       s->policy->action[MAILGUARD_A_ACTIONS_PROXY_PROTOCOL] ==
+		       MAILGUARD_ACTION_ACCEPT;
+}
+
+/* Before the greeting a client says a preamble, or nothing. */
+static u32 preamble(struct smtp_session *s, const u8 *octets, u32 len,
+		    struct smtp_events *ev)
+{
+	u32 i;
+
+	for (i = 0; i < len && may_be_preamble(s); i++) {
+		if (!smtp_proxy_octet(&s->proxy, octets[i])) {
+			smtp_stop(ev, SMTP_RESET,
+				  MAILGUARD_REASON_RESET_FOREIGN);
+			break;
+		}
+		if (s->proxy.part == SMTP_PROXY_OVER)
+			smtp_count(ev, MAILGUARD_REASON_PREAMBLE);
+	}
+	return i;
+}
+
 /**
  * smtp_session_client() - judge what the client says in lines
  * @s: the session
@@ -225,9 +254,9 @@ u32 smtp_session_client(struct smtp_session *s, u8 *octets, u32 len,
 			struct smtp_events *ev)
 {
 	struct smtp_command *cmd = &s->command;
-	u32 i = 0;
+	u32 i = preamble(s, octets, len, ev);
 
-	while (i < len) {
+	while (i < len && ev->verdict == SMTP_PASS) {
 		u8 octet;
 
 		if (!cmd->len && !line_begins(s, octets[i], ev))
@@ -590,6 +619,9 @@ u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
 {
 	u32 i = 0;
 
+	/* A server that waits for a preamble says nothing before it. */
+	if (s->state == MAILGUARD_STATE_GREETING)
+		s->proxy.part = SMTP_PROXY_OVER;
 	while (i < len && !smtp_session_is_opaque(s, SMTP_SERVER)) {
 		u8 octet;
 

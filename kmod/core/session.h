@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "content.h"
+#include "proxy.h"
 #include "queue.h"
 #include "reply.h"
 #include "tls.h"
@@ -20,6 +21,7 @@ enum smtp_dir {
  * @command: the client's line under way
  * @reply: the server's line under way
  * @ehlo: the server's reply under way, if it answers EHLO
+ * @proxy: the preamble of a proxy, while @state is %MAILGUARD_STATE_GREETING
  * @content: the end of data, while @state is %MAILGUARD_STATE_CONTENT
  * @octets: what is still to come of those announced, while @state is
  *	%MAILGUARD_STATE_EXCH50 or %MAILGUARD_STATE_CHUNK
@@ -37,6 +39,7 @@ struct smtp_session {
 	struct smtp_reply reply;
 	struct smtp_ehlo ehlo;
 	union {
+		struct smtp_proxy proxy;
 		struct smtp_content content;
 		u32 octets;
 		struct smtp_tls tls[SMTP_DIRS];

@@ -377,6 +377,7 @@ enum mailguard_memory_attr {
  * @MAILGUARD_REASON_COMMAND: commands passed
  * @MAILGUARD_REASON_MESSAGE: ends of data passed
  * @MAILGUARD_REASON_TLS: connections that went on under TLS
+ * @MAILGUARD_REASON_PREAMBLE: preambles of the PROXY protocol passed
  * @MAILGUARD_REASON_BANNER: greeting lines the banner overlay was laid over
  * @MAILGUARD_REASON_REPLY: reply lines the denied overlay was laid over
  * @MAILGUARD_REASON_DOWNGRADED: EHLO made HELO
@@ -425,6 +426,8 @@ enum mailguard_memory_attr {
  *	they are of a kind that can't be edited
  * @MAILGUARD_REASON_FORGED: packets dropped that spoke for the server, and came
  *	in where it is not; SYN-ACKs dropped that answered no SYN
+ * @MAILGUARD_REASON_RESET_FOREIGN: connections reset, something else than a
+ *	preamble of the PROXY protocol before the greeting
  * @MAILGUARD_REASON_RESET_LENGTH: connections reset, command line too long
  * @MAILGUARD_REASON_RESET_ADDRESS: connections reset, a vertical bar or an
  *	angle bracket in an address
@@ -451,6 +454,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_COMMAND,
 	MAILGUARD_REASON_MESSAGE,
 	MAILGUARD_REASON_TLS,
+	MAILGUARD_REASON_PREAMBLE,
 	MAILGUARD_REASON_BANNER,
 	MAILGUARD_REASON_REPLY,
 	MAILGUARD_REASON_DOWNGRADED,
@@ -484,6 +488,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_REPEATED,
 	MAILGUARD_REASON_NO_MEMORY,
 	MAILGUARD_REASON_FORGED,
+	MAILGUARD_REASON_RESET_FOREIGN,
 	MAILGUARD_REASON_RESET_LENGTH,
 	MAILGUARD_REASON_RESET_ADDRESS,
 	MAILGUARD_REASON_RESET_TRUNCATED,

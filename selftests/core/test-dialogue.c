@@ -159,12 +159,22 @@ static int lf_manner(struct smtp_policy *policy)
 		    MAILGUARD_ACTION_LF);
 }
 
+static int proxy_manner(struct smtp_policy *policy)
+{
+	return with(policy, MAILGUARD_A_ACTIONS_PROXY_PROTOCOL,
+		    MAILGUARD_ACTION_ACCEPT);
+}
+
 #define GREET_OPEN S("220 mx\r\n", "220 **\r\n")
 #define EHLO C_("EHLO c\r\n")
 #define OFFER S_("250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n")
-#define DATA C_("DATA\r\n"), S_("354 go\r\n")
+#define DATA C_("DATA\r\n")
+#define GO S_("354 go\r\n")
+/* Of a preamble of version 2. */
+#define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
 /* Here commands are judged. */
-#define WIZ C("WIZ\r\n", "XXX\r\n"), S("500 a\r\n", "500 C\r\n")
+#define WIZ C("WIZ\r\n", "XXX\r\n")
+#define NO_WIZ S("500 a\r\n", "500 C\r\n")
 /* A record of three octets, in either direction. */
 #define RECORD(type) type "\3\1\0\3abc"
 
@@ -730,54 +740,102 @@ static const struct dialogue dialogues[] = {
 		C_("x\r\n.\r\nQUIT\r\n"), S_("250 d\r\n"), S_("221 e\r\n"),
 	} },
 	{ "false ends, defanged", defang_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C(".\nMAIL FROM:<>\r\n.\nb\n.\nc\n.\r\nd\n\n.\n.\n.\n\n",
-		  ". MAIL FROM:<>\r\n. b\n. c\n. \nd\n\n. .\n. \n"),
+		  ". MAIL FROM:<>\r\n. b\n. c\n.\040\nd\n\n. .\n.\040\n"),
 		C(".\rx\n.\r.\n.\r\r", ". x\n. .\n. \r"),
-		C("\n..\r\n.\t\r\n.\r.\r\n. \n\r.\r\r\n.\r\n",
-		  "\n..\r\n.\t\r\n.\r.\r\n. \n\r. \r\n.\r\n"),
-		S_("250 taken\r\n"), WIZ,
+		C("\n..\r\n.\t\r\n.\r.\r\n.\040\n\r.\r\r\n.\r\n",
+		  "\n..\r\n.\t\r\n.\r.\r\n.\040\n\r. \r\n.\r\n"),
+		S_("250 taken\r\n"), WIZ, NO_WIZ,
 	} },
 	{ "false ends with CR, defanged", defang_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C("\r\n.\r\r\nRSET\r\r\n.\r\r\nb\r\n.\r\0\nc\r\n\r.\r\nd\r\n.\r\r",
-		  "\r\n.\r \nRSET\r\r\n.\r \nb\r\n.\r \nc\r\n\r. \nd\r\n.\r "),
-		C_("\r\n.\r\n"), S_("250 taken\r\n"), WIZ,
+		  "\r\n.\r\040\nRSET\r\r\n.\r\040\nb\r\n.\r\040\nc\r\n\r.\040\nd\r\n.\r "),
+		C_("\r\n.\r\n"), S_("250 taken\r\n"), WIZ, NO_WIZ,
 	} },
 	{ "false ends with NUL, defanged", defang_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C("\0.\r\nRSET\r\n.\0\r\nb\0\n.\r\nc\r\0\n.\r\nd\n\0.\0",
-		  "\0. \nRSET\r\n. \r\nb\0\n. \nc\r\0\n. \nd\n\0. "),
+		  "\0.\040\nRSET\r\n. \r\nb\0\n.\040\nc\r\0\n.\040\nd\n\0. "),
 		C_("\0\r\n.\r\n"), S_("250 taken\r\n"),
 		C("\0NOOP\r\n", "XXXXX\r\n"), S("500 a\r\n", "500 C\r\n"),
 	} },
 	{ "LF.LF ends", lf_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C("ab\n..\n.\nWIZ\n", "ab\n..\n.\nXXX\n"),
-		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"), DATA,
+		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"), DATA, GO,
 		C(".\nWIZ\n", ".\nXXX\n"),
 		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
 	} },
 	{ "LF.CRLF ends", lf_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C("ab\n.\r.\n.\r\nWIZ\r\n", "ab\n.\r.\n.\r\nXXX\r\n"),
 		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
 	} },
 	{ "CRLF.LF ends", lf_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C("ab\r\n.\nWIZ\r\n", "ab\r\n.\nXXX\r\n"),
 		S_("250 a\r\n"), S("500 b\r\n", "500 C\r\n"),
 	} },
 	{ "CRLF.CRLF ends where LF does", lf_manner, false, {
-		GREET_OPEN, DATA,
+		GREET_OPEN, DATA, GO,
 		C("ab\r\n.\r\nWIZ\r\n", "ab\r\n.\r\nXXX\r\n"),
 		S("250 a\r\n500 b\r\n", "250 a\r\n500 C\r\n"),
 	} },
 	{ "CRLF.CRCRLF where LF ends", lf_manner, true, {
-		GREET_OPEN, DATA, C("a\r\n.\r\r\nEXPN x\r\n", "a\r\n.\r\r"),
+		GREET_OPEN, DATA, GO, C("a\r\n.\r\r\nEXPN x\r\n", "a\r\n.\r\r"),
 	} },
 	{ "LF NUL.LF where LF ends", lf_manner, true, {
-		GREET_OPEN, DATA, C("a\n\0.\nEXPN x\r\n", "a\n\0."),
+		GREET_OPEN, DATA, GO, C("a\n\0.\nEXPN x\r\n", "a\n\0."),
+	} },
+	{ "PROXY", proxy_manner, false, {
+		C_("PROXY TCP4 10.0.1.2 192.0.2.25 65535 25\r\n"),
+		GREET_OPEN, WIZ, NO_WIZ,
+		C("PROXY UNKNOWN\r\n", "XXXXXXXXXXXXX\r\n"),
+		S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "PROXY and a client that talks first", proxy_manner, false, {
+		C("PROXY TCP6 2001:db8::2 ::ffff:192.0.2.25 0 25\r\nWIZ\r\n",
+		  "PROXY TCP6 2001:db8::2 ::ffff:192.0.2.25 0 25\r\nXXX\r\n"),
+		GREET_OPEN, S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "PROXY of version 2", proxy_manner, false, {
+		C(SIGNATURE "\x21\x11\0\x10\n\r\n\r\n\0\1\2\3\4\0\031abcdWIZ\r\n",
+		  SIGNATURE "\x21\x11\0\x10\n\r\n\r\n\0\1\2\3\4\0\031abcdXXX\r\n"),
+		GREET_OPEN, S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "PROXY of version 2, LOCAL", proxy_manner, false, {
+		C_(SIGNATURE "\x20\0\0\0"), GREET_OPEN, WIZ, NO_WIZ,
+	} },
+	{ "no PROXY at all", proxy_manner, false, { GREET_OPEN, WIZ, NO_WIZ } },
+	{ "PROXY behind the greeting's first line", proxy_manner, false, {
+		S("220-mx\r\n", "220-**\r\n"),
+		C("PROXY UNKNOWN\r\n", "XXXXXXXXXXXXX\r\n"),
+		S("220 mx\r\n", "220 **\r\n"), S("500 a\r\n", "500 C\r\n"),
+	} },
+	/* It is not one that waits for it: two replies to one line of ours. */
+	{ "PROXY to a server that does not know it", proxy_manner, true, {
+		C_("PROXY UNKNOWN\r\n"), GREET_OPEN, S("500 what\r\n", ""),
+	} },
+	{ "two PROXY", proxy_manner, false, {
+		C("PROXY UNKNOWN\r\nPROXY UNKNOWN\r\n",
+		  "PROXY UNKNOWN\r\nXXXXXXXXXXXXX\r\n"),
+		GREET_OPEN, S("500 a\r\n", "500 C\r\n"),
+	} },
+	{ "a command where PROXY is due", proxy_manner, true, {
+		C("EHLO c\r\n", ""),
+	} },
+	{ "a command in a line of PROXY", proxy_manner, true, {
+		C("PROXY UNKNOWN\nEHLO c\r\n", "PROXY UNKNOWN"),
+	} },
+	{ "a command in the block of PROXY", proxy_manner, true, {
+		C(SIGNATURE "\x20\0\1\000a\r\nEHLO c\r\n",
+		  SIGNATURE "\x20\0\1\000a\r\n"),
+	} },
+	{ "PROXY where it is held back", open_manner, false, {
+		C("PROXY UNKNOWN\r\n", "XXXXXXXXXXXXX\r\n"),
+		GREET_OPEN, S("500 a\r\n", "500 C\r\n"),
 	} },
 };
 

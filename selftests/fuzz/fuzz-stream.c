@@ -311,6 +311,8 @@ static const char * const client_phrases[] = {
 	".", "\r", "text", "NOOP\n", "RCPT TO:<a|b>\r\n", "RCPT TO:<a<b>\r\n",
 	"\26\3\1", "\25\3\1", "\27\3\3", "\303\274",
 	"\n.\n", "\n.\r\n", "\r\n.\r\r\n", "\r\n.\n",
+	"PROXY TCP4 1.2.3.4 5.6.7.8 9 25\r\n", "PROXY UNKNOWN\r\n",
+	"PROXY TCP6 ::1 1:2:3:4:5:6:7.8.9.10 9 25\r\n",
 };
 
 static const char * const server_phrases[] = {

@@ -35,6 +35,7 @@ static const struct {
 	{ ehlo_manner, { MANNER_EHLO, 0, MANNER_PASS } },
 	{ ehlo_hold_manner, { MANNER_EHLO, 0, MANNER_PASS | MANNER_HOLD } },
 	{ defang_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_DEFANG } },
+	{ proxy_manner, { MANNER_OPEN, MANNER_PROXY, MANNER_PASS } },
 	{ lf_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_LF } },
 };
 

@@ -21,9 +21,10 @@ enum manner_base {
 	MANNER_BASES,
 };
 
-/* The second octet: two bits each. */
+/* The second octet: two bits each, and one. */
 #define MANNER_PIPE(action)	(action)
 #define MANNER_BRACKETS(action)	((action) << 2)
+#define MANNER_PROXY		16
 /* The third one: the action for a bare LF, and these. */
 #define MANNER_TRUNCATED_RESET	4
 #define MANNER_REPLY_PASS	8

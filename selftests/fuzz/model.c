@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -279,10 +281,90 @@ static bool is_opaque(const struct model *m)
 	       m->state == MAILGUARD_STATE_TLS;
 }
 
+static bool is_v1(const u8 *text)
+{
+	char family, from[108], to[108], again[108];
+	unsigned int from_port, to_port;
+	u8 address[16];
+	int af;
+
+	if (!strncmp((const char *)text, "PROXY UNKNOWN", 13) &&
+	    (text[13] == ' ' || text[13] == '\r'))
+		return true;
+	if (sscanf((const char *)text, "PROXY TCP%c %107s %107s %5u %5u\r\n",
+		   &family, from, to, &from_port, &to_port) != 5)
+		return false;
+	/* Nothing more, and no zeroes in front. */
+	snprintf(again, sizeof(again), "PROXY TCP%c %s %s %u %u\r\n", family,
+		 from, to, from_port, to_port);
+	af = family == '4' ? AF_INET : AF_INET6;
+	return !strcmp(again, (const char *)text) && from_port <= 65535 &&
+	       to_port <= 65535 && (family == '4' || family == '6') &&
+	       inet_pton(af, from, address) == 1 &&
+	       inet_pton(af, to, address) == 1;
+}
+
+static bool is_v2(const u8 *octets, u32 len)
+{
+	u32 least = octets[13] == 0x11 ? 12 : octets[13] == 0x21 ? 36 :
+		    octets[13] == 0x31 ? 216 : 0;
+	u32 i;
+
+	if (octets[12] == 0x20)
+		least = 0;
+	for (i = 15; i + 2 < len; i++)
+		if (octets[i] == '\r' && octets[i + 1] == '\n' &&
+		    isalpha(octets[i + 2]))
+			return false;
+	return (octets[12] == 0x20 || octets[12] == 0x21) &&
+	       (least || !octets[13] || octets[12] == 0x20) &&
+	       len >= 16 + least && len <= 16 + 2048;
+}
+
+/* Judged whole, at its end. */
+static void from_proxy(struct model *m, const struct octet *octet)
+{
+	struct model_line *line = &m->command;
+	const u8 *text = line->sent;
+	u32 len;
+
+	line_add(line, octet);
+	len = line->len;
+	m->preamble_over = len >= 2 && text[0] == 'P' && text[len - 1] == '\n';
+	if (m->preamble_over && (len > 107 || !is_v1(text)))
+		fault(m, "this is no preamble of version 1");
+	if (len < 16 || text[0] != '\r') {
+		if (!strchr("P\r", text[0]) || (text[0] == 'P' && len > 106 &&
+						!m->preamble_over))
+			fault(m, "this is no preamble");
+		goto out;
+	}
+	m->preamble_over = len == 16U + (text[14] << 8 | text[15]);
+	if (memcmp(text, "\r\n\r\n\0\r\nQUIT\n", 12) ||
+	    (m->preamble_over && !is_v2(text, len)))
+		fault(m, "this is no preamble of version 2");
+out:
+	if (!m->preamble_over)
+		return;
+	line->len = 0;
+	frame(m);
+}
+
+static bool may_be_preamble(const struct model *m)
+{
+	return m->state == MAILGUARD_STATE_GREETING && !m->preamble_over &&
+	       m->manner->action[MAILGUARD_A_ACTIONS_PROXY_PROTOCOL] ==
+		       MAILGUARD_ACTION_ACCEPT;
+}
+
 static void from_client(struct model *m, const struct octet *octet)
 {
 	m->plain = !is_opaque(m);
 	m->blank = false;
+	if (may_be_preamble(m)) {
+		from_proxy(m, octet);
+		return;
+	}
 	switch (m->state) {
 	case MAILGUARD_STATE_COMMAND:
 	case MAILGUARD_STATE_RESPONSE:
@@ -540,6 +622,11 @@ static void from_server(struct model *m, const struct octet *octet)
 	const struct manner *manner = m->manner;
 
 	m->plain = true;
+	/* What there was of a preamble is no part of a command. */
+	if (!m->preamble_over && m->state == MAILGUARD_STATE_GREETING) {
+		m->preamble_over = true;
+		m->command.len = 0;
+	}
 	if (m->state == MAILGUARD_STATE_TLS) {
 		tls(m, octet);
 		return;

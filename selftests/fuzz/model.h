@@ -64,6 +64,7 @@ struct model {
 	u8 offered_before;	/* when the command began */
 	enum model_await reply_to;	/* when the reply's line began */
 	bool content_crlf;	/* the line before it ended in CRLF */
+	bool preamble_over;	/* it came, or the server spoke */
 	u32 octets;		/* announced and still to come */
 	struct model_records records[SMTP_DIRS];
 
