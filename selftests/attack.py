@@ -17,7 +17,8 @@ play cases, by names that match the regular expression CASES, against such a
 server, against one on the gateway itself, where packets are seen before they are
 judged, against Postfix, of which LOG is read, and against a server that is not
 guarded: there the attack must succeed. The cases of fragments in fragments, which
-a table of fixups drops for all ports, are played by the last two. They print a line for each test point:
+a table of fixups drops for all ports, are played by the two with "nested" in their
+names. They print a line for each test point:
 pass or fail, a description, and why, with tabs between.
 
 What the server hides from the client is written in tildes, which stand nowhere
@@ -861,6 +862,19 @@ def play_third_syn(client):
     client.send(6, DENIED)
 
 
+case("a forged 354 from a third network", [], b"DATA\r\n" + DENIED,
+     [b"DATA\r\n", MASKED], play=play_third_354, control=True)
+case("a SYN from a third network, and a forged 354", [],
+     b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED], play=play_third_syn,
+     control=True)
+
+#
+# Playing, and what came of it
+#
+
+
+class Recorder:
+    """Our own server."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -870,13 +884,6 @@ def play_third_syn(client):
         path = os.path.join(self.directory, "%d.read" % client.sport)
         lines = await_lines(path, lambda lines: script["alive"] or
                             lines.count("end") == client.connections)
-case("a forged 354 from a third network", [], b"DATA\r\n" + DENIED,
-     [b"DATA\r\n", MASKED], play=play_third_354, control=True)
-case("a SYN from a third network, and a forged 354", [],
-     b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED], play=play_third_syn,
-     control=True)
-
-
         return [ast.literal_eval(line.partition(" ")[2]) for line in lines
                 if line.startswith("command ")]
 

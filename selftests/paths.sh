@@ -272,7 +272,7 @@ test_asymmetric() {
 	in_gw mailguard delete policy default
 	before=$(counter forged)
 	for host in $SERVER4 $SERVER6; do
-		unlike "$(greets client $host)" "220" \
+		unlike "$(greets client "$host")" "220" \
 			"asymmetric: no reply of $host comes from elsewhere"
 	done
 	ok_if "asymmetric: that is counted" \

@@ -153,7 +153,6 @@ static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 static void decide_dropped_block(const struct smtp_trace *trace, u32 off,
 				 const u8 *said, u32 len)
 {
-	struct smtp_trace_place place = smtp_trace_begin(trace);
 	u32 from = trace->una - wire.isn[SMTP_CLIENT];
 	u32 to = trace->next - wire.isn[SMTP_CLIENT];
 	u8 *sent;
@@ -165,8 +164,7 @@ static void decide_dropped_block(const struct smtp_trace *trace, u32 off,
 	said += from - off;
 	sent = malloc(to - from);
 	memcpy(sent, said, to - from);
-	smtp_trace_repeat(trace, &place, wire.isn[SMTP_CLIENT] + from, sent,
-			  to - from);
+	smtp_trace_repeat(trace, wire.isn[SMTP_CLIENT] + from, sent, to - from);
 	decide(&sides[SMTP_CLIENT], from, said, sent, to - from);
 	free(sent);
 }
