@@ -10,12 +10,14 @@
  * @SMTP_AWAIT_GREETING: the connection itself
  * @SMTP_AWAIT_COMMAND: a command that passed, none of the following
  * @SMTP_AWAIT_HELLO: EHLO or HELO
+ * @SMTP_AWAIT_MAIL: MAIL, or another that begins a mail
+ * @SMTP_AWAIT_RCPT: RCPT
  * @SMTP_AWAIT_DATA: DATA
  * @SMTP_AWAIT_EXCH50: XEXCH50
  * @SMTP_AWAIT_AUTH: AUTH, or a response in its exchange
  * @SMTP_AWAIT_TLS: STARTTLS
  * @SMTP_AWAIT_XCLIENT: XCLIENT
- * @SMTP_AWAIT_MESSAGE: an end of data
+ * @SMTP_AWAIT_MESSAGE: an end of data, or a last chunk
  * @SMTP_AWAIT_LF_MESSAGE: an end of data that needs a server which takes LF for
  *	the end of a line
  * @SMTP_AWAIT_DENIED: a denied command
@@ -25,6 +27,8 @@ enum smtp_await {
 	SMTP_AWAIT_GREETING,
 	SMTP_AWAIT_COMMAND,
 	SMTP_AWAIT_HELLO,
+	SMTP_AWAIT_MAIL,
+	SMTP_AWAIT_RCPT,
 	SMTP_AWAIT_DATA,
 	SMTP_AWAIT_EXCH50,
 	SMTP_AWAIT_AUTH,

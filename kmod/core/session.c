@@ -98,6 +98,8 @@ static bool must_hold(const struct smtp_session *s, u8 octet,
 
 static void command_begins(struct smtp_session *s)
 {
+	if (s->taken == SMTP_TAKEN_SEEN)
+		s->taken = SMTP_TAKEN_NONE;
 	if (s->state == MAILGUARD_STATE_RESPONSE)
 		smtp_command_begin_response(&s->command);
 	else
@@ -114,9 +116,10 @@ static void octets_end(struct smtp_session *s, struct smtp_events *ev)
 /* BDAT is answered once, whenever; the octets come at once. */
 static void chunk_begins(struct smtp_session *s, struct smtp_events *ev)
 {
-	smtp_queue_push(&s->queue, SMTP_AWAIT_COMMAND);
 	s->octets = s->command.count.octets;
 	s->last = s->command.count.last;
+	smtp_queue_push(&s->queue, s->last ? SMTP_AWAIT_MESSAGE :
+					     SMTP_AWAIT_COMMAND);
 	s->state = MAILGUARD_STATE_CHUNK;
 	if (!s->octets)
 		octets_end(s, ev);
@@ -134,6 +137,12 @@ static void command_passed(struct smtp_session *s, struct smtp_events *ev)
 	switch (s->policy->verb[s->command.bit]->framing) {
 	case SMTP_FRAMING_HELLO:
 		smtp_queue_push(&s->queue, SMTP_AWAIT_HELLO);
+		break;
+	case SMTP_FRAMING_MAIL:
+		smtp_queue_push(&s->queue, SMTP_AWAIT_MAIL);
+		break;
+	case SMTP_FRAMING_RCPT:
+		smtp_queue_push(&s->queue, SMTP_AWAIT_RCPT);
 		break;
 	case SMTP_FRAMING_DATA:
 		await(s, SMTP_AWAIT_DATA, MAILGUARD_STATE_DATA);
@@ -419,15 +428,20 @@ static bool intermediate_expected(const struct smtp_session *s, u8 octet,
 
 /*
  * Does the dialogue call for a reply with this octet in its code? Unasked, a
- * server says 421, or ends content before its end with a failure.
+ * server says good-bye with a 4yz (421, or 451 when it waited for too long), or
+ * ends content before its end with a failure.
  */
 static bool code_expected(const struct smtp_session *s, u8 octet)
 {
 	switch (smtp_queue_head(&s->queue)) {
 	case SMTP_AWAIT_NOTHING:
-		if (smtp_session_is_opaque(s, SMTP_CLIENT))
-			return s->reply.col || octet == '4' || octet == '5';
-		return smtp_reply_code_may_be(&s->reply, octet, "421");
+		return s->reply.col || octet == '4' ||
+		       (octet == '5' && smtp_session_is_opaque(s, SMTP_CLIENT));
+	case SMTP_AWAIT_MESSAGE:
+	case SMTP_AWAIT_LF_MESSAGE:
+		if (!(s->offered & (1U << SMTP_EXTENSION_PRDR)))
+			return s->reply.col || octet != '3';
+		return intermediate_expected(s, octet, "353");
 	case SMTP_AWAIT_DATA:
 	case SMTP_AWAIT_EXCH50:
 		return intermediate_expected(s, octet, "354");
@@ -438,15 +452,26 @@ static bool code_expected(const struct smtp_session *s, u8 octet)
 	}
 }
 
+/* Is it a mail that the server has, and has not answered yet? */
+static bool is_message(enum smtp_await what)
+{
+	return what == SMTP_AWAIT_MESSAGE || what == SMTP_AWAIT_LF_MESSAGE;
+}
+
 /*
- * A success in the middle of content would mean that the server saw an end
- * that is none; that is no matter of taste.
+ * Where the server has a mail, or has taken one and the client may not have
+ * heard of it, a reset would make the client send the mail again. A success in
+ * the middle of content would mean that the server saw an end that is none; that
+ * is no matter of taste.
  */
 static bool reply_may_pass(const struct smtp_session *s)
 {
-	return !smtp_session_is_opaque(s, SMTP_CLIENT) &&
-	       s->policy->action[MAILGUARD_A_ACTIONS_REPLY] ==
-	       MAILGUARD_ACTION_PASS;
+	if (is_message(smtp_queue_head(&s->queue)))
+		return true;
+	if (smtp_session_is_opaque(s, SMTP_CLIENT))
+		return false;
+	return s->taken || s->policy->action[MAILGUARD_A_ACTIONS_REPLY] ==
+				   MAILGUARD_ACTION_PASS;
 }
 
 static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
@@ -498,6 +523,36 @@ static void exch50_begins(struct smtp_session *s, struct smtp_events *ev)
 		octets_end(s, ev);
 }
 
+/*
+ * Does this reply to an end of data leave others to come? After a 353 there is
+ * one for each recipient, and one for all of them (draft-hall-prdr-00). The
+ * server does so if the client asked for it, whatever the policy shows.
+ */
+static bool verdicts_follow(struct smtp_session *s)
+{
+	if (s->verdicts) {
+		s->verdicts--;
+		return true;
+	}
+	if (s->reply.code == 353 &&
+	    s->offered & (1U << SMTP_EXTENSION_PRDR))
+		s->verdicts = s->recipients;
+	return s->verdicts;
+}
+
+static void recipient_answered(struct smtp_session *s)
+{
+	if (s->reply.code / 100 == 2 && s->recipients < SMTP_QUEUE_RUN_MAX)
+		s->recipients++;
+}
+
+static void message_answered(struct smtp_session *s)
+{
+	if (s->reply.code / 100 == 2 || s->reply.code / 100 == 3)
+		s->taken = SMTP_TAKEN_REPLY;
+	s->recipients = 0;
+}
+
 static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
 {
 	enum smtp_await what = smtp_queue_head(&s->queue);
@@ -505,8 +560,20 @@ static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
 
 	if (what == SMTP_AWAIT_NOTHING)
 		return;
+	if (is_message(what) && verdicts_follow(s))
+		return;
 	smtp_queue_pop(&s->queue);
 	switch (what) {
+	case SMTP_AWAIT_MAIL:
+		if (code / 100 == 2)
+			s->recipients = 0;
+		return;
+	case SMTP_AWAIT_RCPT:
+		recipient_answered(s);
+		return;
+	case SMTP_AWAIT_MESSAGE:
+		message_answered(s);
+		return;
 	case SMTP_AWAIT_HELLO:
 		hello_answered(s);
 		return;
@@ -514,9 +581,12 @@ static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
 		if (code == 220)
 			s->offered = 0;
 		return;
+	case SMTP_AWAIT_LF_MESSAGE:
+		message_answered(s);
+		s->state = MAILGUARD_STATE_COMMAND;
+		return;
 	case SMTP_AWAIT_GREETING:
 	case SMTP_AWAIT_DATA:
-	case SMTP_AWAIT_LF_MESSAGE:
 	case SMTP_AWAIT_EXCH50:
 	case SMTP_AWAIT_AUTH:
 	case SMTP_AWAIT_TLS:
@@ -596,6 +666,8 @@ static bool reply_is_plain(const struct smtp_session *s)
 	switch (smtp_queue_head(&s->queue)) {
 	case SMTP_AWAIT_COMMAND:
 	case SMTP_AWAIT_HELLO:
+	case SMTP_AWAIT_MAIL:
+	case SMTP_AWAIT_RCPT:
 	case SMTP_AWAIT_MESSAGE:
 		return true;
 	default:

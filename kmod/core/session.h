@@ -16,6 +16,20 @@ enum smtp_dir {
 };
 
 /**
+ * enum smtp_taken - does the client know that the server took its mail?
+ * @SMTP_TAKEN_NONE: there is none, or the client went on
+ * @SMTP_TAKEN_REPLY: the reply that says so has just been read
+ * @SMTP_TAKEN_SENT: that reply went on
+ * @SMTP_TAKEN_SEEN: the client's TCP has acknowledged it
+ */
+enum smtp_taken {
+	SMTP_TAKEN_NONE,
+	SMTP_TAKEN_REPLY,
+	SMTP_TAKEN_SENT,
+	SMTP_TAKEN_SEEN,
+};
+
+/**
  * struct smtp_session - an SMTP dialogue
  * @policy: what is permitted and what is edited
  * @command: the client's line under way
@@ -32,6 +46,9 @@ enum smtp_dir {
  * @state: &enum mailguard_state
  * @offered: what the server offers, a mask of &enum smtp_extension
  * @last: the octets announced are the last of a message
+ * @taken: &enum smtp_taken
+ * @recipients: those of the mail under way that the server accepted
+ * @verdicts: replies for single recipients still to come (PRDR)
  */
 struct smtp_session {
 	const struct smtp_policy *policy;
@@ -50,6 +67,9 @@ struct smtp_session {
 	u8 state;
 	u8 offered;
 	bool last;
+	u8 taken;
+	u16 recipients;
+	u16 verdicts;
 };
 
 void smtp_session_init(struct smtp_session *s,

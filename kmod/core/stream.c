@@ -37,6 +37,7 @@ void smtp_stream_init(struct smtp_stream *stream,
 {
 	smtp_session_init(&stream->session, policy);
 	stream->held = server_seq;
+	stream->doomed = false;
 	smtp_trace_init(&stream->trace[SMTP_CLIENT], client_seq);
 	smtp_trace_init(&stream->trace[SMTP_SERVER], server_seq);
 	while (stream->ahead && stream->ahead->blocks)
@@ -75,6 +76,24 @@ static void take_over_block(struct smtp_stream *stream, struct smtp_events *ev)
 	smtp_ahead_drop(stream->ahead, block);
 }
 
+/*
+ * Is there a mail of which the client does not know whether the server took it?
+ * A reset would make it send the mail again.
+ */
+static bool mail_is_at_stake(const struct smtp_session *s)
+{
+	return s->taken == SMTP_TAKEN_REPLY || s->taken == SMTP_TAKEN_SENT ||
+	       smtp_queue_has(&s->queue, SMTP_AWAIT_MESSAGE) ||
+	       smtp_queue_has(&s->queue, SMTP_AWAIT_LF_MESSAGE);
+}
+
+static void reply_acknowledged(struct smtp_stream *stream, u32 ack)
+{
+	if (stream->session.taken == SMTP_TAKEN_SENT &&
+	    !before(ack, stream->taken))
+		stream->session.taken = SMTP_TAKEN_SEEN;
+}
+
 /**
  * smtp_stream_ack() - the receiver acknowledges
  * @stream: the connection
@@ -101,6 +120,8 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 		out_of_sight(stream, ev);
 	else if (before(trace->una, ack))
 		smtp_trace_forget(trace, ack);
+	if (sender == SMTP_SERVER)
+		reply_acknowledged(stream, ack);
 }
 
 /* One window out of the segment, edited, and back in if it changed. */
@@ -220,6 +241,8 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 			  stream->session.state == MAILGUARD_STATE_TLS ?
 				  MAILGUARD_REASON_RESET_TLS :
 				  MAILGUARD_REASON_RESET_CONTENT);
+		/* The end does not go on: no reply to it is waited for. */
+		stream->session.state = MAILGUARD_STATE_ENDED;
 		return done - 1;
 	}
 	return done;
@@ -381,6 +404,10 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		return 0;
 	}
 	smtp_trace_octets(trace, w.octets, w.len);
+	if (stream->session.taken == SMTP_TAKEN_REPLY) {
+		stream->session.taken = SMTP_TAKEN_SENT;
+		stream->taken = trace->next;
+	}
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return w.len;
@@ -398,6 +425,10 @@ static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	if (before(seq, trace->next))
 		return repeat(trace, seg, off, at_most(len, trace->next - seq),
 			      ev);
+	if (stream->doomed && seg->dir == SMTP_CLIENT) {
+		ev->verdict = SMTP_HOLD;
+		return 0;
+	}
 	/* No more than what waits: a repetition may make room for it. */
 	if ((seg->dir == SMTP_CLIENT && block_is_next(stream)) ||
 	    trace->next - trace->una > SMTP_OUTSTANDING_MAX)
@@ -437,6 +468,23 @@ static void note_repetition(const struct smtp_trace *trace,
 			       MAILGUARD_REASON_REPEATED);
 }
 
+/*
+ * The client said what ends the connection. If the server may have taken a mail
+ * of its, first it gets to know, and what it says meanwhile is held back.
+ */
+static void end_stream(struct smtp_stream *stream,
+		       const struct smtp_segment *seg, u32 off,
+		       struct smtp_events *ev)
+{
+	stream->doomed = seg->dir == SMTP_CLIENT &&
+			 stream->session.state != MAILGUARD_STATE_ENDED &&
+			 mail_is_at_stake(&stream->session);
+	if (!stream->doomed)
+		stream->session.state = MAILGUARD_STATE_ENDED;
+	if (off || stream->doomed)
+		ev->verdict = SMTP_HOLD;
+}
+
 /**
  * smtp_stream_segment() - judge a segment
  * @stream: the connection
@@ -445,7 +493,8 @@ static void note_repetition(const struct smtp_trace *trace,
  *
  * With %SMTP_RESET the octets before the offending one still go on, if there
  * are any, and the reset comes with the next packet; so what came before the
- * offence arrives whatever the segmentation.
+ * offence arrives whatever the segmentation. It comes later where the client is
+ * still to learn that the server took its mail.
  *
  * Return: how many octets of the segment may go on.
  */
@@ -456,6 +505,9 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 	bool ahead = before(trace->next, seg->seq);
 	u32 off = 0;
 
+	if (stream->doomed && seg->dir == SMTP_CLIENT && seg->len &&
+	    !mail_is_at_stake(&stream->session))
+		stream->session.state = MAILGUARD_STATE_ENDED;
 	if (stream->session.state == MAILGUARD_STATE_ENDED) {
 		ev->verdict = SMTP_RESET;
 		return 0;
@@ -476,11 +528,8 @@ u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 	}
 	if (ahead && off)
 		smtp_count(ev, MAILGUARD_REASON_AHEAD);
-	if (ev->verdict == SMTP_RESET) {
-		stream->session.state = MAILGUARD_STATE_ENDED;
-		if (off)
-			ev->verdict = SMTP_HOLD;
-	}
+	if (ev->verdict == SMTP_RESET)
+		end_stream(stream, seg, off, ev);
 	note_fin(trace, seg);
 	return off;
 }

@@ -17,6 +17,9 @@
  * @trace: what went on of it, by &enum smtp_dir of the sender
  * @held: where in the server's direction a segment was cut before a keyword
  * @held_end: where that segment ended
+ * @taken: where in the server's direction the reply ends that says that it took
+ *	a mail
+ * @doomed: a reset waits until the client knows what became of its mail
  * @ahead: what of the client went on ahead of it, or NULL; the caller's, who
  *	frees it when no block is in use
  */
@@ -26,6 +29,8 @@ struct smtp_stream {
 	struct smtp_ahead *ahead;
 	u32 held;
 	u32 held_end;
+	u32 taken;
+	bool doomed;
 };
 
 /**

@@ -12,8 +12,8 @@ static const struct smtp_verb verbs[] = {
 	/* RFC 5321 and its predecessors */
 	{ .name = "HELO", .framing = SMTP_FRAMING_HELLO },
 	{ .name = "EHLO", .framing = SMTP_FRAMING_HELLO },
-	{ .name = "MAIL", PATH },
-	{ .name = "RCPT", PATH },
+	{ .name = "MAIL", .framing = SMTP_FRAMING_MAIL, PATH },
+	{ .name = "RCPT", .framing = SMTP_FRAMING_RCPT, PATH },
 	{ .name = "DATA", .framing = SMTP_FRAMING_DATA },
 	{ .name = "RSET" },
 	{ .name = "NOOP" },
@@ -21,9 +21,9 @@ static const struct smtp_verb verbs[] = {
 	{ .name = "VRFY", .argument = SMTP_ARGUMENT_ADDRESS },
 	{ .name = "EXPN", .argument = SMTP_ARGUMENT_ADDRESS },
 	{ .name = "HELP" },
-	{ .name = "SEND", PATH },
-	{ .name = "SOML", PATH },
-	{ .name = "SAML", PATH },
+	{ .name = "SEND", .framing = SMTP_FRAMING_MAIL, PATH },
+	{ .name = "SOML", .framing = SMTP_FRAMING_MAIL, PATH },
+	{ .name = "SAML", .framing = SMTP_FRAMING_MAIL, PATH },
 	{ .name = "TURN", .framing = SMTP_FRAMING_ROLES },
 	/* Extensions: RFC 1985, 2645, 3030, 3207, 4468, 4954 */
 	{ .name = "ETRN" },

@@ -9,6 +9,8 @@
  * @SMTP_FRAMING_LINE: a reply; then the next command
  * @SMTP_FRAMING_HELLO: the same, and the reply lists what the server offers
  *	(RFC 5321, 4.1.1.1)
+ * @SMTP_FRAMING_MAIL: the same, and a mail begins (MAIL, SEND, SOML, SAML)
+ * @SMTP_FRAMING_RCPT: the same, and the mail has a recipient more
  * @SMTP_FRAMING_DATA: content after a 354 (RFC 5321, 4.1.1.4)
  * @SMTP_FRAMING_CHUNK: as many octets as the line says, at once, whatever the
  *	reply will be (BDAT; RFC 3030, 2)
@@ -22,6 +24,8 @@
 enum smtp_framing {
 	SMTP_FRAMING_LINE,
 	SMTP_FRAMING_HELLO,
+	SMTP_FRAMING_MAIL,
+	SMTP_FRAMING_RCPT,
 	SMTP_FRAMING_DATA,
 	SMTP_FRAMING_CHUNK,
 	SMTP_FRAMING_EXCH50,

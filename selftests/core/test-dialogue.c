@@ -165,6 +165,13 @@ static int proxy_manner(struct smtp_policy *policy)
 		    MAILGUARD_ACTION_ACCEPT);
 }
 
+static int prdr_manner(struct smtp_policy *policy)
+{
+	return ehlo_manner(policy) ||
+	       smtp_policy_set_action(policy, MAILGUARD_A_ACTIONS_PRDR,
+				      MAILGUARD_ACTION_PASS);
+}
+
 #define GREET_OPEN S("220 mx\r\n", "220 **\r\n")
 #define EHLO C_("EHLO c\r\n")
 #define OFFER S_("250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n")
@@ -288,6 +295,65 @@ static const struct dialogue dialogues[] = {
 		GREETING,
 		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n"),
 		S_("552 too much\r\n"),
+	} },
+	{ "an idle server's good-bye", smtp_policy_default, false, {
+		GREETING,
+		C_("HELO c\r\n"), S_("250 a\r\n"),
+		S_("451-4.7.0 Timeout waiting\r\n451 for client input\r\n"),
+	} },
+	{ "a 5yz of an idle server", smtp_policy_default, true, {
+		GREETING,
+		C_("HELO c\r\n"), S("250 a\r\n554 bye\r\n", "250 a\r\n"),
+	} },
+	{ "two replies to an end of data", smtp_policy_default, false, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n.\r\n"),
+		S_("250 taken\r\n250 taken\r\nno reply\r\n554-a\r\n554 b\r\n"),
+		C_("QUIT\r\n"), S_("221 bye\r\n"),
+	} },
+	{ "353 to an end of data, without PRDR", smtp_policy_default, false, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n.\r\n"),
+		S_("353 a\r\n250 b\r\n550 c\r\n250 d\r\n"),
+		C_("QUIT\r\n"), S_("221 bye\r\n"),
+	} },
+	{ "two replies to BDAT LAST", open_manner, false, {
+		GREET_OPEN, EHLO, OFFER,
+		C_("BDAT 6\r\n\r\nabcd"), S_("250 a\r\n"),
+		C_("BDAT 0 LAST\r\n"), S_("250 b\r\n250 b\r\n"),
+		C_("QUIT\r\n"), S_("221 bye\r\n"),
+	} },
+	{ "two replies to BDAT", open_manner, true, {
+		GREET_OPEN, EHLO, OFFER,
+		C_("BDAT 6\r\n\r\nabcd"), S("250 a\r\n250 a\r\n", "250 a\r\n"),
+	} },
+	{ "two replies to a mail that was refused", smtp_policy_default, true, {
+		GREETING,
+		C_("DATA\r\n"), S_("354 go\r\n"), C_("text\r\n.\r\n"),
+		S("554 no\r\n554 no\r\n", "554 no\r\n"),
+	} },
+	{ "PRDR", prdr_manner, false, {
+		GREETING, EHLO, S_("250-mx\r\n250 PRDR\r\n"),
+		C_("MAIL FROM:<a@b> PRDR\r\n"), S_("250 a\r\n"),
+		C_("RCPT TO:<a@d>\r\nRCPT TO:<b@d>\r\nRCPT TO:<c@d>\r\nDATA\r\n"),
+		S_("250 a\r\n550 b\r\n250 c\r\n354 d\r\n"),
+		C_("text\r\n.\r\n"),
+		S_("353 analysis\r\n"), S_("250-a\r\n250 a\r\n550 c\r\n"),
+		S_("250 taken\r\n"),
+		C("VRFY x\r\n", "XXXXXX\r\n"), S("252 x\r\n", "500 C\r\n"),
+		C_("MAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nDATA\r\n"),
+		S_("250 a\r\n250 b\r\n354 c\r\n"),
+		C_("text\r\n.\r\n"), S_("250 taken\r\n"),
+		C("VRFY x\r\n", "XXXXXX\r\n"), S("252 x\r\n", "500 C\r\n"),
+	} },
+	{ "PRDR that was not to be seen, pipelined", ehlo_manner, false, {
+		GREETING, EHLO,
+		S("250-mx\r\n250 PRDR\r\n", "250-mx\r\n250 XXXA\r\n"),
+		C_("RCPT TO:<a@d>\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nRCPT TO:<b@d>\r\nDATA\r\n"),
+		S_("250 a\r\n250 b\r\n250 c\r\n250 d\r\n354 e\r\n"),
+		C("text\r\n.\r\nVRFY x\r\n", "text\r\n.\r\nXXXXXX\r\n"),
+		S("353 a\r\n250 b\r\n250 c\r\n250 d\r\n252 x\r\n",
+		  "353 a\r\n250 b\r\n250 c\r\n250 d\r\n500 C\r\n"),
 	} },
 	{ "a reply that nothing asked for", smtp_policy_default, true, {
 		GREETING,

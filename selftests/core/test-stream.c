@@ -410,4 +410,79 @@ TEST_F(stream, a_long_reply_line_passes)
 	EXPECT_EQ(0, w->stream.session.queue.runs);
 }
 
+static void take_mail(struct wire *w)
+{
+	wire_text(w, SMTP_CLIENT, "DATA\r\n");
+	wire_text(w, SMTP_SERVER, "354 go\r\n");
+	wire_text(w, SMTP_CLIENT, "text\r\n.\r\n");
+	wire_ack(w, SMTP_SERVER, w->got[SMTP_SERVER]);
+	wire_text(w, SMTP_SERVER, "250 taken\r\n");
+}
+
+/* Rule 9: until the client goes on, an extra reply ends nothing. */
+TEST_F(stream, an_extra_reply_when_a_mail_was_taken)
+{
+	struct wire *w = &self->w;
+
+	take_mail(w);
+	wire_text(w, SMTP_SERVER, "250 again\r\n");
+	wire_ack(w, SMTP_SERVER, w->got[SMTP_SERVER]);
+	wire_text(w, SMTP_SERVER, "250 and again\r\n");
+	EXPECT_EQ(2U, w->total.count[MAILGUARD_REASON_UNEXPECTED]);
+	EXPECT_FALSE(w->reset);
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_SERVER, "250 a\r\n250 b\r\n");
+	wire_send(w, SMTP_CLIENT, w->got[SMTP_CLIENT], 0);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_REPLY]);
+	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
+}
+
+/* The client's next command may have been on its way before the reply. */
+TEST_F(stream, a_command_that_the_reply_did_not_reach)
+{
+	struct wire *w = &self->w;
+
+	take_mail(w);
+	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
+	wire_text(w, SMTP_SERVER, "250 a\r\n250 b\r\n");
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_UNEXPECTED]);
+	EXPECT_NE(MAILGUARD_STATE_ENDED, w->stream.session.state);
+}
+
+static u32 say_too_much(struct wire *w)
+{
+	char line[600];
+
+	memset(line, 'a', sizeof(line));
+	memcpy(line, "NOOP ", 5);
+	wire_say(w, SMTP_CLIENT, line, sizeof(line));
+	wire_send(w, SMTP_CLIENT, w->got[SMTP_CLIENT], sizeof(line));
+	return w->got[SMTP_CLIENT];
+}
+
+/* A reset waits for the reply, for its acknowledgment and for the client. */
+TEST_F(stream, a_reset_waits_while_a_mail_is_at_stake)
+{
+	struct wire *w = &self->w;
+	u32 end;
+
+	wire_text(w, SMTP_CLIENT, "DATA\r\n");
+	wire_text(w, SMTP_SERVER, "354 go\r\n");
+	wire_text(w, SMTP_CLIENT, "text\r\n.\r\n");
+	end = say_too_much(w);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_LENGTH]);
+	wire_send(w, SMTP_CLIENT, end, 50);
+	wire_text(w, SMTP_SERVER, "250 taken\r\n");
+	wire_send(w, SMTP_CLIENT, end, 50);
+	EXPECT_FALSE(w->reset);
+	EXPECT_EQ(w->said[SMTP_SERVER], w->got[SMTP_SERVER]);
+	wire_ack(w, SMTP_SERVER, w->got[SMTP_SERVER]);
+	wire_send(w, SMTP_CLIENT, end, 0);
+	EXPECT_FALSE(w->reset);
+	wire_send(w, SMTP_CLIENT, end, 50);
+	EXPECT_TRUE(w->reset);
+	EXPECT_EQ(end, w->got[SMTP_CLIENT]);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_RESET_LENGTH]);
+}
+
 TEST_HARNESS_MAIN

@@ -9,6 +9,7 @@
 #define JUDGE_CHUNKING	1
 #define JUDGE_SMTPUTF8	2
 #define JUDGE_XEXCH50	4
+#define JUDGE_PRDR	8
 
 struct judgement {
 	const char *verb;	/* permitted and complete, or NULL */

@@ -33,6 +33,7 @@ static const struct {
 			       MANNER_REPLY_PASS } },
 	{ hold_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_HOLD } },
 	{ ehlo_manner, { MANNER_EHLO, 0, MANNER_PASS } },
+	{ prdr_manner, { MANNER_EHLO, MANNER_PRDR, MANNER_PASS } },
 	{ ehlo_hold_manner, { MANNER_EHLO, 0, MANNER_PASS | MANNER_HOLD } },
 	{ defang_manner, { MANNER_OPEN, 0, MANNER_PASS | MANNER_DEFANG } },
 	{ proxy_manner, { MANNER_OPEN, MANNER_PROXY, MANNER_PASS } },

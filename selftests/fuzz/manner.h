@@ -25,6 +25,7 @@ enum manner_base {
 #define MANNER_PIPE(action)	(action)
 #define MANNER_BRACKETS(action)	((action) << 2)
 #define MANNER_PROXY		16
+#define MANNER_PRDR		32
 /* The third one: the action for a bare LF, and these. */
 #define MANNER_TRUNCATED_RESET	4
 #define MANNER_REPLY_PASS	8

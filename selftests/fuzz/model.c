@@ -60,9 +60,9 @@ static void line_add(struct model_line *line, const struct octet *octet)
 	line->sent[line->len] = '\0';
 }
 
-static void octets_begin(struct model *m)
+static void octets_begin(struct model *m, enum model_await what)
 {
-	await(m, MODEL_COMMAND, MAILGUARD_STATE_CHUNK);
+	await(m, what, MAILGUARD_STATE_CHUNK);
 	if (!m->octets)
 		m->state = MAILGUARD_STATE_COMMAND;
 }
@@ -76,6 +76,11 @@ static void command_passed(struct model *m)
 	} followed[] = {
 		{ "HELO", MODEL_HELLO, MAILGUARD_STATE_COMMAND },
 		{ "EHLO", MODEL_HELLO, MAILGUARD_STATE_COMMAND },
+		{ "MAIL", MODEL_MAIL, MAILGUARD_STATE_COMMAND },
+		{ "SEND", MODEL_MAIL, MAILGUARD_STATE_COMMAND },
+		{ "SOML", MODEL_MAIL, MAILGUARD_STATE_COMMAND },
+		{ "SAML", MODEL_MAIL, MAILGUARD_STATE_COMMAND },
+		{ "RCPT", MODEL_RCPT, MAILGUARD_STATE_COMMAND },
 		{ "XCLIENT", MODEL_XCLIENT, MAILGUARD_STATE_COMMAND },
 		{ "DATA", MODEL_DATA, MAILGUARD_STATE_DATA },
 		{ "XEXCH50", MODEL_EXCH50, MAILGUARD_STATE_EXCH50 },
@@ -90,7 +95,8 @@ static void command_passed(struct model *m)
 	m->passed++;
 	m->octets = m->judgement.octets;
 	if (!strcmp(verb, "BDAT")) {
-		octets_begin(m);
+		octets_begin(m, m->judgement.last ? MODEL_MESSAGE :
+						    MODEL_COMMAND);
 		return;
 	}
 	for (i = 0; i < ARRAY_SIZE(followed); i++)
@@ -226,7 +232,7 @@ static void content(struct model *m, const struct octet *octet)
 		return;
 	crlf = line->len > 1 && line->sent[line->len - 2] == '\r';
 	if (m->content_crlf && is_line(line, ".\r\n"))
-		await(m, MODEL_COMMAND, MAILGUARD_STATE_COMMAND);
+		await(m, MODEL_MESSAGE, MAILGUARD_STATE_COMMAND);
 	else if (ends_lf_data(m, line))
 		await(m, MODEL_LF_MESSAGE, MAILGUARD_STATE_DATA);
 	else if (is_dot(line))
@@ -413,9 +419,12 @@ static bool is_expected(const struct model *m, u8 octet)
 
 	switch (awaited(m)) {
 	case MODEL_NOTHING:
-		if (is_opaque(m))
-			return first == '4' || first == '5' || line->len;
-		return is_prefix(line, octet, "421");
+		return first == '4' || line->len ||
+		       (first == '5' && is_opaque(m));
+	case MODEL_MESSAGE:
+	case MODEL_LF_MESSAGE:
+		/* Whatever it is, the server has the mail. */
+		return true;
 	case MODEL_DATA:
 	case MODEL_EXCH50:
 		return first != '3' || is_prefix(line, octet, "354");
@@ -558,6 +567,8 @@ static void read_offer(struct model *m)
 		m->offer |= JUDGE_SMTPUTF8;
 	if (len == 7 && !strncasecmp(text, "XEXCH50", len))
 		m->offer |= JUDGE_XEXCH50;
+	if (len == 4 && !strncasecmp(text, "PRDR", len))
+		m->offer |= JUDGE_PRDR;
 }
 
 static void tls_begins(struct model *m)
@@ -584,18 +595,39 @@ static void answered(struct model *m, enum model_await what, int code)
 	}
 	if (what == MODEL_XCLIENT && code == 220)
 		m->offered = 0;
+	if (what == MODEL_MAIL && code / 100 == 2)
+		m->recipients = 0;
+	if (what == MODEL_RCPT && code / 100 == 2)
+		m->recipients++;
+	if (what == MODEL_MESSAGE || what == MODEL_LF_MESSAGE) {
+		m->taken |= code / 100 == 2 || code / 100 == 3;
+		m->recipients = 0;
+	}
 	if (what == MODEL_COMMAND || what == MODEL_HELLO ||
+	    what == MODEL_MAIL || what == MODEL_RCPT || what == MODEL_MESSAGE ||
 	    what == MODEL_XCLIENT || what == MODEL_DENIED)
 		return;
 	m->state = MAILGUARD_STATE_COMMAND;
 	if (what == MODEL_DATA && code == 354)
 		content_begins(m);
 	if (what == MODEL_EXCH50 && code == 354)
-		octets_begin(m);
+		octets_begin(m, MODEL_COMMAND);
 	if (what == MODEL_AUTH && code == 334)
 		m->state = MAILGUARD_STATE_RESPONSE;
 	if (what == MODEL_TLS && code == 220)
 		tls_begins(m);
+}
+
+/* A 353 leaves a reply for each recipient and one for all to come. */
+static bool verdicts_follow(struct model *m, int code)
+{
+	if (m->verdicts) {
+		m->verdicts--;
+		return true;
+	}
+	if (code == 353 && m->offered & JUDGE_PRDR)
+		m->verdicts = m->recipients;
+	return m->verdicts;
 }
 
 static void reply_ends(struct model *m)
@@ -609,7 +641,9 @@ static void reply_ends(struct model *m)
 		read_offer(m);
 	m->offer_line |= what == MODEL_HELLO;
 	if (reply_prefix(&m->reply) == 4 && said[3] != '-' &&
-	    what != MODEL_NOTHING) {
+	    what != MODEL_NOTHING &&
+	    ((what != MODEL_MESSAGE && what != MODEL_LF_MESSAGE) ||
+	     !verdicts_follow(m, atoi((const char *)said)))) {
 		m->answered++;
 		answered(m, what, atoi((const char *)said));
 	}
@@ -634,6 +668,7 @@ static void from_server(struct model *m, const struct octet *octet)
 	if (!m->reply.len)
 		m->reply_to = awaited(m);
 	if (m->reply.len < 3 && !is_expected(m, octet->said) &&
+	    (is_opaque(m) || !m->taken) &&
 	    (is_opaque(m) || manner->action[MAILGUARD_A_ACTIONS_REPLY] !=
 				     MAILGUARD_ACTION_PASS))
 		fault(m, "a reply that nothing asked for passed");

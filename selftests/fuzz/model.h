@@ -26,6 +26,9 @@ enum model_await {
 	MODEL_GREETING,
 	MODEL_COMMAND,
 	MODEL_HELLO,
+	MODEL_MAIL,
+	MODEL_RCPT,
+	MODEL_MESSAGE,
 	MODEL_DATA,
 	MODEL_LF_MESSAGE,
 	MODEL_EXCH50,
@@ -72,6 +75,9 @@ struct model {
 	u8 offer;		/* of the reply under way */
 	bool offer_line;	/* its first line is over */
 	u32 masked;		/* keywords of it */
+	bool taken;		/* the server took a mail before */
+	u32 recipients;		/* accepted of the mail under way */
+	u32 verdicts;		/* replies for one each that follow a 353 */
 	bool forced;		/* one may have passed in parts; the caller's */
 
 	u32 answered;
