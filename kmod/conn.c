@@ -7,6 +7,7 @@
 #include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "conn.h"
@@ -132,6 +133,16 @@ static int server_side(struct conn_link *link, int from, bool begins)
 	return out;
 }
 
+/*
+ * What the gateway sends itself may go out by the VRF, and the answer then comes
+ * in by a link of it.
+ */
+static bool is_side(const struct nf_conn *ct, int side, int from)
+{
+	return from == side ||
+	       l3mdev_master_ifindex_by_index(nf_ct_net(ct), from) == side;
+}
+
 /**
  * smtp_conn_is_from_server() - does a packet come from where the server is?
  * @ct: the conntrack entry
@@ -153,7 +164,7 @@ bool smtp_conn_is_from_server(const struct nf_conn *ct,
 	if (!from || !link)
 		return true;
 	out = server_side(link, from, begins);
-	return out ? from == out : from != READ_ONCE(link->in);
+	return out ? is_side(ct, out, from) : from != READ_ONCE(link->in);
 }
 
 static u32 size_of(const struct smtp_trace *trace)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -222,6 +223,14 @@ void rule_iif_not_loopback(struct nftnl_rule *rule)
 
 	add_meta(rule, NFT_META_IIF);
 	add_compare(rule, NFT_CMP_NEQ, &loopback, sizeof(loopback));
+}
+
+void rule_oif_vrf(struct nftnl_rule *rule)
+{
+	static const char kind[IFNAMSIZ] = "vrf";
+
+	add_meta(rule, NFT_META_OIFKIND);
+	add_compare(rule, NFT_CMP_EQ, kind, sizeof(kind));
 }
 
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction)

@@ -30,6 +30,7 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 			 uint32_t offset, uint32_t len, const char *set,
 			 bool inverted);
 void rule_iif_not_loopback(struct nftnl_rule *rule);
+void rule_oif_vrf(struct nftnl_rule *rule);
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
 /* ct status & helper == 0, which "ct helper" cannot say: it looks at a master. */
 void rule_ct_no_helper(struct nftnl_rule *rule);

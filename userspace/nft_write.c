@@ -53,7 +53,11 @@
  *			ct state != established jump begin
  *			@th,96,32 & 0x170000 == 0x20000 jump begin
  *		}
- *		chain output { the same at hook output }
+ *		chain output {
+ *			type filter hook output priority mangle; policy accept;
+ *			meta oifkind "vrf" ct state untracked accept
+ *			... the same
+ *		}
  *	}
  *
  * The chain "guard" keeps out what conntrack shows to no helper, and what
@@ -520,6 +524,20 @@ static void add_base_rules(struct nft_batch *batch, const char *chain,
 	add_rule(batch, rule);
 }
 
+/*
+ * What the gateway sends under a VRF comes by twice: untracked, on its way to
+ * the VRF, and then with the interface by which it leaves.
+ */
+static void add_vrf_rule(struct nft_batch *batch, const char *chain)
+{
+	struct nftnl_rule *rule = rule_in(batch, chain);
+
+	rule_oif_vrf(rule);
+	rule_ct_state(rule, NF_CT_STATE_UNTRACKED_BIT);
+	rule_accept(rule);
+	add_rule(batch, rule);
+}
+
 /* What comes back, where it is known to which interface it goes. */
 static void add_reply_rules(struct nft_batch *batch, const char *chain,
 			    const struct fixup_list *list)
@@ -554,6 +572,7 @@ static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING);
 	add_base_rules(batch, "prerouting", list);
 	add_base_chain(batch, "output", NF_INET_LOCAL_OUT);
+	add_vrf_rule(batch, "output");
 	add_base_rules(batch, "output", list);
 	add_reply_rules(batch, "output", list);
 	if (!list->narrowed_count)
