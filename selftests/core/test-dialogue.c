@@ -349,7 +349,8 @@ static const struct dialogue dialogues[] = {
 	{ "PRDR that was not to be seen, pipelined", ehlo_manner, false, {
 		GREETING, EHLO,
 		S("250-mx\r\n250 PRDR\r\n", "250-mx\r\n250 XXXA\r\n"),
-		C_("RCPT TO:<a@d>\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nRCPT TO:<b@d>\r\nDATA\r\n"),
+		C_("RCPT TO:<a@d>\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\n"
+		   "RCPT TO:<b@d>\r\nDATA\r\n"),
 		S_("250 a\r\n250 b\r\n250 c\r\n250 d\r\n354 e\r\n"),
 		C("text\r\n.\r\nVRFY x\r\n", "text\r\n.\r\nXXXXXX\r\n"),
 		S("353 a\r\n250 b\r\n250 c\r\n250 d\r\n252 x\r\n",

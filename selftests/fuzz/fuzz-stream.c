@@ -319,7 +319,8 @@ static const char * const server_phrases[] = {
 	"250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n", "250-mx\r\n250 SMTPUTF8\r\n",
 	"250 ", "25", "2x\r\n", "\r\n", "CHUNKING", "221\r\n",
 	"250-mx\r\n250-STARTTLS\r\n250 CHUNKING\r\n", "250-AUTH LOGIN\r\n",
-	"250-XEXCH50\r\n", "250 PRDR\r\n", "353 go\r\n", "250-", "START", "TLS", "AUTH=LOGIN", "\r", "=",
+	"250-XEXCH50\r\n", "250 PRDR\r\n", "353 go\r\n",
+	"250-", "START", "TLS", "AUTH=LOGIN", "\r", "=",
 	"\26\3\1", "\25\3\1", "\27\3\3",
 };
 
