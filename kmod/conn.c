@@ -135,12 +135,16 @@ static int server_side(struct conn_link *link, int from, bool begins)
 
 /*
  * What the gateway sends itself may go out by the VRF, and the answer then comes
- * in by a link of it.
+ * in by a link of it. If the gateway is the server, the VRF is where the SYN went,
+ * too; but then its links are where clients are.
  */
-static bool is_side(const struct nf_conn *ct, int side, int from)
+static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
+		    int out, int from)
 {
-	return from == side ||
-	       l3mdev_master_ifindex_by_index(nf_ct_net(ct), from) == side;
+	if (from == out)
+		return true;
+	return !READ_ONCE(link->in) &&
+	       l3mdev_master_ifindex_by_index(nf_ct_net(ct), from) == out;
 }
 
 /**
@@ -164,7 +168,8 @@ bool smtp_conn_is_from_server(const struct nf_conn *ct,
 	if (!from || !link)
 		return true;
 	out = server_side(link, from, begins);
-	return out ? is_side(ct, out, from) : from != READ_ONCE(link->in);
+	return out ? is_side(ct, link, out, from) :
+		     from != READ_ONCE(link->in);
 }
 
 static u32 size_of(const struct smtp_trace *trace)
