@@ -105,8 +105,14 @@ WHERE="VRF, "
 TEST_CASES="forged 354" attack attack "$CLIENT4" "$SERVER4" 2525
 WHERE="VRF, IPv6, "
 TEST_CASES="forged 354" attack attack "$CLIENT6" "$SERVER6" 2525
-leave_vrf
+# And where it is, if the server is the gateway itself.
+in_gw sysctl -qw net.ipv4.tcp_l3mdev_accept=1
 record gw "$TMP/recorded-gw" 2525
+WHERE="VRF, on the gateway, "
+attack attack-gateway "$CLIENT4" "$GW4" 2525
+WHERE="VRF, on the gateway, IPv6, "
+attack attack-gateway "$CLIENT6" "$GW6" 2525
+leave_vrf
 WHERE="on the gateway, "
 attack attack-gateway "$CLIENT4" "$GW4" 2525
 WHERE="on the gateway, IPv6, "
