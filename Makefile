@@ -73,7 +73,7 @@ check: ## build everything and run every test, as CI does
 check: deps
 	@$(MAKE) modules userspace
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) selftests/check.sh lint unit \
-		unit-userspace $(WHOLE:%=vm-%) \
+		unit-userspace threads $(WHOLE:%=vm-%) \
 		$(patsubst %,few-%,$(filter-out $(WHOLE),$(KERNELS))) \
 		$(WHOLE:%=boot-%) fuzz
 

@@ -123,7 +123,6 @@ static inline struct mem_cgroup *set_active_memcg(struct mem_cgroup *memcg)
 	return memcg;
 }
 
-
 /* Counted in kernel.c, in place of memory.c */
 struct percpu_counter { s64 count; };
 
@@ -401,7 +400,9 @@ struct nf_conn {
 #define nf_conntrack_get(ref) refcount_inc(ref)
 #define nf_ct_is_confirmed(ct) test_bit(IPS_CONFIRMED_BIT, &(ct)->status)
 #define nf_ct_is_dying(ct) test_bit(IPS_DYING_BIT, &(ct)->status)
-#define nf_ct_is_confirmed(ct) false
+#define nf_ct_net(ct) NULL
+/* No interface belongs to a VRF. */
+#define l3mdev_master_ifindex_by_index(net, ifindex) 0
 
 /* Entries are reused under RCU; to be freed late is as good here. */
 static inline void nf_ct_put(struct nf_conn *ct)
