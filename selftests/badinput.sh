@@ -472,6 +472,54 @@ test_fast_open() {
 	smtp_server_stop server 25
 }
 
+# Honest mail to a server with Multipath TCP, by a client that has it, too.
+multipath_mail() {
+	smtp_server server "$1" --multipath <<<auto
+	smtp_talk client "$2" "$1" --multipath <<-'END'
+		< 220
+		> HELO client.example.net
+		< 250
+		> MAIL FROM:<a@example.net>
+		< 250
+		> RCPT TO:<b@example.org>
+		< 250
+		> DATA
+		< 354
+		> a line
+		> .
+		< 250
+		> QUIT
+		< 221
+		eof
+	END
+	served server "$1"
+}
+
+# How many SYNs with Multipath TCP the server has seen.
+multipath_syns() {
+	in_server nstat -asz MPTcpExtMPCapableSYNRX |
+		awk '/MPCapable/ { print $2 }'
+}
+
+test_multipath() {
+	if ! python3 -c 'import socket; socket.socket(proto=262)' 2>/dev/null
+	then
+		note "this kernel has no Multipath TCP"
+		return
+	fi
+	ok_if "Multipath TCP: mail arrives without the guard" \
+		multipath_mail 2599 $SERVER4
+	is "$(multipath_syns)" 1 "by Multipath TCP"
+	ok_if "mail arrives with the guard" multipath_mail 25 $SERVER4
+	smtp_server_stop server 25
+	ok_if "by IPv6, too" multipath_mail 25 $SERVER6
+	smtp_server_stop server 25
+	in_gw mailguard fixup protocol smtp 2598 iifname outside
+	ok_if "and by a narrowed fixup" multipath_mail 2598 $SERVER4
+	in_gw mailguard no fixup protocol smtp 2598 iifname outside
+	is "$(multipath_syns)" 1 "by TCP"
+}
+
 #
 # Smuggling: an end of data that is none, or the other way round
 #
@@ -528,5 +576,6 @@ test_unasked_replies
 test_pipelines
 test_urgent
 test_fast_open
+test_multipath
 
 finish

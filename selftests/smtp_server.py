@@ -31,7 +31,20 @@ def serve(sock, number, args, script):
     sock.close()
 
 
+def listen_multipath(args):
+    """Multipath TCP, for clients that have it, too."""
+    sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM,
+                         socket.IPPROTO_MPTCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    sock.bind(("::", args.port))
+    sock.listen(128)
+    return sock
+
+
 def listen(args):
+    if args.multipath:
+        return listen_multipath(args)
     sock = socket.create_server(("::", args.port), family=socket.AF_INET6,
                                 dualstack_ipv6=True, backlog=128)
     if args.fastopen:
@@ -49,6 +62,8 @@ def main():
     parser.add_argument("--events", default=".", help="directory of events")
     parser.add_argument("--fastopen", action="store_true",
                         help="take data on a SYN")
+    parser.add_argument("--multipath", action="store_true",
+                        help="take Multipath TCP")
     args = parser.parse_args()
     with open(args.script) as script:
         script = script.readlines()

@@ -13,7 +13,18 @@ import sys
 from smtp_script import Dialogue, unescape
 
 
+def connect_multipath(args):
+    """Multipath TCP, if the other end has it, too."""
+    family = socket.getaddrinfo(args.host, args.port)[0][0]
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_MPTCP)
+    sock.settimeout(args.timeout)
+    sock.connect((args.host, args.port))
+    return sock
+
+
 def connect(args):
+    if args.multipath:
+        return connect_multipath(args)
     if args.syn_data is None:
         return socket.create_connection((args.host, args.port), args.timeout,
                                         (args.source, args.source_port))
@@ -37,6 +48,8 @@ def main():
                         help="port to connect from")
     parser.add_argument("--events", default=".", help="directory of events")
     parser.add_argument("--syn-data", help="BYTES to send on the SYN")
+    parser.add_argument("--multipath", action="store_true",
+                        help="offer Multipath TCP")
     args = parser.parse_args()
     try:
         sock = connect(args)

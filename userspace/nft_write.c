@@ -30,6 +30,7 @@
  *		chain smtp-lenient { ... }
  *
  *		chain guard {
+ *			reset tcp option mptcp
  *			ct state invalid,untracked counter drop
  *			ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) != syn \
@@ -67,6 +68,10 @@
  * that was let go, which may last for days and has no helper (0x2000 in its
  * status): conntrack takes it for the same. The flags of its SYN are in the
  * fourth word of the TCP header, at bit 96.
+ *
+ * Multipath TCP (RFC 8684) puts the bytes of a connection in an order of its own,
+ * and on other connections, too: the guard would read other commands than the
+ * server. Without its option in the SYN both ends go on by plain TCP.
  *
  * What begins is new, or related where a helper of conntrack, as that of FTP,
  * expects it; one that has the other helper already gets none of ours, and is
@@ -375,6 +380,10 @@ static void add_guard(struct nft_batch *batch)
 	struct nftnl_rule *rule;
 
 	add_chain(batch, chain_in(batch, CHAIN_GUARD));
+
+	rule = rule_in(batch, CHAIN_GUARD);
+	rule_reset_mptcp(rule);
+	add_rule(batch, rule);
 
 	rule = rule_in(batch, CHAIN_GUARD);
 	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT |
