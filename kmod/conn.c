@@ -217,8 +217,8 @@ static void free_ahead(struct smtp_conn *conn)
 }
 
 /*
- * What was sent on and is not acknowledged is unknown from now on: should it be
- * repeated for all that, it does not go on.
+ * Forget what was sent on and is not acknowledged. If the sender repeats it, the
+ * repetition is dropped.
  */
 static void forget_all(struct smtp_conn *conn)
 {

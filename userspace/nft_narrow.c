@@ -96,7 +96,7 @@ static int set_cb(const struct nlmsghdr *nlh, void *data)
 	return ret;
 }
 
-/* By number, the ports before the matches. */
+/* Sort sets by the number of their fixup, the set of ports first. */
 static int compare(const void *a, const void *b)
 {
 	const struct narrowed_set *x = a, *y = b;

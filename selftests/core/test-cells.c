@@ -95,7 +95,7 @@ static void say_something(struct said *s)
 	}
 }
 
-/* What is said again, in this place and of this length, is as it was. */
+/* Does a repetition of @len bytes from @at on say what was sent on first? */
 static bool is_repeated(const struct said *s, u32 at, u32 len)
 {
 	u8 again[SAID];

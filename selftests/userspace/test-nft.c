@@ -164,7 +164,7 @@ static bool is_about(const struct nlmsghdr *nlh,
 		!strcmp(string_of(nlh, NFTA_SET_ELEM_LIST_SET), set));
 }
 
-/* Always the same: nobody else is there. */
+/* The generation never changes: no other program writes to this kernel. */
 static int tell_generation(netlink_cb *cb, void *data)
 {
 	char buf[MNL_NLMSG_HDRLEN + 64] = "";
