@@ -464,6 +464,7 @@ test_fast_open() {
 	in_server sysctl -qw net.ipv4.tcp_fastopen=0x203
 	fails_if "data on a SYN is read before the greeting without the guard" \
 		talk_on_syn 2599
+	smtp_server_stop server 2599
 	before=$(counter held-syn)
 	ok_if "with the guard it is not" talk_on_syn 25
 	is "$(received_lines server 25)" 'XXXXXXXXX\r\n' \
