@@ -4,6 +4,9 @@
 #
 # Variables:
 #	KERNEL=6.12	work with one of the virtual machine's kernels, not all
+#	UML=6.12	work with User Mode Linux, a quicker virtual machine:
+#			6.12, 6.12-debug, or 7.3, which has two processors;
+#			"make build-kernel UML=6.12" builds it
 #	KDIR=DIR	build for, or install to, the kernel whose headers lie in
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
@@ -16,9 +19,14 @@
 #	BENCH_ROUNDS=n	how often "make bench" measures each way
 
 BUILD	:= build
+ifdef UML
+# 6.12-debug is the kernel 6.12-uml-debug.
+KERNEL	:= $(UML:%-debug=%)-uml$(if $(filter %-debug,$(UML)),-debug)
+endif
 KERNELS	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list))
 THERE	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list there))
 ONE	:= $(or $(KERNEL),6.12)
+DEBUG	:= $(or $(KERNEL),6.12-debug)
 # "make check" runs all tests on these, and on the others those that check.sh
 # names; "make check-vm KERNEL=7.2" runs all of them there.
 WHOLE	:= $(filter 6.1 6.12,$(KERNELS))
@@ -102,9 +110,13 @@ check-vm: modules userspace
 # Not a part of "check": the kernel takes long to build, and is slow.
 check-debug: ## build a kernel with KASAN, lockdep and the like; run the tests on it
 check-debug: deps
-	@selftests/vm/debug-kernel.sh
-	@$(MAKE) modules userspace KERNEL=6.12-debug
-	@selftests/check.sh vm-6.12-debug
+	@selftests/vm/build-kernel.sh $(DEBUG)
+	@$(MAKE) modules userspace KERNEL=$(DEBUG)
+	@selftests/check.sh vm-$(DEBUG)
+
+build-kernel: ## build a kernel to test with: UML=6.12, or KERNEL=6.12-debug
+build-kernel: deps
+	@selftests/vm/build-kernel.sh $(ONE)
 
 check-boot: ## boot twice: what write memory saved guards from the boot on
 check-boot: modules userspace
@@ -128,5 +140,5 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace install check check-unit \
-	check-threads check-vm check-debug check-boot fuzz bench coverage lint \
-	demo vm clean
+	check-threads check-vm check-debug build-kernel check-boot fuzz bench \
+	coverage lint demo vm clean

@@ -27,6 +27,7 @@ few=(guard.sh fixup.sh policy.sh unload.sh)
 # How many times as long as on a kernel of Debian's all takes on this one.
 patience_with() {
 	case $1 in
+	*-uml-debug) echo 2 ;;
 	*-debug) echo 6 ;;
 	*) echo 1 ;;
 	esac

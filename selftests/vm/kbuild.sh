@@ -33,6 +33,9 @@ fi
 
 shift
 if ! [ -d "$root" ]; then
+	case $kernel in
+	*-uml*) set -- "$@" ARCH=um ;;
+	esac
 	exec make -C "$unpacked/build" "$@"
 fi
 

@@ -12,6 +12,8 @@
 #	kernels.sh path [KERNEL]	print the cache directory, or the directory
 #					of one kernel
 #	kernels.sh lacks KERNEL		succeed when Debian lacks it, and print why
+#	kernels.sh fetch-source SERIES	fetch and unpack a whole kernel source, for
+#					build-kernel.sh
 #
 # A kernel's directory holds
 #	release			its full release, "6.1.0-56-amd64"
@@ -169,6 +171,31 @@ fetch_source() {
 			'*/tools/testing/selftests/run_kselftest.sh'
 }
 
+# The whole source of a series, below linux-SERIES; its version is that of the
+# package.
+fetch_whole_source() {
+	package=linux-source-$1
+	case " $kernels " in
+	*" $1 "*) ;;
+	*) know_suites; suite=$(newest_suite "$1") ;;
+	esac
+	version=$(apt cache show --no-all-versions "$package" 2>/dev/null |
+		sed -n 's/^Version: //p')
+	# Without package lists what is unpacked has to do.
+	[ -n "$version" ] || version=$(cat "$cache/linux-$1/version" \
+		2>/dev/null) || die "no package $package is known here"
+	[ "$(cat "$cache/linux-$1/version" 2>/dev/null)" != "$version" ] ||
+		return 0
+	begin_tree
+	download "$package"
+	say "unpacking the source of Linux $1"
+	dpkg-deb --fsys-tarfile "$tmp"/deb/linux-source-*.deb |
+		tar -xO "./usr/src/$package.tar.xz" | xz -dc -T0 |
+		tar -C "$tmp/tree" -x --strip-components=1
+	echo "$version" >"$tmp/tree/version"
+	end_tree "linux-$1"
+}
+
 fetch_exim() {
 	download exim4-daemon-light
 	unpack "$tmp"/deb/exim4-daemon-light_*.deb ./usr/sbin/exim4
@@ -187,18 +214,27 @@ fetch_opensmtpd() {
 }
 
 # Unpack aside and rename, so that an interrupted run leaves nothing half done.
+begin_tree() {
+	rm -rf "$cache"/tmp.*
+	tmp=$cache/tmp.$$
+	mkdir -p "$tmp/deb" "$tmp/tree"
+}
+
+# end_tree NAME
+end_tree() {
+	rm -rf "${cache:?}/$1"
+	mv "$tmp/tree" "$cache/$1"
+	rm -rf "$tmp"
+}
+
 provide() {
 	name=$1
 	shift
 	have "$name" && return
-	rm -rf "$cache"/tmp.*
-	tmp=$cache/tmp.$$
-	mkdir -p "$tmp/deb" "$tmp/tree"
+	begin_tree
 	"$@"
 	layout_of "$name" >"$tmp/tree/layout"
-	rm -rf "${cache:?}/$name"
-	mv "$tmp/tree" "$cache/$name"
-	rm -rf "$tmp"
+	end_tree "$name"
 }
 
 # A later release may have moved on, or its archive may be out of reach: then
@@ -246,6 +282,12 @@ fetch)
 	for server in $mail_servers; do
 		provide "$server" "fetch_$server"
 	done
+	;;
+fetch-source)
+	mkdir -p "$cache"
+	exec 9>"$cache/lock"
+	flock 9
+	fetch_whole_source "$2"
 	;;
 fetch-other)
 	provide "$2" fetch_other_kernel "$2"

@@ -102,10 +102,14 @@ unpack_split_image() {
 	rm -r "$listed"
 }
 
-fetch_other_kernel() {
+know_suites() {
 	for suite in $suites; do
 		know_suite "$suite"
 	done
+}
+
+fetch_other_kernel() {
+	know_suites
 	suite=$(newest_suite "$1")
 	[ -n "$suite" ] || die "none of $suites has it"
 	release=$(newest_release "$1" headers)
