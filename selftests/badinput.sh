@@ -349,6 +349,35 @@ eof' "replies without a code"
 	smtp_server_stop server 25
 }
 
+# Replies that are not as the RFC has them, and a client that takes them.
+test_odd_reply() {
+	smtp_server server 25 <<-'END'
+		raw 220\tmx\r\n
+		line XXXX
+		raw 502!no\r\n
+		line HELO
+		raw 250-mx\r\n250:ok\r\n
+		line MAIL
+		raw 250\0ok\r\n
+		line RCPT
+		raw 250\tok\r\n
+		line DATA
+		raw 354_go\r\n
+		content
+		raw 250.taken\r\n
+		line QUIT
+		raw 221;\r\n
+	END
+	ok_if "a client to which three digits are a reply goes on" \
+		in_client python3 -c "
+import smtplib
+client = smtplib.SMTP('$SERVER4', 25, 'c', timeout=30)
+client.sendmail('a@example.net', 'b@example.org', 'a line')
+client.quit()"
+	ok_if "and its mail arrives" served server 25
+	smtp_server_stop server 25
+}
+
 test_unasked_replies() {
 	local before
 	before=$(counter reset-reply)
@@ -573,6 +602,7 @@ test_early_talk
 test_data
 test_long_reply
 test_malformed_reply
+test_odd_reply
 test_unasked_replies
 test_pipelines
 test_urgent

@@ -43,6 +43,16 @@ static u8 malformed(struct smtp_reply *reply,
 	return lay(overlay, MAILGUARD_TEXT_MAX, octet);
 }
 
+/* Some servers begin a reply with blanks; a line that goes on has no code then. */
+static bool is_indent(struct smtp_reply *reply, u8 octet)
+{
+	if (reply->col || reply->continued || reply->malformed ||
+	    (octet != ' ' && octet != '\t'))
+		return false;
+	reply->odd = true;
+	return true;
+}
+
 /*
  * A 4yz stays 4yz: it may be the 421 by which the server closes, and that is
  * not known at its first digit.
@@ -52,8 +62,11 @@ static u8 code_octet(struct smtp_reply *reply,
 {
 	u8 first = reply->col ? '0' : '2';
 	u8 last = reply->col ? '9' : '5';
-	unsigned int pos = reply->col++;
+	unsigned int pos;
 
+	if (is_indent(reply, octet))
+		return octet;
+	pos = reply->col++;
 	if (reply->malformed || octet < first || octet > last)
 		return malformed(reply, overlay, octet);
 	reply->code = reply->code * 10 + octet - '0';
@@ -63,15 +76,23 @@ static u8 code_octet(struct smtp_reply *reply,
 	return octet;
 }
 
+/*
+ * Only a hyphen says that another line follows. What a client makes of anything
+ * else but a blank is its own affair: Postfix and Exim end a reply at a NUL,
+ * others at any character. It may be a letter of the server's name, so where
+ * something is laid over the line it becomes a blank.
+ */
 static u8 separator(struct smtp_reply *reply,
 		    const struct smtp_overlay *overlay, u8 octet)
 {
 	reply->col++;
 	reply->more = octet == '-';
-	if (reply->malformed || (octet != ' ' && octet != '-' &&
-				 octet != '\r' && octet != '\n'))
+	if (reply->malformed)
 		return malformed(reply, overlay, octet);
-	return octet;
+	if (octet == ' ' || octet == '-' || octet == '\r' || octet == '\n')
+		return octet;
+	reply->odd = true;
+	return overlay ? ' ' : octet;
 }
 
 /**

@@ -11,6 +11,8 @@
  * @col: octets seen of the first four: three digits and what parts them from
  *	the text; 4 in the text
  * @more: another line of this reply follows
+ * @continued: it is not the reply's first line
+ * @odd: it is not as the RFC has it, but clients take it for a reply line
  * @malformed: it does not begin as a reply line does
  * @unexpected: the dialogue did not call for it
  */
@@ -18,9 +20,11 @@ struct smtp_reply {
 	u16 code;
 	u16 text;
 	u8 col;
-	bool more;
-	bool malformed;
-	bool unexpected;
+	bool more : 1;
+	bool continued : 1;
+	bool odd : 1;
+	bool malformed : 1;
+	bool unexpected : 1;
 };
 
 bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,
@@ -31,9 +35,10 @@ u32 smtp_reply_plain(struct smtp_reply *reply, const u8 *octets, u32 len);
 void smtp_reply_text(struct smtp_reply *reply,
 		     const struct smtp_overlay *overlay, u8 *octets, u32 len);
 
-static inline void smtp_reply_begin(struct smtp_reply *reply)
+static inline void smtp_reply_begin(struct smtp_reply *reply, bool continued)
 {
 	memset(reply, 0, sizeof(*reply));
+	reply->continued = continued;
 }
 
 #endif /* _SMTP_REPLY_H */

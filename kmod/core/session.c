@@ -39,7 +39,7 @@ void smtp_session_init(struct smtp_session *s,
 	s->policy = policy;
 	s->state = MAILGUARD_STATE_GREETING;
 	smtp_queue_push(&s->queue, SMTP_AWAIT_GREETING);
-	smtp_reply_begin(&s->reply);
+	smtp_reply_begin(&s->reply, false);
 }
 
 /*
@@ -611,6 +611,8 @@ static void reply_ends(struct smtp_session *s, struct smtp_events *ev)
 static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 {
 	enum smtp_await what = smtp_queue_head(&s->queue);
+	bool malformed = s->reply.malformed || s->reply.col < 4;
+	bool more = s->reply.continued;
 
 	if (overlay_now(s))
 		smtp_count(ev, what == SMTP_AWAIT_DENIED ?
@@ -618,11 +620,14 @@ static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 				       MAILGUARD_REASON_BANNER);
 	if (what == SMTP_AWAIT_HELLO)
 		smtp_ehlo_line_ends(&s->ehlo);
-	if (s->reply.malformed || s->reply.col < 4)
+	if (s->reply.odd || malformed)
 		smtp_count(ev, MAILGUARD_REASON_MALFORMED);
-	else if (!s->reply.more)
-		reply_ends(s, ev);
-	smtp_reply_begin(&s->reply);
+	if (!malformed) {
+		more = s->reply.more;
+		if (!more)
+			reply_ends(s, ev);
+	}
+	smtp_reply_begin(&s->reply, more);
 }
 
 /*

@@ -399,7 +399,7 @@ enum mailguard_memory_attr {
  *	made none by a blank behind the dot
  * @MAILGUARD_REASON_UNEXPECTED: replies that nothing asked for, let pass
  * @MAILGUARD_REASON_URGENT: urgent flags cleared
- * @MAILGUARD_REASON_MALFORMED: reply lines that do not begin with a reply code
+ * @MAILGUARD_REASON_MALFORMED: reply lines that are not as RFC 5321 has them
  * @MAILGUARD_REASON_HELD_SYN: data on a SYN cut off
  * @MAILGUARD_REASON_HELD_GREETING: client spoke before the greeting; held back
  * @MAILGUARD_REASON_HELD_DATA: client went on before the reply to DATA, or to an

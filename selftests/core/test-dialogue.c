@@ -259,9 +259,30 @@ static const struct dialogue dialogues[] = {
 		S("250 a\r\n502 b\r\n", "250 a\r\n500 C\r\n"),
 	} },
 	{ "greetings", smtp_policy_default, false, {
-		S("220-one 2\r\n220-\r\nno digits 0\r\n22\r\n2205x\r\n920 y\r\n220 z\r\n",
-		  "220-****2\r\n220-\r\n**********0\r\n22\r\n220**\r\n*20**\r\n220 *\r\n"),
+		S("220-one 2\r\n220-\r\nno digits 0\r\n22\r\n 220 x\r\n920 y\r\n220 z\r\n",
+		  "220-****2\r\n220-\r\n**********0\r\n22\r\n*220**\r\n*20**\r\n220 *\r\n"),
 		C_("QUIT\r\n"), S_("221\r\n"),
+	} },
+	{ "odd greeting: a tab", smtp_policy_default, false, {
+		S("220\tmx\r\n", "220 **\r\n"),
+		C_("MAIL x\r\n"), S_("250\tok\r\n"),
+		C_("RCPT x\r\n"), S("250\0ok\r\n", "250\0ok\r\n"),
+		C_("DATA\r\n"), S_("354\r\n"), C_("EXPN\r\n.\r\n"),
+		S_("250:ok\r\n"),
+		C("EXPN\r\n", "XXXX\r\n"), S("502_no\r\n", "500 Co\r\n"),
+	} },
+	{ "odd greeting: blanks", smtp_policy_default, false, {
+		S(" \t220 mx\r\n", " \t220 **\r\n"),
+		C_("MAIL x\r\n"), S_(" 250-a\r\n 250 b\r\n250 c\r\n"),
+		C("EXPN\r\n", "XXXX\r\n"), S(" 502 no\r\n", " 500 Co\r\n"),
+	} },
+	{ "odd greeting: a letter", smtp_policy_default, false, {
+		S("220-a\r\n220mx\r\n", "220-*\r\n220 *\r\n"),
+		C_("QUIT\r\n"), S_("221\r\n"),
+	} },
+	{ "an idle server's odd reply", smtp_policy_default, true, {
+		GREETING,
+		S(" 250 a\r\n", ""),
 	} },
 	{ "a refusal for a greeting", smtp_policy_default, false, {
 		S("554 go away\r\n", "554 *******\r\n"),

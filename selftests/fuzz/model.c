@@ -400,9 +400,7 @@ static u32 reply_prefix(const struct model_line *line)
 	for (n = 0; n < 3 && n < line->len; n++)
 		if (said[n] < (n ? '0' : '2') || said[n] > (n ? '9' : '5'))
 			return n;
-	if (n == 3 && n < line->len && strchr(" -\r\n", said[n]) && said[n])
-		n++;
-	return n;
+	return n == 3 && n < line->len ? 4 : n;
 }
 
 static bool is_prefix(const struct model_line *line, u8 octet, const char *code)
@@ -446,8 +444,10 @@ static u8 laid(const struct manner_overlay *overlay,
 {
 	u8 octet = line->said[at];
 
-	if (octet == '\r' || octet == '\n' || (at == 3 && prefix == 4))
+	if (octet == '\r' || octet == '\n')
 		return octet;
+	if (at == 3 && prefix == 4)
+		return octet == '-' ? '-' : ' ';
 	if (at < 3 && at < prefix)
 		return overlay->code && line->said[0] != '4' ?
 			       code_digit(overlay->code, at) : octet;
@@ -634,21 +634,34 @@ static void reply_ends(struct model *m)
 {
 	enum model_await what = awaited(m);
 	const u8 *said = m->reply.said;
+	int code = (said[0] * 10 + said[1]) * 10 + said[2] - '0' * 111;
 
 	check_overlay(m);
 	check_keyword(m);
+	if (reply_prefix(&m->reply) == 4)
+		m->more = said[3] == '-';
 	if (reply_prefix(&m->reply) == 4 && m->offer_line)
 		read_offer(m);
 	m->offer_line |= what == MODEL_HELLO;
 	if (reply_prefix(&m->reply) == 4 && said[3] != '-' &&
 	    what != MODEL_NOTHING &&
 	    ((what != MODEL_MESSAGE && what != MODEL_LF_MESSAGE) ||
-	     !verdicts_follow(m, atoi((const char *)said)))) {
+	     !verdicts_follow(m, code))) {
 		m->answered++;
-		answered(m, what, atoi((const char *)said));
+		answered(m, what, code);
 	}
 	m->reply.len = 0;
 	frame(m);
+}
+
+/* A reply may begin with blanks, but not a line by which it goes on. */
+static bool is_indent(struct model *m, const struct octet *octet)
+{
+	if (m->reply.len || m->more || (octet->said != ' ' && octet->said != '\t'))
+		return false;
+	if (octet->sent != octet->said)
+		fault(m, "a blank before a reply does not stay");
+	return true;
 }
 
 static void from_server(struct model *m, const struct octet *octet)
@@ -672,6 +685,8 @@ static void from_server(struct model *m, const struct octet *octet)
 	    (is_opaque(m) || manner->action[MAILGUARD_A_ACTIONS_REPLY] !=
 				     MAILGUARD_ACTION_PASS))
 		fault(m, "a reply that nothing asked for passed");
+	if (is_indent(m, octet))
+		return;
 	line_add(&m->reply, octet);
 	if (octet->said == '\n')
 		reply_ends(m);

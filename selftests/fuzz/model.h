@@ -75,6 +75,7 @@ struct model {
 	u8 offer;		/* of the reply under way */
 	bool offer_line;	/* its first line is over */
 	u32 masked;		/* keywords of it */
+	bool more;		/* another line of it follows */
 	bool taken;		/* the server took a mail before */
 	u32 recipients;		/* accepted of the mail under way */
 	u32 verdicts;		/* replies for one each that follow a 353 */
