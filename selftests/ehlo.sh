@@ -113,6 +113,33 @@ test_exim() {
 	exim_stop server
 }
 
+# A reply for each recipient: one takes the mail, the other not now.
+test_prdr() {
+	local log=$TMP/exim-client/spool/mainlog
+	has_exim || {
+		pass "PRDR between two Exims # SKIP run: make deps"
+		return
+	}
+	load "a policy that permits PRDR" <<-'END'
+		policy plain {
+			commands { helo, ehlo, mail, rcpt, data, rset, noop, quit }
+			prdr pass
+		}
+		fixup protocol smtp 25 policy plain
+	END
+	exim_start server "prdr_enable = true" \
+		"acl_smtp_data_prdr = accept local_parts = b"
+	evil_mail | exim_send client a@example.net b@example.org,c@example.org \
+		$SERVER4 "SHARED = yes"
+	like "$(cat "$log")" '=> b@example.org .*PRDR' \
+		"PRDR: the server takes the mail for one recipient"
+	like "$(cat "$log")" '\*\* c@example.org .*PRDR' \
+		"PRDR: and refuses it for the other"
+	arrives exim 1 PRDR
+	is "$(postfix_mails server exim | wc -l)" 1 "PRDR: it arrives once"
+	exim_stop server
+}
+
 # test_other NAME: a server that lib.sh knows how to start and to stop. What it
 # does with a mail is another test's subject.
 test_other() {
@@ -198,6 +225,7 @@ test_postfix
 test_exim
 test_other opensmtpd
 test_other sendmail
+test_prdr
 like "$(counter plain masked-keywords)" '^[1-9]' "masked keywords are counted"
 
 finish

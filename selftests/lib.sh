@@ -648,7 +648,8 @@ has_exim() {
 }
 
 # exim_main DIR [LINE...]: like that of Postfix, with further lines. With a line
-# "RELAY = HOST" all mail goes there; with "CERTIFICATE = FILE" it offers STARTTLS.
+# "RELAY = HOST" all mail goes there, with "SHARED = yes" in one transaction for all
+# recipients; with "CERTIFICATE = FILE" it offers STARTTLS.
 exim_main() {
 	local dir=$1
 	shift
@@ -688,7 +689,9 @@ exim_main() {
 		begin transports
 		relay:
 		  driver = smtp
+		  .ifndef SHARED
 		  max_rcpt = 1
+		  .endif
 		inbox:
 		  driver = appendfile
 		  directory = $dir/mail/inbox
@@ -731,9 +734,9 @@ exim_start() {
 	wait_listen "$1" 25
 }
 
-# exim_send ROLE FROM TO HOST <MESSAGE: send a mail there at once.
+# exim_send ROLE FROM TO HOST [LINE...] <MESSAGE: send a mail there at once.
 exim_send() {
-	exim_prepare "$1" "RELAY = $4"
+	exim_prepare "$1" "RELAY = $4" "${@:5}"
 	exim_run "$1" -odf -oi -f "$2" "$3"
 }
 
