@@ -339,17 +339,6 @@ static void apply(struct work *work)
 	signals_let_go(&before);
 }
 
-/* Only the policies are to be as the statements say. */
-static void keep_fixups(struct work *work)
-{
-	struct plan *plan = &work->plan;
-
-	fixup_list_free(&plan->fixups);
-	fixup_list_copy(&plan->fixups, &work->fixups);
-	plan->fixups_named = false;
-	plan->all_ended = false;
-}
-
 void commit(const struct cmd_list *cmds, enum commit_how how,
 	    struct errors *errors)
 {
@@ -366,7 +355,7 @@ void commit(const struct cmd_list *cmds, enum commit_how how,
 		check_policies(&work);
 		work.nft.check = how == COMMIT_CHECK;
 		if (how == COMMIT_POLICIES)
-			keep_fixups(&work);
+			plan_keep_fixups(&work.plan, &work.fixups, errors);
 		if (!errors->count && how == COMMIT_CHECK)
 			write_fixups(&work);
 		else if (!errors->count)

@@ -77,31 +77,35 @@ static void complain_deleted(const struct plan *plan,
 	free(text);
 }
 
-static void delete_policy(struct plan *plan, const struct cmd *cmd,
-			  const struct policy_list *policies,
-			  struct errors *errors)
+/* Of the default the built-in one remains, so that it may be deleted. */
+static bool complain_in_use(const struct fixup_list *fixups,
+			    const struct word *name, struct errors *errors)
 {
-	const char *name = cmd->name.text;
 	const struct fixup *fixup;
 	char *text;
 	size_t i;
 
-	if (!policy_exists(plan, policies, name)) {
-		complain_deleted(plan, policies, &cmd->name, errors);
-		return;
-	}
-	/* Of the default the built-in one remains. */
-	for (i = 0; strcmp(name, MAILGUARD_POLICY_DEFAULT) &&
-	     (fixup = fixup_list_at(&plan->fixups, i)); i++) {
-		if (strcmp(fixup->policy, name))
+	for (i = 0; strcmp(name->text, MAILGUARD_POLICY_DEFAULT) &&
+	     (fixup = fixup_list_at(fixups, i)); i++) {
+		if (strcmp(fixup->policy, name->text))
 			continue;
 		text = fixup_text(fixup);
-		error_at(errors, &cmd->name.loc,
-			 "policy '%s' is in use by '%s'", name, text);
+		error_at(errors, &name->loc, "policy '%s' is in use by '%s'",
+			 name->text, text);
 		free(text);
-		return;
+		return true;
 	}
-	set_change(plan, &cmd->name, NULL);
+	return false;
+}
+
+static void delete_policy(struct plan *plan, const struct cmd *cmd,
+			  const struct policy_list *policies,
+			  struct errors *errors)
+{
+	if (!policy_exists(plan, policies, cmd->name.text))
+		complain_deleted(plan, policies, &cmd->name, errors);
+	else if (!complain_in_use(&plan->fixups, &cmd->name, errors))
+		set_change(plan, &cmd->name, NULL);
 }
 
 /* Where no policy has the name, the preset of that name becomes one. */
@@ -301,6 +305,20 @@ void plan_make(struct plan *plan, const struct cmd_list *cmds,
 			break;
 		}
 	}
+}
+
+void plan_keep_fixups(struct plan *plan, const struct fixup_list *fixups,
+		      struct errors *errors)
+{
+	size_t i;
+
+	fixup_list_free(&plan->fixups);
+	fixup_list_copy(&plan->fixups, fixups);
+	plan->fixups_named = false;
+	plan->all_ended = false;
+	for (i = 0; i < plan->change_count; i++)
+		if (!plan->changes[i].policy)
+			complain_in_use(fixups, plan->changes[i].name, errors);
 }
 
 void plan_free(struct plan *plan)

@@ -31,6 +31,9 @@ struct plan {
 void plan_make(struct plan *plan, const struct cmd_list *cmds,
 	       const struct policy_list *policies,
 	       const struct fixup_list *fixups, struct errors *errors);
+/* Only the policies change: fixups stay as they are, and what they use. */
+void plan_keep_fixups(struct plan *plan, const struct fixup_list *fixups,
+		      struct errors *errors);
 void plan_free(struct plan *plan);
 
 #endif
