@@ -7,6 +7,7 @@
 
 #include <linux/genetlink.h>
 
+#include "budget.h"
 #include "genl.h"
 #include "mailguard.h"
 #include "memory.h"
@@ -167,59 +168,14 @@ static void print(const struct counters *counters)
 	fputs("}\n", stdout);
 }
 
-struct memory {
-	bool machine;
-	uint64_t held;
-	uint64_t budget;
-};
-
-struct memory_list {
-	struct memory at[2];
-	unsigned int count;
-};
-
-static int memory_cb(const struct nlmsghdr *nlh, void *data)
-{
-	struct memory_list *list = data;
-	struct memory memory = {};
-	const struct nlattr *attr;
-	bool ok = true;
-
-	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
-		switch (mnl_attr_get_type(attr)) {
-		case MAILGUARD_A_MEMORY_MACHINE:
-			memory.machine = true;
-			break;
-		case MAILGUARD_A_MEMORY_HELD:
-			ok &= genl_get_u64(attr, &memory.held);
-			break;
-		case MAILGUARD_A_MEMORY_BUDGET:
-			ok &= genl_get_u64(attr, &memory.budget);
-			break;
-		}
-	}
-	if (!ok || list->count == 2)
-		return -EBADMSG;
-	list->at[list->count++] = memory;
-	return 0;
-}
-
-static void memory_restart(void *data)
-{
-	struct memory_list *list = data;
-
-	list->count = 0;
-}
-
 /* Of the namespace, and in the first one of the machine. */
 static void list_memory(struct genl *genl, struct errors *errors)
 {
-	struct memory_list list = {};
+	struct budget_list list;
 	unsigned int i;
 	int ret;
 
-	ret = genl_dump(genl, MAILGUARD_CMD_MEMORY_GET, memory_cb,
-			memory_restart, &list, errors);
+	ret = budget_read(genl, &list, errors);
 	for (i = 0; !ret && i < list.count; i++)
 		printf("memory%s {\n\theld   %" PRIu64 "\n\tbudget %" PRIu64
 		       "\n}\n", list.at[i].machine ? " machine" : "",

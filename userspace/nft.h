@@ -52,6 +52,16 @@ int nft_open(struct nft *nft, struct errors *errors);
 int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors);
 
 /*
+ * Calls @reader until the ruleset did not change meanwhile. The reader throws
+ * away what it had read before, and returns 0 or a negative errno; @what it
+ * reads is for the error message.
+ */
+typedef int nft_reader(struct nft *nft, void *data,
+		       struct netlink_error *error);
+int nft_read_whole(struct nft *nft, nft_reader *reader, void *data,
+		   const char *what, struct errors *errors);
+
+/*
  * Makes the table what the list says, or leaves it as it is. What was guarded,
  * and is to be, is guarded all the time. Returns -ERESTART, without a message,
  * if the ruleset has changed since it was read, or another command changes it.

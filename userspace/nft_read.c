@@ -135,12 +135,14 @@ static void to_fixups(const struct nft_elements *elements,
 	}
 }
 
-static int read_all(struct nft *nft, struct fixup_list *list,
-		    struct netlink_error *error)
+static int read_fixups(struct nft *nft, void *data,
+		       struct netlink_error *error)
 {
 	struct nft_elements elements = { .size = sizeof(uint16_t) };
+	struct fixup_list *list = data;
 	int ret;
 
+	fixup_list_free(list);
 	ret = read_table(nft, error);
 	if (!ret)
 		ret = nft_elements_read(nft, NFT_MAP_POLICIES, &elements,
@@ -154,16 +156,15 @@ static int read_all(struct nft *nft, struct fixup_list *list,
 }
 
 /* The kernel tells what changes within a dump, but not between two. */
-static int read_once(struct nft *nft, struct fixup_list *list,
+static int read_once(struct nft *nft, nft_reader *reader, void *data,
 		     struct netlink_error *error)
 {
 	uint32_t after;
 	int ret;
 
-	fixup_list_free(list);
 	ret = read_generation(nft, &nft->generation, error);
 	if (!ret)
-		ret = read_all(nft, list, error);
+		ret = reader(nft, data, error);
 	if (!ret)
 		ret = read_generation(nft, &after, error);
 	if (!ret && after != nft->generation)
@@ -171,7 +172,8 @@ static int read_once(struct nft *nft, struct fixup_list *list,
 	return ret;
 }
 
-int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors)
+int nft_read_whole(struct nft *nft, nft_reader *reader, void *data,
+		   const char *what, struct errors *errors)
 {
 	struct netlink_error error;
 	struct retry retry;
@@ -179,17 +181,22 @@ int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors)
 
 	retry_begin(&retry);
 	do {
-		ret = read_once(nft, list, &error);
+		ret = read_once(nft, reader, data, &error);
 	} while (ret == -EINTR && retry_wait(&retry));
 	if (ret == -EPERM)
 		error_not_permitted(errors);
 	else if (ret == -EINTR)
 		error_at(errors, NULL,
-			 "cannot read the nft table inet %s: others change the ruleset all the time",
-			 NFT_TABLE);
+			 "cannot read the nft %s: others change the ruleset all the time",
+			 what);
 	else if (ret)
-		error_at(errors, NULL, "cannot read the nft table inet %s: %s",
-			 NFT_TABLE,
+		error_at(errors, NULL, "cannot read the nft %s: %s", what,
 			 error.text[0] ? error.text : strerror(-ret));
 	return ret;
+}
+
+int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors)
+{
+	return nft_read_whole(nft, read_fixups, list, "table inet " NFT_TABLE,
+			      errors);
 }

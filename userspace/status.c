@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Tell in ten lines what is guarded. Five lines are always there, and four more
+ * are for lists of fixups and of rules; the tenth tells since when there are
+ * fixups.
+ */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,11 +12,16 @@
 #include <time.h>
 
 #include "../kmod/version.h"
+#include "budget.h"
+#include "genl.h"
+#include "memory.h"
 #include "nft.h"
+#include "nft_own.h"
 #include "status.h"
 
 #define MODULE		"/sys/module/nf_conntrack_smtp"
-#define FIXUPS_SHOWN	5
+#define LINES_OF_LISTS	4
+#define LINES_OF_RULES	2	/* and more if there are few fixups */
 
 bool module_loaded(void)
 {
@@ -37,61 +48,129 @@ static void print_module(void)
 }
 
 /* The clock of the table goes on while the machine sleeps, and never jumps. */
-static void print_time(const char *what, uint64_t since)
+static void print_time(const char *what, uint64_t since, const char *end)
 {
 	struct timespec now, up;
 	char text[64];
 	time_t time;
 
-	if (!since) {
-		printf("%s unknown: the table was not made by mailguard\n",
-		       what);
-		return;
-	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &up);
 	time = now.tv_sec - (up.tv_sec - (time_t)since);
 	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z",
 		 localtime(&time));
-	printf("%s %s\n", what, text);
+	printf("%s %s%s", what, text, end);
 }
 
-static void print_fixups(const struct fixup_list *list)
+static void print_times(const struct nft *nft)
 {
-	size_t count = list->count + list->narrowed_count, i;
-	const struct fixup *fixup;
+	if (!nft->table)
+		return;
+	if (!nft->since || !nft->changed) {
+		puts("since    unknown: the table was not made by mailguard");
+		return;
+	}
+	print_time("since   ", nft->since, ", ");
+	print_time("changed", nft->changed, "\n");
+}
+
+static size_t fixup_count(const struct fixup_list *list)
+{
+	return list->count + list->narrowed_count;
+}
+
+static char *text_of_fixup(const void *list, size_t i)
+{
+	return fixup_text(fixup_list_at(list, i));
+}
+
+static char *text_of_rule(const void *chains, size_t i)
+{
+	return nft_own_text(&((const struct own_chains *)chains)->array[i]);
+}
+
+/* In at most so many lines; the last one counts what has no line. */
+static void print_list(const void *list, size_t count, size_t lines,
+		       char *(*text_of)(const void *list, size_t i))
+{
+	size_t i, shown = count <= lines ? count : lines - 1;
 	char *text;
 
-	printf("fixups   %zu\n", count);
-	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
-		if (i == FIXUPS_SHOWN - 1 && count > FIXUPS_SHOWN) {
-			printf("  and %zu more\n", count - i);
-			break;
-		}
-		text = fixup_text(fixup);
+	for (i = 0; i < shown; i++) {
+		text = text_of(list, i);
 		printf("  %s\n", text);
 		free(text);
 	}
+	if (shown < count)
+		printf("  and %zu more\n", count - shown);
+}
+
+static void print_lists(const struct fixup_list *fixups,
+			const struct own_chains *rules)
+{
+	size_t count = fixup_count(fixups), lines = LINES_OF_LISTS;
+
+	if (rules->count)
+		lines -= rules->count < LINES_OF_RULES ? rules->count :
+							 LINES_OF_RULES;
+	printf("fixups   %zu\n", count);
+	print_list(fixups, count, lines, text_of_fixup);
+	lines = LINES_OF_LISTS - (count < lines ? count : lines);
+	printf("rules    %zu\n", rules->count);
+	print_list(rules, rules->count, lines, text_of_rule);
+}
+
+/* To open the family would load the module. */
+static void print_memory(struct errors *errors)
+{
+	struct budget_list list;
+	struct genl genl;
+	unsigned int i;
+	int ret;
+
+	if (!module_loaded()) {
+		puts("memory   none held");
+		return;
+	}
+	ret = genl_open(&genl);
+	if (ret) {
+		genl_complain(ret, errors);
+		return;
+	}
+	ret = budget_read(&genl, &list, errors);
+	for (i = 0; !ret && i < list.count; i++)
+		if (!list.at[i].machine)
+			printf("memory   %" PRIu64 " bytes held, at most %" PRIu64 "\n",
+			       list.at[i].held, list.at[i].budget);
+	genl_close(&genl);
+}
+
+static bool read_all(struct nft *nft, struct fixup_list *fixups,
+		     struct own_chains *rules, struct errors *errors)
+{
+	return !nft_own_read(nft, rules, errors) &&
+	       !nft_read(nft, fixups, errors);
 }
 
 int show_status(struct errors *errors)
 {
 	struct fixup_list fixups = { .array = NULL };
+	struct own_chains rules = { .array = NULL };
 	bool guarding = false;
 	struct nft nft;
 
 	if (nft_open(&nft, errors))
 		return EXIT_FAILURE;
-	if (!nft_read(&nft, &fixups, errors)) {
-		guarding = module_loaded() && fixup_list_at(&fixups, 0);
+	if (read_all(&nft, &fixups, &rules, errors)) {
+		guarding = module_loaded() &&
+			   (fixup_count(&fixups) || rules.count);
 		print_module();
-		print_fixups(&fixups);
-		if (nft.table) {
-			print_time("since   ", nft.since);
-			print_time("changed ", nft.changed);
-		}
+		print_lists(&fixups, &rules);
+		print_times(&nft);
+		print_memory(errors);
 	}
 	fixup_list_free(&fixups);
+	nft_own_free(&rules);
 	nft_close(&nft);
 	if (errors->count)
 		return EXIT_FAILURE;
