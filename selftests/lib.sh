@@ -403,6 +403,14 @@ bad_checksums() {
 	done | awk '{ n += $2 } END { print n }'
 }
 
+# readme_example NAME: what README shows below this comment.
+readme_example() {
+	awk -v mark="<!-- example: $1 -->" '
+		$0 == mark { fences = 2 }
+		/^```$/ { fences--; next }
+		fences == 1' "$LIB/../README.md"
+}
+
 #
 # Scripted peers: smtp_script.py tells the statements
 #

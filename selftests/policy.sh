@@ -312,19 +312,11 @@ test_round_trip() {
 		"strings are written as they are read"
 }
 
-# example NAME: what README shows below this comment.
-example() {
-	awk -v mark="<!-- example: $1 -->" '
-		$0 == mark { fences = 2 }
-		/^```$/ { fences--; next }
-		fences == 1' "$(dirname "$0")/../README.md"
-}
-
 # What README tells to put in files can be put there.
 test_readme() {
 	local name said
 	for name in mailguard.conf default.conf manners.conf submission.conf; do
-		example $name >"$TMP/$name"
+		readme_example $name >"$TMP/$name"
 		if said=$(in_gw mailguard -c -f "$TMP/$name" 2>&1) &&
 				[ -s "$TMP/$name" ]; then
 			pass "README's $name"
@@ -335,7 +327,7 @@ test_readme() {
 	ok_if "README's mailguard.conf, for the rules" \
 		in_gw mailguard -f "$TMP/mailguard.conf"
 	for name in gateway.nft own-helper.nft; do
-		example $name >"$TMP/$name"
+		readme_example $name >"$TMP/$name"
 		ok_if "README's $name" in_gw nft -f "$TMP/$name"
 	done
 }

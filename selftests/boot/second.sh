@@ -3,12 +3,13 @@
 #
 # The second life, under systemd: second.sh FILE, what write memory saved.
 #
-# systemd runs in a PID namespace, with what guards a gateway and little else.
+# systemd runs in a PID namespace, with what guards a gateway and little else. The
+# gateway is the machine itself, which also has the server.
 
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-need nft mailguard systemctl unshare
+need nc nft mailguard systemctl unshare
 systemd=/lib/systemd/systemd
 [ -x $systemd ] || skip_all "no systemd"
 
@@ -16,15 +17,41 @@ in_systemd() {
 	nsenter -t "$init" -m -p "$@"
 }
 
+# write_nftables [FILE...]: what nftables.service loads. Port 25 is open only for
+# connections that have a helper.
+write_nftables() {
+	cat - "$@" >/etc/nftables.conf <<-'END'
+		flush ruleset
+		table inet filter {
+			chain input {
+				type filter hook input priority filter;
+				tcp dport 25 ct status & 0x2000 != 0 accept
+				tcp dport 25 reject with tcp reset
+			}
+		}
+	END
+}
+
+# There is no journal: what a unit says goes to /run/UNIT.
+say_to_file() {
+	local unit
+	for unit in mailguard mailguard-policies; do
+		mkdir -p "/etc/systemd/system/$unit.service.d"
+		cat >"/etc/systemd/system/$unit.service.d/say.conf" <<-END
+			[Service]
+			StandardError=append:/run/$unit
+		END
+	done
+}
+
 # What is there when network-pre.target is reached, as a service would find it.
 prepare() {
 	make -s -C userspace install PREFIX=/usr/local || return
 	cp "$1" /etc/mailguard.conf
-	cat >/etc/nftables.conf <<-'END'
-		flush ruleset
-		table inet filter {
-		}
-	END
+	mkdir -p /etc/systemd/system/nftables.service.d
+	readme_example own-helper.nft >"$TMP/own-helper.nft"
+	write_nftables "$TMP/own-helper.nft"
+	say_to_file
 	cat >/etc/systemd/system/network-comes.service <<-'END'
 		[Unit]
 		DefaultDependencies=no
@@ -33,7 +60,7 @@ prepare() {
 		[Service]
 		Type=oneshot
 		RemainAfterExit=yes
-		ExecStart=/bin/sh -c 'mailguard show fixup >/run/network-comes'
+		ExecStart=-/bin/sh -c 'mailguard show fixup >/run/network-comes'
 		[Install]
 		WantedBy=sysinit.target
 	END
@@ -59,19 +86,120 @@ boot() {
 			network-comes.service
 }
 
+comes_up() {
+	if boot; then
+		pass "$1"
+	else
+		fail "$1" "$(cat "$TMP/log")"
+	fi
+}
+
+halt() {
+	kill -KILL "$init"
+	wait_for 60 test ! -e "/proc/$init"
+}
+
+# A client, and on the gateway the address that README's rules guard. The gateway
+# is the machine: what runs in its namespace must not be killed at the end.
+add_client() {
+	# shellcheck disable=SC2034 # for lib.sh
+	roles=client
+	add_ns client
+	ip netns attach "gw-$$" 1
+	add_link client 1 outside
+	ip addr add 192.0.2.25/32 dev lo
+	smtp_server gw 25 --timeout 60 <<<"auto"
+}
+
+send_mail() {
+	smtp_talk client 192.0.2.25 25 <<-'END'
+		line 220
+		> HELO client.example.net
+		line 250
+		> goodmorning
+		line 500
+		> MAIL FROM:<a@example.net>
+		line 250
+		> RCPT TO:<b@example.org>
+		line 250
+		> DATA
+		line 354
+		> Good morning.
+		> .
+		line 250
+		> QUIT
+		line 221
+		close
+	END
+}
+
+# Does the rule of a helper that README names guard a mail?
+test_own_rules() {
+	add_client
+	like "$(send_mail)" '^220 [*20]+\\r\\n$' "a mail is sent, with the greeting masked"
+	like "$(received_lines gw 25)" '^Good morning' "it arrives"
+	like "$(received_lines gw 25)" '^X+\\r\\n$' "and a denied command does not"
+	like "$(mailguard list counters | sed -n '/policy inbound/,/}/p')" \
+		"messages +1$" "by README's policy"
+}
+
+# A policy that nobody but the file knows, for rules that are new, too.
+test_new_policy() {
+	cp /etc/mailguard.conf "$TMP/saved.conf"
+	echo 'policy new { commands { quit } }' >>/etc/mailguard.conf
+	sed 's/inet smtp/inet new/; s/smtp-inbound/smtp-new/' \
+		"$TMP/own-helper.nft" >"$TMP/new.nft"
+	write_nftables "$TMP/own-helper.nft" "$TMP/new.nft"
+	ok_if "nftables.service is reloaded, with rules for a new policy" \
+		in_systemd systemctl reload nftables.service
+	like "$(nft list tables)" "inet new" "and they are there"
+	cp "$TMP/saved.conf" /etc/mailguard.conf
+	write_nftables "$TMP/own-helper.nft"
+}
+
+# The module can't be loaded, nor can rules that name helpers: they are in a file of
+# their own, as README says.
+test_no_module() {
+	nft flush ruleset
+	wait_for 60 modprobe -r nf_conntrack_smtp
+	fails_if "the module is gone" test -e /sys/module/nf_conntrack_smtp
+	echo "install nf_conntrack_smtp false" >/etc/modprobe.d/none.conf
+	rm -f /run/mailguard /run/mailguard-policies /run/network-comes
+	write_nftables
+	cp "$TMP/own-helper.nft" /etc/nftables-smtp.conf
+	readme_example smtp.conf >/etc/systemd/system/nftables.service.d/smtp.conf
+	comes_up "the system comes up without the module"
+	is "$(nft list tables)" "table inet filter" \
+		"nftables.service loads rules, but none of helpers"
+	fails_if "no mail passes unguarded" \
+		in_ns client nc -z -w 20 192.0.2.25 25
+	is "$(in_systemd systemctl is-failed mailguard{-policies,}.service)" \
+		"failed
+failed" "both units have failed"
+	like "$(cat /run/mailguard-policies)" \
+		"^modprobe: .* nf_conntrack_smtp" "one says why, as modprobe does"
+	like "$(cat /run/mailguard)" "is the module nf_conntrack_smtp installed" \
+		"and the other what it lacks"
+	rm /etc/modprobe.d/none.conf
+	ok_if "where the module can be loaded, nftables.service is restarted" \
+		in_systemd systemctl restart mailguard-policies nftables
+	ok_if "mail passes again, by the rules in a file of their own" \
+		in_ns client nc -z -w 20 192.0.2.25 25
+	halt
+}
+
 said=$(prepare "$1" 2>&1) || note "$said"
 saved=$(grep ^fixup "$1")
-is "$saved" "fixup protocol smtp 25 policy pix-6.3
+is "$saved" "fixup protocol smtp 587 policy pix-6.3
 fixup protocol smtp 2525" "what the first life wrote"
 fails_if "nothing is guarded yet" sh -c 'mailguard show fixup | grep fixup'
-if boot; then
-	pass "the system comes up"
-else
-	fail "the system comes up" "$(cat "$TMP/log")"
-fi
+comes_up "the system comes up"
 is "$(cat /run/network-comes)" "$saved" "when the network comes, it is guarded"
 like "$(nft list tables)" "inet filter" "nftables.service has loaded its rules, too"
+like "$(nft list tables)" "inet smtp" "with those of README, which name a policy"
 is "$(mailguard list ruleset)" "$(cat "$1")" "all that was written is there"
+is "$(cat /run/mailguard /run/mailguard-policies)" "" "no unit has anything to say"
+test_own_rules
 ok_if "nftables.service is reloaded, which flushes the ruleset" \
 	in_systemd systemctl reload nftables.service
 ok_if "the guard comes back" \
@@ -80,6 +208,7 @@ ok_if "nftables.service is restarted" \
 	in_systemd systemctl restart nftables.service
 ok_if "the guard comes back again" \
 	wait_for 120 sh -c 'mailguard show fixup | grep -q "smtp 2525"'
+test_new_policy
 mailguard fixup protocol smtp 2600
 ok_if "mailguard.service is reloaded" \
 	in_systemd systemctl reload mailguard.service
@@ -90,6 +219,7 @@ is "$(mailguard show fixup)" "" "and the guard is gone"
 ok_if "nftables.service is restarted after that" \
 	in_systemd systemctl restart nftables.service
 is "$(mailguard show fixup)" "" "and the guard stays away"
-kill -KILL "$init"
+halt
+test_no_module
 
 finish
