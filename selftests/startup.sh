@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The PIX's other words: clear fixup, mailhost, write memory and what is shown
-# of it; and the lines of mailguard.service, run one by one.
+# of it; and the lines of its two units, run one by one.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-need nft mailguard modprobe
+need nft mailguard modprobe systemd-analyze
 setup_topology
 
 test_clear() {
@@ -105,15 +105,15 @@ full" "and nothing is left beside"
 	umount "$dir"
 }
 
-# unit KEY: the command that the unit has there.
+# unit KEY [UNIT]: the command that the unit has there.
 unit() {
-	sed -n "s|@SBINDIR@/||; s/^$1=//p" \
-		"$LIB/../userspace/mailguard.service.in"
+	sed -n "s|@SBINDIR@/||; s/^$1=[-+]*//p" \
+		"$LIB/../userspace/${2:-mailguard}.service.in"
 }
 
 # Through a shell, which takes these quotes as systemd does.
 run_unit() {
-	in_gw sh -c "$(unit "$1")"
+	in_gw sh -c "$(unit "$@")"
 }
 
 # status: what a monitor is told, and the status of exit.
@@ -135,8 +135,11 @@ test_status() {
 	fails_if "and it loads nothing" grep -q nf_conntrack_smtp /proc/modules
 	guard -f <(printf 'fixup protocol smtp %u\n' {1..99})
 	like "$(status)" "^  fixup protocol smtp 1$" "status tells what is guarded"
-	like "$(status)" "^  and 95 more$" "in few lines"
+	like "$(status)" "^  and 96 more$" "in few lines"
 	like "$(status)" "^since +$(date +%Y-%m-%d)" "and since when"
+	like "$(status)" "^rules +0$" "that there are no other rules"
+	like "$(status)" "^memory +0 bytes held, at most [1-9][0-9]*$" \
+		"and how much memory is held"
 	is "$(status | tail -n 1)" 0 "with exit status 0"
 	ok_if "it has ten lines at most" test "$(guard status | wc -l)" -le 10
 	in_gw nft list table inet mailguard >"$TMP/table"
@@ -145,6 +148,111 @@ test_status() {
 	like "$(status)" "^since +unknown" \
 		"since when a copy of the table stands is unknown"
 	guard no fixup protocol smtp
+	test_status_rules
+}
+
+# own_table N: in a table of that name, rules that assign helpers of ours, by name
+# and by maps, and what looks like it.
+own_table() {
+	in_gw nft -f - <<-END
+		table ip own$1 {
+			ct helper mx { type "smtp-few" protocol tcp; }
+			ct helper other { type "smtp" protocol tcp; }
+			ct helper files { type "ftp" protocol tcp; }
+			counter mx { }
+			map counters {
+				type inet_service : counter
+				elements = { 25 : "mx" }
+			}
+			chain one {
+				tcp dport 25 ct helper set "mx"
+				tcp dport 26 ct helper set "mx"
+				tcp dport 21 ct helper set "files"
+			}
+			chain two {
+				ct helper set tcp dport map { 25 : "mx", 26 : "other" }
+				ct helper set tcp dport map { 27 : "mx", 21 : "files" }
+			}
+			chain none {
+				tcp dport 25 counter name "mx"
+				counter name tcp dport map @counters
+				tcp dport 21 ct helper set "files"
+			}
+		}
+	END
+}
+
+test_status_rules() {
+	guard add policy few '{ commands { quit } }'
+	own_table 1 || note "nft refuses the rules"
+	is "$(guard status | grep -A 3 ^rules)" "rules    3
+  ip own1 one policy few
+  ip own1 two policy default
+  ip own1 two policy few" "status tells which chains of one's own guard"
+	is "$(status | tail -n 1)" 0 "with exit status 0"
+	unlike "$(status)" "^since" "but not since when"
+	own_table 2
+	guard -f <(printf 'fixup protocol smtp %u\n' {1..99})
+	is "$(guard status | sed -n '/^fixups/,/^since/p' | head -n -1)" "fixups   99
+  fixup protocol smtp 1
+  and 98 more
+rules    6
+  ip own1 one policy few
+  and 5 more" "and shortens both lists"
+	is "$(guard status | wc -l)" 10 "to ten lines"
+	guard no fixup protocol smtp
+	in_gw nft 'delete table ip own1; delete table ip own2'
+	is "$(status | tail -n 1)" 3 "without any of them, exit status 3"
+	guard delete policy few
+}
+
+# The policies of a file, without its fixups.
+test_policies() {
+	guard -f - <<-'END'
+		policy own { commands { quit } }
+		fixup protocol smtp 2525 policy own
+		fixup protocol smtp 25 policy pix-6.3
+	END
+	guard write memory
+	guard no fixup protocol smtp
+	guard 'delete policy own; delete policy pix-6.3'
+	ok_if "the unit of the policies runs" \
+		run_unit ExecStart mailguard-policies
+	like "$(guard list policies)" "policy own" "and loads policies"
+	like "$(guard list policies)" "policy pix-6.3" "presets, too"
+	is "$(guard show fixup 2>/dev/null)" "" "but no fixups"
+	ok_if "the other unit runs" run_unit ExecStart
+	is "$(guard show fixup | wc -l)" 2 "and makes them"
+	echo 'fixup protocol smtp 26 policy pix-4.0' >/etc/mailguard.conf
+	ok_if "policies are loaded again" \
+		run_unit ExecReload mailguard-policies
+	like "$(guard list policies)" "policy pix-4.0" "those that are new, too"
+	is "$(guard show fixup | wc -l)" 2 "and fixups stay"
+	like "$(guard -p 'no fixup protocol smtp; delete policy own' 2>&1)" \
+		"'own' is in use by 'fixup protocol smtp 2525" \
+		"-p does not delete the policy of a fixup that stays"
+	like "$(guard list policies)" "policy own" "which is there"
+	: >/etc/mailguard.conf
+	ok_if "an empty file has no policies" \
+		run_unit ExecReload mailguard-policies
+	echo 'policy own { commands { quite } }' >/etc/mailguard.conf
+	like "$(run_unit ExecReload mailguard-policies 2>&1)" \
+		"/etc/mailguard.conf:1:" "an error tells where"
+	guard no fixup protocol smtp
+	guard 'delete policy own; delete policy pix-6.3; delete policy pix-4.0'
+	rm /etc/mailguard.conf
+}
+
+# Of ten points, systemd's figure for how exposed a unit is; the boot test shows
+# that it works all the same.
+test_security() {
+	local unit
+	for unit in mailguard mailguard-policies; do
+		make -s -C "$LIB/../userspace" "$unit.service"
+		ok_if "systemd finds $unit.service exposed by less than 3.0" \
+			systemd-analyze security --offline=true --threshold=29 \
+			"$LIB/../userspace/$unit.service"
+	done
 }
 
 # What nftables would refuse, -c refuses; another program owns the table.
@@ -176,8 +284,9 @@ test_unit() {
 	guard write memory
 	guard no fixup protocol smtp
 	wait_for 30 modprobe -r nf_conntrack_smtp
-	ok_if "the unit loads the module" run_unit ExecStartPre
-	ok_if "and the file" run_unit ExecStart
+	ok_if "the unit of the policies loads the module" \
+		run_unit ExecStartPre mailguard-policies
+	ok_if "the unit loads the file" run_unit ExecStart
 	is "$(guard show fixup)" "fixup protocol smtp 2525" "which guards"
 	guard fixup protocol smtp 2626
 	in_gw nft flush ruleset
@@ -199,7 +308,9 @@ test_mailhost
 test_write
 test_write_full
 test_unit
+test_policies
 test_status
+test_security
 test_check_nftables
 test_many
 
