@@ -196,8 +196,13 @@ static inline void mutex_unlock(struct mutex *mutex)
 
 #define lockdep_is_held(mutex) \
 	(READ_ONCE((mutex)->holder) == pthread_self())
-#define lockdep_assert_held(mutex) \
-	do { if (!lockdep_is_held(mutex)) abort(); } while (0)
+#define lockdep_assert_held(mutex) do {				\
+	if (!lockdep_is_held(mutex)) {					\
+		fprintf(stderr, "%s:%d: %s: the lock is not held\n",	\
+			__FILE__, __LINE__, __func__);			\
+		abort();						\
+	}								\
+} while (0)
 #define spin_lock_init(lock) mutex_init(lock)
 #define spin_lock_bh(lock) mutex_lock(lock)
 #define spin_unlock_bh(lock) mutex_unlock(lock)
