@@ -260,6 +260,27 @@ static bool is_forged(const struct smtp_packet *pkt, const struct nf_conn *ct,
 	       !permits_asymmetric(ct, conn);
 }
 
+/*
+ * Neither end has seen an offer of Multipath TCP, so no honest end uses it behind
+ * the SYN. A server that takes it there would read the stream in another order
+ * than the guard.
+ */
+static bool is_late_multipath(const struct smtp_packet *pkt)
+{
+	return pkt->multipath && !pkt->syn && !pkt->rst;
+}
+
+static int clean_options(struct smtp_packet *pkt, const struct nf_conn *ct)
+{
+	int changed = smtp_packet_clean(pkt);
+
+	if (changed > 0)
+		count_one(ct, is_late_multipath(pkt) ?
+			      MAILGUARD_REASON_RESET_MPTCP :
+			      MAILGUARD_REASON_OPTIONS);
+	return min(changed, 0);
+}
+
 static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		enum ip_conntrack_info ctinfo)
 {
@@ -280,6 +301,10 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		count_one(ct, MAILGUARD_REASON_FORGED);
 		return NF_DROP;
 	}
+	if (clean_options(&pkt, ct))
+		return drop(ct);
+	if (is_late_multipath(&pkt))
+		return reset(&pkt, ct);
 	if (pkt.rst || (pkt.syn && !pkt.ack))
 		return without_data(&pkt, ct);
 

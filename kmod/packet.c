@@ -19,6 +19,7 @@
 #include <net/tcp.h>
 
 #include "conn.h"
+#include "core/options.h"
 #include "packet.h"
 
 #define PULL_AHEAD	4096
@@ -74,23 +75,30 @@ static int packet_read(struct smtp_segment *seg, u32 off, u8 *octets, u32 len)
 	return skb_copy_bits(pkt->skb, pkt->dataoff + off, octets, len);
 }
 
+/* The caller has made these bytes of the skb writable. */
+static void overwrite(struct smtp_packet *pkt, u32 at, const u8 *octets,
+		      u32 len)
+{
+	u8 *p = pkt->skb->data + at;
+	__wsum diff;
+
+	diff = csum_sub(csum_partial(octets, len, 0), csum_partial(p, len, 0));
+	memcpy(p, octets, len);
+	add_difference(pkt, sum_at(pkt, diff, at));
+}
+
 static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
 			u32 len)
 {
 	struct smtp_packet *pkt = packet_of(seg);
 	u32 at = pkt->dataoff + off;
-	__wsum diff;
-	u8 *p;
 
 	smtp_packet_done(pkt);
 	/* Some more at a time: each pull may copy what was pulled before. */
 	if (skb_ensure_writable(pkt->skb, min_t(u32, at + len + PULL_AHEAD,
 						pkt->dataoff + seg->len)))
 		return -ENOMEM;
-	p = pkt->skb->data + at;
-	diff = csum_sub(csum_partial(octets, len, 0), csum_partial(p, len, 0));
-	memcpy(p, octets, len);
-	add_difference(pkt, sum_at(pkt, diff, at));
+	overwrite(pkt, at, octets, len);
 	return 0;
 }
 
@@ -133,6 +141,7 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 	pkt->ack = th->ack;
 	pkt->rst = th->rst;
 	pkt->urg = th->urg;
+	pkt->multipath = false;
 	pkt->begins = false;
 	pkt->peeking = false;
 	pkt->seg = (struct smtp_segment) {
@@ -148,6 +157,50 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		.room = packet_room,
 	};
 	return true;
+}
+
+static u32 options_offset(const struct smtp_packet *pkt)
+{
+	return pkt->tcpoff + sizeof(struct tcphdr);
+}
+
+static bool has_usual_options(const struct smtp_packet *pkt, u32 len)
+{
+	const __be32 *word;
+	__be32 room;
+
+	if (!len)
+		return true;
+	if (len != SMTP_OPTIONS_USUAL_LEN)
+		return false;
+	word = skb_header_pointer(pkt->skb, options_offset(pkt), sizeof(room),
+				  &room);
+	return word && *word == htonl(SMTP_OPTIONS_USUAL);
+}
+
+/**
+ * smtp_packet_clean() - overwrite TCP options that could hide the stream
+ * @pkt: the packet; @pkt->multipath tells if Multipath TCP was among them
+ *
+ * Return: 1 if there were any, else 0; or -ENOMEM, then the packet is to be
+ * dropped.
+ */
+int smtp_packet_clean(struct smtp_packet *pkt)
+{
+	u32 at = options_offset(pkt);
+	u32 len = pkt->dataoff - at;
+	u8 options[SMTP_OPTIONS_MAX];
+
+	if (has_usual_options(pkt, len))
+		return 0;
+	if (skb_copy_bits(pkt->skb, at, options, len))
+		return -ENOMEM;
+	if (!smtp_options_clean(options, len, &pkt->multipath))
+		return 0;
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	overwrite(pkt, at, options, len);
+	return 1;
 }
 
 /*

@@ -21,6 +21,7 @@ struct smtp_conn;
  * @ack: ACK is set
  * @rst: RST is set
  * @urg: URG is set
+ * @multipath: it carried options of Multipath TCP
  * @begins: conntrack took it for the beginning of a connection
  * @peeking: @peek is under way
  * @peek_off: offset in the data where it began
@@ -37,6 +38,7 @@ struct smtp_packet {
 	bool ack;
 	bool rst;
 	bool urg;
+	bool multipath;
 	bool begins;
 	bool peeking;
 	u32 peek_off;
@@ -45,6 +47,7 @@ struct smtp_packet {
 
 bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		      unsigned int protoff, enum ip_conntrack_info ctinfo);
+int smtp_packet_clean(struct smtp_packet *pkt);
 bool smtp_packet_own(struct smtp_packet *pkt);
 int smtp_packet_cut(struct smtp_packet *pkt, u32 keep);
 int smtp_packet_clear_urgent(struct smtp_packet *pkt);

@@ -34,6 +34,8 @@ for the router where they would.
 import ast
 import collections
 import ctypes
+import errno
+import hashlib
 import os
 import re
 import select
@@ -51,11 +53,12 @@ HIDDEN = (b"~", b"5.5.2")
 PERMITTED = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
 RECORDS = (b"\x15", b"\x16", b"\x17")
 
+TCP_AO_INFO = 40
 ETH_P_ALL, ETH_P_IP, ETH_P_IPV6 = 0x0003, 0x0800, 0x86dd
 FIN, SYN, RST, PSH, ACK, URG = (1 << i for i in range(6))
 
 Packet = collections.namedtuple(
-    "Packet", "sport dport seq ack flags payload")
+    "Packet", "sport dport seq ack flags options payload")
 
 
 def ip_payload(octets):
@@ -76,7 +79,8 @@ def parse(octets):
     if not tcp:
         return None
     sport, dport, seq, ack, offset, flags = struct.unpack("!HHIIBB", tcp[:14])
-    return Packet(sport, dport, seq, ack, flags, tcp[(offset >> 4) * 4:])
+    end = (offset >> 4) * 4
+    return Packet(sport, dport, seq, ack, flags, tcp[20:end], tcp[end:])
 
 
 def packet_socket():
@@ -166,10 +170,42 @@ def serve_one(sock, log):
     print("end", file=log, flush=True)
 
 
+def has_multipath():
+    """Does the kernel have Multipath TCP?"""
+    try:
+        socket.socket(proto=socket.IPPROTO_MPTCP).close()
+    except OSError:
+        return False
+    return True
+
+
+def has_signatures():
+    """Does the kernel have AO? Others know no such option."""
+    with socket.socket() as sock:
+        try:
+            sock.getsockopt(socket.IPPROTO_TCP, TCP_AO_INFO, 64)
+        except OSError as error:
+            return error.errno != errno.ENOPROTOOPT
+    return True
+
+
+def listen(port, protocol):
+    """A socket for both families."""
+    server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, protocol)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    server.bind(("::", port))
+    server.listen(64)
+    return server
+
+
 def serve_port(directory, port):
-    """A thread for each connection; its log is named after its port."""
-    server = socket.create_server(("::", port), family=socket.AF_INET6,
-                                  dualstack_ipv6=True, backlog=64)
+    """
+    A thread for each connection; its log is named after its port. PORT/mptcp
+    takes Multipath TCP.
+    """
+    port, _, multipath = port.partition("/")
+    server = listen(int(port), socket.IPPROTO_MPTCP if multipath else 0)
     while True:
         sock, peer = server.accept()
         log = open(os.path.join(directory, "%d.read" % peer[1]), "a",
@@ -182,7 +218,7 @@ def serve(directory, *ports):
     """Serve, and record the packets."""
     wire = packet_socket()
     for port in ports:
-        threading.Thread(target=serve_port, args=(directory, int(port)),
+        threading.Thread(target=serve_port, args=(directory, port),
                          daemon=True).start()
     logs = {}
     while True:
@@ -262,6 +298,56 @@ class Wire:
                 else None)
 
 
+class Multipath:
+    """
+    The options of Multipath TCP (RFC 8684), version 1, without checksums. An end
+    that insists sends them though the other one has none.
+    """
+
+    KIND = 30
+    CAPABLE, DSS = b"\1\1", 0x20
+
+    def __init__(self, insists):
+        self.key = b"\1\2\3\4\5\6\7\10"
+        self.peer_key = bytes(8) if insists else None
+        self.confirmed = False
+
+    def hear(self, options):
+        """The server's key, if it is on the SYN-ACK."""
+        at = options.find(bytes((self.KIND, 12)))
+        if at >= 0:
+            self.peer_key = options[at + 4:at + 12]
+
+    @staticmethod
+    def first(key):
+        """The first data sequence number of the end that has this key."""
+        return int.from_bytes(hashlib.sha256(key).digest()[-8:], "big") + 1
+
+    def syn(self):
+        """The offer."""
+        return [(self.KIND, self.CAPABLE)]
+
+    def ack(self, heard):
+        """Both keys, once; then how much data was heard."""
+        if self.peer_key is None:
+            return []
+        if not self.confirmed:
+            self.confirmed = True
+            return [(self.KIND, self.CAPABLE + self.key + self.peer_key)]
+        return [(self.KIND, struct.pack(
+            "!BBQ", self.DSS, 3,
+            (self.first(self.peer_key) + heard) % 2 ** 64))]
+
+    def data(self, heard, place, length, data_place):
+        """Octets at a place of the TCP stream have another one in the data."""
+        if self.peer_key is None:
+            return []
+        return [(self.KIND, struct.pack(
+            "!BBQQIH", self.DSS, 15,
+            (self.first(self.peer_key) + heard) % 2 ** 64,
+            (self.first(self.key) + data_place) % 2 ** 64, place + 1, length))]
+
+
 class Client:
     """
     One end of a connection. Places in its stream count from the first octet;
@@ -269,12 +355,13 @@ class Client:
     """
 
     def __init__(self, wire, server, dport, isn=None, sport=None,
-                 timestamps=False, syn_data=b""):
+                 timestamps=False, syn_data=b"", multipath=None):
         self.wire, self.server, self.dport = wire, server, dport
         wire.port += not sport
         self.sport = sport or wire.port
         self.isn = 1000000 if isn is None else isn
         self.timestamps = timestamps
+        self.multipath = multipath and Multipath(multipath == "insists")
         self.clock = 1000
         self.acked = 0          # octets the server has acknowledged
         self.mark = 0
@@ -282,32 +369,50 @@ class Client:
         self.stream = b""       # what was heard, in order
         self.packets = []       # what was heard, in packets
         self.auto_ack = True
+        self.closes = True      # the server, after QUIT
         self.window = 65535
         self.ended = ""
         self.connections = 0
         self.open(syn_data)
 
-    def options(self, old=False, md5=False):
-        """TCP options of a packet."""
+    def path_options(self, place, octets, data_place):
+        """Those of Multipath TCP; data is at its place, or at another one."""
+        heard = len(self.stream)
+        if not self.multipath:
+            return []
+        if place < 0:
+            return self.multipath.syn()
+        if not octets:
+            return self.multipath.ack(heard)
+        return self.multipath.data(heard, place, len(octets),
+                                   place if data_place is None else data_place)
+
+    def options(self, old=False, md5=False, signed=False):
+        """Other TCP options of a packet."""
         options = []
         if self.timestamps:
             clock = self.clock - 900 if old else self.clock
             options += [("NOP", None)] * 2 + [("Timestamp", (clock, 0))]
         if md5:
             options += [("NOP", None)] * 2 + [(19, bytes(16))]
+        if signed:
+            options += [(29, bytes(14))]
         return options
 
-    def send(self, at, octets=b"", flags=ACK, ack=None, old=False, md5=False,
-             **fields):
+    def send(self, at, octets=b"", flags=ACK, ack=None, data_place=None,
+             old=False, md5=False, signed=False, **fields):
         """A packet; "at" counts from the mark."""
         if ack is None:
             ack = len(self.stream)
-        fields.setdefault("options", self.options(old, md5))
+        ack = 0 if self.peer_isn is None else self.peer_isn + 1 + ack
+        fields.setdefault("options", self.options(old, md5, signed) +
+                          self.path_options(self.mark + at, octets,
+                                            data_place))
         fields.setdefault("window", self.window)
         self.wire.send(
             self.wire.address, self.server, sport=self.sport, dport=self.dport,
             seq=(self.isn + 1 + self.mark + at) % 2 ** 32, flags=flags,
-            ack=(self.peer_isn + 1 + ack) % 2 ** 32, payload=octets, **fields)
+            ack=ack % 2 ** 32, payload=octets, **fields)
 
     def forge(self, octets=b"", flags=ACK, seq=None, ack=None, by=None):
         """A packet as if from the server, by an accomplice or ourselves."""
@@ -322,15 +427,10 @@ class Client:
     def open(self, syn_data):
         """The handshake."""
         self.connections += 1
-        self.peer_isn = -1
-        self.send(-1, syn_data, flags=SYN, ack=0)
         self.peer_isn = None
+        self.send(-1, syn_data, flags=SYN)
         self.wait(lambda: self.peer_isn is not None or self.ended,
-                  "no connection",
-                  lambda: self.wire.send(
-                      self.wire.address, self.server, sport=self.sport,
-                      dport=self.dport, seq=self.isn, flags=SYN,
-                      options=self.options()))
+                  "no connection", lambda: self.send(-1, flags=SYN))
         if self.ended:
             raise Failure("no connection: " + self.ended)
         self.send(0)
@@ -348,6 +448,8 @@ class Client:
         if packet.flags & SYN:
             if packet.ack == (self.isn + 1) % 2 ** 32:
                 self.peer_isn = packet.seq
+                if self.multipath:
+                    self.multipath.hear(packet.options)
             return
         if packet.flags & RST:
             self.ended = "reset"
@@ -430,7 +532,9 @@ TLS = HELO + (b"STARTTLS\r\n",)
 # client says its stream is, until all of it is acknowledged. "commands" is what
 # the server reads, from first to last. A case that has "play" does what that
 # does, instead of sending segments. "port" 1 is the one where EHLO, BDAT and
-# STARTTLS are permitted. With "pause" the server is stopped for a while.
+# STARTTLS are permitted, and on 2 the server takes Multipath TCP. With "pause"
+# the server is stopped for a while. "signed" cases succeed without the guard only
+# if the server's kernel has AO.
 #
 
 DENIED = b"VRFY root\r\n"
@@ -447,7 +551,7 @@ def case(name, segments, says, commands, preface=HELO, **more):
         {"name": name, "segments": segments, "says": says,
          "commands": commands, "preface": preface, "open": {}, "play": None,
          "control": False, "ends": 0, "end": "closed", "alive": False,
-         "port": 0, "pause": False, "nested": False}, **more))
+         "port": 0, "pause": False, "nested": False, "signed": False}, **more))
 
 
 def octet_by_octet(octets):
@@ -479,6 +583,9 @@ case("an old timestamp on the first copy",
      open={"timestamps": True})
 case("an MD5 option on the first copy",
      [(0, HARMLESS, {"md5": True})], DENIED, [HARMLESS], control=True)
+case("an AO option on the first copy",
+     [(0, HARMLESS, {"signed": True})], DENIED, [HARMLESS], control=True,
+     signed=True)
 case("no flag but PSH on the first copy",
      [(0, HARMLESS, {"flags": PSH})], DENIED, [MASKED], control=True)
 case("overlap before", [(0, b"NOOP", {}), (-4, b"a\r\nx" + DENIED, {})],
@@ -731,6 +838,21 @@ def play_forged_begin(client):
     client.send(6, DENIED, ack=115, ttl=DIES)
 
 
+def play_third_354(client):
+    """DATA dies, and an accomplice on a third network answers it."""
+    client.send(0, b"DATA\r\n", ttl=DIES)
+    client.forge(b"354 go\r\n", ack=client.mark + 6, by="third")
+    client.send(6, DENIED)
+
+
+def play_third_syn(client):
+    """An accomplice's SYN says that the client is elsewhere."""
+    client.send(-1, flags=SYN, ttl=DIES, by="third")
+    client.send(0, b"DATA\r\n", ttl=DIES)
+    client.forge(b"354 go\r\n", ack=client.mark + 6)
+    client.send(6, DENIED)
+
+
 # The client acknowledges what never went: that is the end.
 case("a forged 354", [], b"DATA\r\n" + DENIED, [], play=play_forged_354,
      end="reset")
@@ -738,6 +860,13 @@ case("a forged 354 before the server's reply", [], DENIED,
      [b"DATA\r\n", MASKED], play=play_forged_first, pause=True)
 case("a forged SYN-ACK and 354", [], b"DATA\r\n" + DENIED, [],
      play=play_forged_begin, end="reset")
+
+
+case("a forged 354 from a third network", [], b"DATA\r\n" + DENIED,
+     [b"DATA\r\n", MASKED], play=play_third_354, control=True)
+case("a SYN from a third network, and a forged 354", [],
+     b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED], play=play_third_syn,
+     control=True)
 
 
 def play_blind_begin(client):
@@ -790,6 +919,44 @@ case("fragments in fragments", [(0, FRAGMENTS, {"nested": True})], FRAGMENTS,
      [FRAGMENTS[:-len(DENIED)], MASKED], nested=True)
 case("fragments in fragments alone", [], b"", [], play=play_nested,
      control=True, nested=True)
+
+
+def play_multipath(client):
+    """
+    Segments in one order; by their mappings, what is denied comes first. A server
+    that has Multipath TCP would not close before that acknowledges all.
+    """
+    before = client.stream.count(b"\n")
+    client.send(0, b"NOOP ", data_place=client.mark + len(DENIED))
+    client.send(5, DENIED, data_place=client.mark)
+    client.deliver(b"NOOP " + DENIED + b"a\r\n")
+    client.wait(lambda: client.stream.count(b"\n") > before + 1,
+                "no replies")
+    client.closes = client.multipath.peer_key is None
+
+
+def play_insisting(client):
+    """The first ACK is reset, so the server never accepts the connection."""
+    client.wait(lambda: client.ended, "the connection goes on")
+    client.connections = 0
+
+
+def play_late_multipath(client):
+    """Mappings in a connection that began without."""
+    client.multipath = Multipath(insists=True)
+    client.multipath.confirmed = True
+    client.send(0, HARMLESS)
+    client.wait(lambda: client.ended, "the connection goes on")
+
+
+case("Multipath TCP in another order", [], b"",
+     [b"NOOP " + DENIED, b"X\r\n"], play=play_multipath,
+     open={"multipath": "offers"}, port=2, control=True)
+case("Multipath TCP that was not agreed on", [], b"", [], preface=(),
+     greet=lambda client: None, play=play_insisting,
+     open={"multipath": "insists"}, port=2, end="reset")
+case("Multipath TCP in the middle", [], b"", [], play=play_late_multipath,
+     end="reset")
 
 
 def play_reuse(client):
@@ -847,34 +1014,6 @@ case("a forged SYN-ACK when conntrack forgot", [], DENIED, [],
 
 class Recorder:
     """Our own server."""
-def play_third_354(client):
-    """DATA dies, and an accomplice on a third network answers it."""
-    client.send(0, b"DATA\r\n", ttl=DIES)
-    client.forge(b"354 go\r\n", ack=client.mark + 6, by="third")
-    client.send(6, DENIED)
-
-
-def play_third_syn(client):
-    """An accomplice's SYN says that the client is elsewhere."""
-    client.send(-1, flags=SYN, ttl=DIES, by="third")
-    client.send(0, b"DATA\r\n", ttl=DIES)
-    client.forge(b"354 go\r\n", ack=client.mark + 6)
-    client.send(6, DENIED)
-
-
-case("a forged 354 from a third network", [], b"DATA\r\n" + DENIED,
-     [b"DATA\r\n", MASKED], play=play_third_354, control=True)
-case("a SYN from a third network, and a forged 354", [],
-     b"DATA\r\n" + DENIED, [b"DATA\r\n", MASKED], play=play_third_syn,
-     control=True)
-
-#
-# Playing, and what came of it
-#
-
-
-class Recorder:
-    """Our own server."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -883,6 +1022,7 @@ class Recorder:
         """What the server read of a connection that has ended."""
         path = os.path.join(self.directory, "%d.read" % client.sport)
         lines = await_lines(path, lambda lines: script["alive"] or
+                            not client.closes or
                             lines.count("end") == client.connections)
         return [ast.literal_eval(line.partition(" ")[2]) for line in lines
                 if line.startswith("command ")]
@@ -971,7 +1111,7 @@ def play(wire, server, port, script):
     for at, octets, fields in script["segments"]:
         client.send(before - client.mark + at, octets, **fields)
     client.deliver(script["says"])
-    if client.ended != "reset":
+    if client.ended != "reset" and client.closes:
         client.close()
     client.abort()
     return client
@@ -1007,11 +1147,16 @@ def judge_client(name, client):
 
 
 def is_for(script, server, where):
-    """Not every server can be paused, or can be seen to be as we want it."""
+    """
+    Not every kernel has Multipath TCP and AO, nor can every server be paused, or
+    be seen to be as we want it.
+    """
+    if script["port"] == 2 and not has_multipath():
+        return False
     if script["nested"] != where.endswith("-nested"):
         return False
     if where.startswith("control"):
-        return script["control"]
+        return script["control"] and (not script["signed"] or has_signatures())
     if script["nested"]:
         return not script["control"]
     if where == "attack-gateway":

@@ -43,7 +43,7 @@ record() {
 		>"$recorded/log" 2>&1 &
 	export SERVER_PID=$!
 	for port; do
-		wait_listen "$role" "$port"
+		wait_listen "$role" "${port%/*}"
 	done
 }
 
@@ -85,8 +85,16 @@ in_gw mailguard -f - <<-'END'
 	fixup protocol smtp 25
 	fixup protocol smtp 2525
 	fixup protocol smtp 2526 policy extended
+	fixup protocol smtp 2527
 END
-record server "$TMP/recorded" 2525 2526 2598 2599
+ports="2525 2526 2598 2599"
+if has_multipath; then
+	ports="$ports 2527/mptcp 2600/mptcp"
+else
+	note "this kernel has no Multipath TCP"
+fi
+# shellcheck disable=SC2086 # words
+record server "$TMP/recorded" $ports
 postfix_start server "smtpd_banner = ~~~~ ~~~~" "debug_peer_list = $CLIENT4"
 
 forget="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"

@@ -532,14 +532,15 @@ multipath_syns() {
 }
 
 test_multipath() {
-	if ! python3 -c 'import socket; socket.socket(proto=262)' 2>/dev/null
-	then
+	local before
+	if ! has_multipath; then
 		note "this kernel has no Multipath TCP"
 		return
 	fi
 	ok_if "Multipath TCP: mail arrives without the guard" \
 		multipath_mail 2599 $SERVER4
 	is "$(multipath_syns)" 1 "by Multipath TCP"
+	before=$(counter tcp-options)
 	ok_if "mail arrives with the guard" multipath_mail 25 $SERVER4
 	smtp_server_stop server 25
 	ok_if "by IPv6, too" multipath_mail 25 $SERVER6
@@ -548,6 +549,7 @@ test_multipath() {
 	ok_if "and by a narrowed fixup" multipath_mail 2598 $SERVER4
 	in_gw mailguard no fixup protocol smtp 2598 iifname outside
 	is "$(multipath_syns)" 1 "by TCP"
+	counted tcp-options "$before" "that is counted"
 }
 
 #

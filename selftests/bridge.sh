@@ -121,7 +121,6 @@ ok_if "table bridge: its rules are taken" in_gw nft -f - <<-'END'
 			ct status & 0x2000 == 0 counter reject with tcp reset
 		}
 		chain guard {
-			reset tcp option mptcp
 			ct state invalid,untracked counter drop
 			ct state new,related tcp flags & (fin | syn | rst | ack) != syn \
 				counter reject with tcp reset

@@ -130,6 +130,11 @@ need() {
 	done
 }
 
+# Does the kernel have Multipath TCP (IPPROTO_MPTCP)?
+has_multipath() {
+	python3 -c 'import socket; socket.socket(proto=262)' 2>/dev/null
+}
+
 # The end of every test.
 finish() {
 	local new

@@ -39,6 +39,7 @@ static const char * const names[] = {
 	[MAILGUARD_REASON_DEFANGED]		= "defanged",
 	[MAILGUARD_REASON_UNEXPECTED]		= "unexpected-reply",
 	[MAILGUARD_REASON_URGENT]		= "urgent",
+	[MAILGUARD_REASON_OPTIONS]		= "tcp-options",
 	[MAILGUARD_REASON_MALFORMED]		= "malformed-reply",
 	[MAILGUARD_REASON_HELD_SYN]		= "held-syn",
 	[MAILGUARD_REASON_HELD_GREETING]	= "held-greeting",
@@ -66,6 +67,7 @@ static const char * const names[] = {
 	[MAILGUARD_REASON_RESET_REPLY]		= "reset-reply",
 	[MAILGUARD_REASON_RESET_CONTENT]	= "reset-content",
 	[MAILGUARD_REASON_RESET_TLS]		= "reset-tls",
+	[MAILGUARD_REASON_RESET_MPTCP]		= "reset-mptcp",
 	[MAILGUARD_REASON_RESET_MIDSTREAM]	= "reset-midstream",
 	[MAILGUARD_REASON_RESET_POLICY]		= "reset-policy",
 };

@@ -16,9 +16,6 @@
 #include "memory.h"
 #include "nft_rule.h"
 
-/* RFC 8684, 3 */
-#define TCPOPT_MPTCP	30
-
 #define TCP_OFFSET_FLAGS	13
 #define LOOPBACK_IFINDEX	1	/* in each namespace */
 
@@ -298,14 +295,6 @@ void rule_ip6_fragment(struct nftnl_rule *rule)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_FLAGS,
 			   NFT_EXTHDR_F_PRESENT);
 	add_compare(rule, NFT_CMP_EQ, &exists, sizeof(exists));
-}
-
-void rule_reset_mptcp(struct nftnl_rule *rule)
-{
-	struct nftnl_expr *expr = add(rule, "exthdr");
-
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_OP, NFT_EXTHDR_OP_TCPOPT);
-	nftnl_expr_set_u8(expr, NFTNL_EXPR_EXTHDR_TYPE, TCPOPT_MPTCP);
 }
 
 void rule_counter(struct nftnl_rule *rule)

@@ -42,8 +42,6 @@ void rule_word_as_syn(struct nftnl_rule *rule);
 void rule_tcp_flags_rst(struct nftnl_rule *rule);
 /* exthdr frag exists */
 void rule_ip6_fragment(struct nftnl_rule *rule);
-/* reset tcp option mptcp: NOPs are written over it */
-void rule_reset_mptcp(struct nftnl_rule *rule);
 /* tcp dport != @set ct reply proto-src @set */
 void rule_tcp_port_translated(struct nftnl_rule *rule, const char *set);
 void rule_counter(struct nftnl_rule *rule);

@@ -30,7 +30,6 @@
  *		chain smtp-lenient { ... }
  *
  *		chain guard {
- *			reset tcp option mptcp
  *			ct state invalid,untracked counter drop
  *			ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) != syn \
@@ -380,10 +379,6 @@ static void add_guard(struct nft_batch *batch)
 	struct nftnl_rule *rule;
 
 	add_chain(batch, chain_in(batch, CHAIN_GUARD));
-
-	rule = rule_in(batch, CHAIN_GUARD);
-	rule_reset_mptcp(rule);
-	add_rule(batch, rule);
 
 	rule = rule_in(batch, CHAIN_GUARD);
 	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT |

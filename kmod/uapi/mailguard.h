@@ -399,6 +399,8 @@ enum mailguard_memory_attr {
  *	made none by a blank behind the dot
  * @MAILGUARD_REASON_UNEXPECTED: replies that nothing asked for, let pass
  * @MAILGUARD_REASON_URGENT: urgent flags cleared
+ * @MAILGUARD_REASON_OPTIONS: packets whose TCP options became NOPs, for they
+ *	could hide the stream
  * @MAILGUARD_REASON_MALFORMED: reply lines that are not as RFC 5321 has them
  * @MAILGUARD_REASON_HELD_SYN: data on a SYN cut off
  * @MAILGUARD_REASON_HELD_GREETING: client spoke before the greeting; held back
@@ -443,6 +445,7 @@ enum mailguard_memory_attr {
  * @MAILGUARD_REASON_RESET_CONTENT: connections reset, an end of data that only
  *	some servers take for one, or that came when what follows it had gone on
  * @MAILGUARD_REASON_RESET_TLS: connections reset, octets that are no TLS record
+ * @MAILGUARD_REASON_RESET_MPTCP: packets reset, Multipath TCP behind the SYN
  * @MAILGUARD_REASON_RESET_MIDSTREAM: packets reset, connection first seen in
  *	its middle, or after it was out of sight
  * @MAILGUARD_REASON_RESET_POLICY: packets reset, the policy does not exist in
@@ -471,6 +474,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_DEFANGED,
 	MAILGUARD_REASON_UNEXPECTED,
 	MAILGUARD_REASON_URGENT,
+	MAILGUARD_REASON_OPTIONS,
 	MAILGUARD_REASON_MALFORMED,
 	MAILGUARD_REASON_HELD_SYN,
 	MAILGUARD_REASON_HELD_GREETING,
@@ -498,6 +502,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_RESET_REPLY,
 	MAILGUARD_REASON_RESET_CONTENT,
 	MAILGUARD_REASON_RESET_TLS,
+	MAILGUARD_REASON_RESET_MPTCP,
 	MAILGUARD_REASON_RESET_MIDSTREAM,
 	MAILGUARD_REASON_RESET_POLICY,
 
