@@ -7,8 +7,10 @@
 #define _SMTP_COMPAT_H
 
 #include <linux/err.h>
-#include <linux/slab.h>
+#include <linux/refcount.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+
+#include "uapi/mailguard.h"
 
 typedef int compat_help_t(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo);
@@ -35,47 +37,123 @@ static inline void compat_helper_init(struct nf_conntrack_helper *helper,
 }
 
 /**
+ * struct compat_helper - a helper that conntrack knows
+ * @known: the helper; a copy of conntrack's, which outlives its unregistration
+ *	as long as an entry has it, or memory of ours. That is never freed: a
+ *	packet that waits somewhere may have an entry that was deleted, and the
+ *	entry the helper.
+ */
+struct compat_helper {
+#ifdef HAVE_HELPER_COPY
+	struct nf_conntrack_helper *known;
+#else
+	struct nf_conntrack_helper known[1];
+#endif
+};
+
+/**
  * compat_helper_register() - make a helper for TCP known to conntrack
+ * @helper: room for it
  * @name: its name
  * @number: a number that no other helper for TCP has; not 0
  * @help: called with each packet
  *
  * Context: process.
- * Return: the helper as conntrack knows it, or an error pointer.
+ * Return: 0, or what conntrack says.
  */
-static inline struct nf_conntrack_helper *
-compat_helper_register(const char *name, u16 number, compat_help_t *help)
+static inline int compat_helper_register(struct compat_helper *helper,
+					 const char *name, u16 number,
+					 compat_help_t *help)
 {
-	struct nf_conntrack_helper *helper, *known;
-	int err;
-
-	helper = kzalloc(sizeof(*helper), GFP_KERNEL);
-	if (!helper)
-		return ERR_PTR(-ENOMEM);
-	compat_helper_init(helper, name, number, help);
 #ifdef HAVE_HELPER_COPY
-	err = nf_conntrack_helper_register(helper, &known);
+	struct nf_conntrack_helper template = {};
+
+	compat_helper_init(&template, name, number, help);
+	return nf_conntrack_helper_register(&template, &helper->known);
 #else
-	err = nf_conntrack_helper_register(helper);
-	known = helper;
+	compat_helper_init(helper->known, name, number, help);
+	return nf_conntrack_helper_register(helper->known);
 #endif
-	if (err || known != helper)
-		kfree(helper);
-	return err ? ERR_PTR(err) : known;
 }
 
 /**
  * compat_helper_unregister() - take a helper out of conntrack
- * @helper: what compat_helper_register() returned
+ * @helper: the helper
  *
- * Returns when no packet is in the helper any more and none will be. Where
- * conntrack has a copy, it outlives this as long as an entry has its name.
+ * Context: process.
+ * Returns when no packet is in the helper any more and none will be.
  */
-static inline void compat_helper_unregister(struct nf_conntrack_helper *helper)
+static inline void compat_helper_unregister(struct compat_helper *helper)
 {
-	nf_conntrack_helper_unregister(helper);
-#ifndef HAVE_HELPER_COPY
-	kfree(helper);
+	nf_conntrack_helper_unregister(helper->known);
+}
+
+static inline refcount_t *compat_helper_ref(struct compat_helper *helper)
+{
+#ifdef HAVE_HELPER_CT_REFCNT
+	return &helper->known->ct_refcnt;
+#else
+	return &helper->known->refcnt;
+#endif
+}
+
+/**
+ * compat_helper_close() - let nothing refer to a helper from now on
+ * @helper: the helper
+ *
+ * References are taken by refcount_inc_not_zero(). Up to Linux 7.1 ctnetlink
+ * takes none, but looks for the name.
+ *
+ * Return: false if a rule refers to it, and since Linux 7.2 also if an entry
+ * does; then nothing has changed.
+ */
+static inline bool compat_helper_close(struct compat_helper *helper)
+{
+	if (!refcount_dec_if_one(compat_helper_ref(helper)))
+		return false;
+	WRITE_ONCE(helper->known->name[0], '\0');
+	return true;
+}
+
+/**
+ * compat_helper_reopen() - undo compat_helper_close()
+ * @helper: the helper
+ */
+static inline void compat_helper_reopen(struct compat_helper *helper)
+{
+	WRITE_ONCE(helper->known->name[0], MAILGUARD_HELPER_NAME[0]);
+	refcount_set(compat_helper_ref(helper), 1);
+}
+
+/**
+ * compat_helpers_search() - look at each entry that may have a closed helper
+ * @iter: called with each entry, in conntrack's lock; returns 0
+ *
+ * Context: process.
+ * Returns when nobody who found a helper before it was closed is left.
+ */
+static inline void compat_helpers_search(int (*iter)(struct nf_conn *ct,
+						     void *unused))
+{
+#ifdef HAVE_HELPER_CT_REFCNT
+	synchronize_rcu();
+#else
+	nf_ct_iterate_destroy(iter, NULL);
+#endif
+}
+
+/**
+ * compat_helper_retire() - prepare a closed helper for its unregistration
+ * @helper: the helper, with which nothing was found
+ *
+ * Since Linux 7.2 unregistering gives a reference back. Who asks for a helper
+ * without a name meanwhile may get this one; it does nothing, but lives as long
+ * as he has it.
+ */
+static inline void compat_helper_retire(struct compat_helper *helper)
+{
+#ifdef HAVE_HELPER_CT_REFCNT
+	refcount_set(compat_helper_ref(helper), 1);
 #endif
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One packet in, a verdict out; and the helpers by which packets come. */
+/* Judge a packet: one packet in, a verdict out. */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 
-#include "compat.h"
 #include "helper.h"
 #include "packet.h"
 
@@ -281,8 +281,18 @@ static int clean_options(struct smtp_packet *pkt, const struct nf_conn *ct)
 	return min(changed, 0);
 }
 
-static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
-		enum ip_conntrack_info ctinfo)
+/**
+ * smtp_help() - what conntrack calls with each packet of a guarded connection
+ * @skb: the packet
+ * @protoff: where its TCP header is
+ * @ct: its conntrack entry
+ * @ctinfo: its part in the connection
+ *
+ * Context: RCU read side, softirq included.
+ * Return: a verdict, NF_ACCEPT or NF_DROP.
+ */
+int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+	      enum ip_conntrack_info ctinfo)
 {
 	struct smtp_conn *conn = smtp_conn_find(ct);
 	unsigned int verdict = NF_ACCEPT;
@@ -311,116 +321,4 @@ static int help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	if (!conn)
 		verdict = unknown(&pkt, ct, &conn);
 	return conn ? filter(&pkt, conn, ct) : verdict;
-}
-
-/*
- * Names of helpers. Registering is for all namespaces, and unregistering is
- * dear: it walks every conntrack entry and drops what waits in queues. So a
- * name stays until the module goes, and there is a bounded number of them.
- */
-static struct nf_conntrack_helper *helpers[SMTP_POLICIES_MAX];
-static unsigned int helper_count;
-static DEFINE_MUTEX(helper_lock); /* guards helpers and helper_count */
-
-static void name_of(const char *policy, char name[NF_CT_HELPER_NAME_LEN])
-{
-	BUILD_BUG_ON(sizeof(MAILGUARD_HELPER_NAME "-") +
-		     MAILGUARD_POLICY_NAME_MAX > NF_CT_HELPER_NAME_LEN);
-	if (!strcmp(policy, MAILGUARD_POLICY_DEFAULT))
-		strscpy(name, MAILGUARD_HELPER_NAME, NF_CT_HELPER_NAME_LEN);
-	else
-		snprintf(name, NF_CT_HELPER_NAME_LEN,
-			 MAILGUARD_HELPER_NAME "-%s", policy);
-}
-
-static bool registered(const char *name)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&helper_lock);
-	for (i = 0; i < helper_count; i++)
-		if (!strcmp(helpers[i]->name, name))
-			return true;
-	return false;
-}
-
-static int add_helper(const char *name)
-{
-	struct nf_conntrack_helper *helper;
-
-	if (helper_count == SMTP_POLICIES_MAX)
-		return -ENOSPC;
-	helper = compat_helper_register(name, helper_count + 1, help);
-	if (IS_ERR(helper))
-		return PTR_ERR(helper);
-	helpers[helper_count++] = helper;
-	return 0;
-}
-
-/**
- * smtp_helper_register() - make a policy's helper known to conntrack
- * @policy: the policy's name
- *
- * Context: process.
- * Return: 0, also when it is known already; -ENOSPC when too many are; -ENOMEM,
- * or what conntrack says.
- */
-int smtp_helper_register(const char *policy)
-{
-	char name[NF_CT_HELPER_NAME_LEN];
-	int err = 0;
-
-	name_of(policy, name);
-	mutex_lock(&helper_lock);
-	if (!registered(name))
-		err = add_helper(name);
-	mutex_unlock(&helper_lock);
-	return err;
-}
-
-/**
- * smtp_helper_registered() - does conntrack know a policy's helper?
- * @policy: the policy's name
- *
- * Context: process.
- * Return: true from its registration on, as long as the module is there.
- */
-bool smtp_helper_registered(const char *policy)
-{
-	char name[NF_CT_HELPER_NAME_LEN];
-	bool known;
-
-	name_of(policy, name);
-	mutex_lock(&helper_lock);
-	known = registered(name);
-	mutex_unlock(&helper_lock);
-	return known;
-}
-
-/* Of other modules that went, too: nobody reads what comes there either. */
-static int disown_unhelped(struct nf_conn *ct, void *unused)
-{
-	const struct nf_conn_help *help;
-
-	rcu_read_lock();
-	help = nfct_help(ct);
-	if (help && compat_helper_gone(help))
-		smtp_conn_disown(ct);
-	rcu_read_unlock();
-	return 0;
-}
-
-/**
- * smtp_helper_unregister_all() - the module goes
- *
- * Returns when no packet is in help() any more and none will be. An entry whose
- * SYN was not answered yet belongs to no connection that could disown it.
- */
-void smtp_helper_unregister_all(void)
-{
-	while (helper_count) {
-		helper_count--;
-		compat_helper_unregister(helpers[helper_count]);
-	}
-	nf_ct_iterate_destroy(disown_unhelped, NULL);
 }

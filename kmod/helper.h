@@ -30,8 +30,7 @@ static inline struct smtp_net *smtp_net(const struct net *net)
 	return net_generic(net, smtp_net_id);
 }
 
-int smtp_helper_register(const char *policy);
-bool smtp_helper_registered(const char *policy);
-void smtp_helper_unregister_all(void);
+int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+	      enum ip_conntrack_info ctinfo);
 
 #endif /* _SMTP_HELPER_H */

@@ -5,6 +5,7 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "helper.h"
+#include "names.h"
 #include "netlink.h"
 #include "version.h"
 
@@ -45,6 +46,7 @@ static struct pernet_operations net_ops = {
 
 static int __init smtp_init(void)
 {
+	struct smtp_name *name;
 	int err;
 
 	err = smtp_conn_init();
@@ -53,16 +55,18 @@ static int __init smtp_init(void)
 	err = register_pernet_subsys(&net_ops);
 	if (err)
 		goto err_conn;
-	err = smtp_helper_register(MAILGUARD_POLICY_DEFAULT);
+	/* Each namespace has this policy; its name is never put. */
+	name = smtp_name_get(MAILGUARD_POLICY_DEFAULT);
+	err = PTR_ERR_OR_ZERO(name);
 	if (err)
 		goto err_net;
 	err = smtp_netlink_init();
 	if (err)
-		goto err_helper;
+		goto err_names;
 	return 0;
 
-err_helper:
-	smtp_helper_unregister_all();
+err_names:
+	smtp_names_unregister();
 err_net:
 	unregister_pernet_subsys(&net_ops);
 err_conn:
@@ -73,7 +77,7 @@ err_conn:
 static void __exit smtp_exit(void)
 {
 	smtp_netlink_exit();
-	smtp_helper_unregister_all();
+	smtp_names_unregister();
 	unregister_pernet_subsys(&net_ops);
 	smtp_conn_exit();
 }

@@ -51,14 +51,42 @@ static const char *get_name(struct genl_info *info)
 	return NULL;
 }
 
-/* Names are few and for the whole machine: no container takes a new one. */
+static bool is_in_table(struct genl_info *info, const char *name)
+{
+	bool known;
+
+	rcu_read_lock();
+	known = smtp_policy_lookup(&smtp_net(genl_info_net(info))->policies,
+				   name);
+	rcu_read_unlock();
+	return known;
+}
+
+/*
+ * Names are few and for the whole machine, so no container takes one. It does
+ * not learn either which of them other namespaces have.
+ */
 static int may_commit(struct genl_info *info,
 		      const struct smtp_policy_entry *entry)
 {
-	if (smtp_helper_registered(entry->name) || capable(CAP_NET_ADMIN))
+	if (is_in_table(info, entry->name) || capable(CAP_NET_ADMIN))
 		return 0;
 	GENL_SET_ERR_MSG(info, "a new policy name needs CAP_NET_ADMIN on the machine");
 	return -EPERM;
+}
+
+static int take_name(struct genl_info *info, struct smtp_policy_entry *entry)
+{
+	struct smtp_name *name = smtp_name_get(entry->name);
+	int err = PTR_ERR_OR_ZERO(name);
+
+	if (err == -ENOSPC)
+		GENL_SET_ERR_MSG(info, "too many policy names are in use on the machine");
+	else if (err && err != -ENOMEM)
+		GENL_SET_ERR_MSG(info, "conntrack refuses the policy's helper");
+	if (!err)
+		entry->helper = name;
+	return err;
 }
 
 static int commit_policy(struct genl_info *info,
@@ -66,11 +94,7 @@ static int commit_policy(struct genl_info *info,
 {
 	int err;
 
-	err = smtp_helper_register(entry->name);
-	if (err == -ENOSPC)
-		GENL_SET_ERR_MSG(info, "too many policy names since the module was loaded");
-	else if (err && err != -ENOMEM)
-		GENL_SET_ERR_MSG(info, "conntrack refuses the policy's helper");
+	err = take_name(info, entry);
 	if (err)
 		return err;
 	err = smtp_policy_replace(&smtp_net(genl_info_net(info))->policies,

@@ -46,6 +46,7 @@ void smtp_policy_put(struct smtp_policy_entry *entry)
 {
 	if (!refcount_dec_and_test(&entry->ref))
 		return;
+	smtp_name_put(entry->helper);
 	smtp_audit_put(entry->audit);
 	kfree_rcu(entry, rcu);
 }

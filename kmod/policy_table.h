@@ -9,6 +9,7 @@
 
 #include "audit.h"
 #include "core/policy.h"
+#include "names.h"
 
 /* Policies of a namespace, and names of helpers in all. */
 #define SMTP_POLICIES_MAX	64
@@ -18,6 +19,8 @@
  * @list: in its table, or unlinked once it was replaced or deleted
  * @rcu: to be freed
  * @ref: the table, and each connection that follows the policy
+ * @helper: its name among conntrack's helpers, or NULL if it was not taken yet
+ *	or need not be
  * @audit: counters, shared with its successors of the same name
  * @policy: what is permitted; never changed once it is in the table
  * @name: a policy's name
@@ -26,6 +29,7 @@ struct smtp_policy_entry {
 	struct list_head list;
 	struct rcu_head rcu;
 	refcount_t ref;
+	struct smtp_name *helper;
 	struct smtp_audit *audit;
 	struct smtp_policy policy;
 	char name[MAILGUARD_POLICY_NAME_MAX + 1];

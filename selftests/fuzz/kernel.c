@@ -97,15 +97,14 @@ int genl_unregister_family(const struct genl_family *family)
 	return 0;
 }
 
-/* Of helper.c and conn.c, which no policy needs. */
-int smtp_helper_register(const char *policy)
+/* Of names.c and conn.c, which no policy needs. */
+struct smtp_name *smtp_name_get(const char *policy)
 {
-	return 0;
+	return NULL;
 }
 
-bool smtp_helper_registered(const char *policy)
+void smtp_name_put(struct smtp_name *name)
 {
-	return true;
 }
 
 bool smtp_conn_alive(const struct smtp_conn *conn)
