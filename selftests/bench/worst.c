@@ -124,7 +124,8 @@ static void begin(enum mailguard_state state)
 	if (state == MAILGUARD_STATE_TLS)
 		stream.session.tls[SMTP_CLIENT].begun = true;
 	else
-		smtp_content_begin(&stream.session.content);
+		smtp_content_begin(&stream.session.content,
+				   MAILGUARD_ACTION_RESET);
 }
 
 /* The memory is full: of lines as short as they can be, none as the last one. */
