@@ -79,7 +79,7 @@ recipe() {
 # missing, or it has another name now. The last word on a symbol counts.
 unheard() {
 	# shellcheck disable=SC2046 # a list of files
-	cat $(fragment_files) | grep -E '^(CONFIG_|# CONFIG_)' |
+	grep -hE '^(CONFIG_|# CONFIG_)' $(fragment_files) |
 	while read -r line; do
 		name=${line#\# }
 		name=${name%%[ =]*}

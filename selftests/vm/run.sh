@@ -55,7 +55,7 @@ build=$project/build/$kernel
 
 if [ ! -e "$unpacked/release" ]; then
 	case $kernel in
-	*-*) task=build-kernel ;;
+	*-uml* | *-debug) task="build-kernel" ;;
 	*) task=deps ;;
 	esac
 	echo "vm: no kernel $kernel here, run: make $task KERNEL=$kernel" >&2
