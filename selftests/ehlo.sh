@@ -127,6 +127,7 @@ test_prdr() {
 		}
 		fixup protocol smtp 25 policy plain
 	END
+	rm -rf "$TMP/exim-server"
 	exim_start server "prdr_enable = true" \
 		"acl_smtp_data_prdr = accept local_parts = b"
 	evil_mail | exim_send client a@example.net b@example.org,c@example.org \
