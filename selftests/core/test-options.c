@@ -59,7 +59,7 @@ TEST(what_stays_and_what_does_not)
 		multipath = false;
 		memcpy(options, l->before, l->len);
 		changed = smtp_options_clean(options, l->len, &multipath);
-		EXPECT_EQ(changed, l->after != NULL);
+		EXPECT_EQ(changed, !!l->after);
 		EXPECT_EQ(multipath, l->multipath);
 		EXPECT_EQ(memcmp(options, l->after ?: l->before, l->len), 0);
 	}
