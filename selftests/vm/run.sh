@@ -166,7 +166,7 @@ emulate() {
 # User Mode Linux restarts itself after a panic, unless noreboot is given.
 user_mode() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" "$unpacked/vmlinuz" \
-		mem="$(memory)" ncpus="$processors" uml_dir="$run" umid=uml \
+		seccomp=on mem="$(memory)" ncpus="$processors" uml_dir="$run" umid=uml \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		init="$here/uml-root" loglevel=5 panic=-1 noreboot con=null \
 		"mailguard.init=$here/init" "mailguard.run=$run" "$@"
