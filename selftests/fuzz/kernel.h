@@ -58,6 +58,9 @@ typedef unsigned int gfp_t;
 #define __read_mostly
 #define __must_check
 #define __counted_by(member)
+
+/* No function here returns an error as a pointer. */
+#define PTR_ERR_OR_ZERO(ptr) ((void)(ptr), 0)
 #define struct_group(name, members...) members
 #define __aligned(n) __attribute__((aligned(n)))
 #define __packed __attribute__((packed))
@@ -340,6 +343,7 @@ struct nf_conntrack_tuple {
 };
 
 struct nf_conn { struct nf_conntrack_tuple tuple[2]; };
+enum ip_conntrack_info { IP_CT_ESTABLISHED };
 
 enum { IP_CT_DIR_ORIGINAL, IP_CT_DIR_REPLY };
 enum { NFPROTO_IPV6 = 10 };
