@@ -37,7 +37,8 @@ static int element_cb(struct nftnl_set_elem *elem, void *data)
 	return 0;
 }
 
-static int elements_cb(const struct nlmsghdr *nlh, void *data)
+int nft_elements_each(const struct nlmsghdr *nlh, nft_element_cb *cb,
+		      void *data)
 {
 	struct nftnl_set *set = nftnl_set_alloc();
 	int ret = 0;
@@ -47,9 +48,14 @@ static int elements_cb(const struct nlmsghdr *nlh, void *data)
 	if (nftnl_set_elems_nlmsg_parse(nlh, set))
 		ret = -EBADMSG;
 	else
-		nftnl_set_elem_foreach(set, element_cb, data);
+		nftnl_set_elem_foreach(set, cb, data);
 	nftnl_set_free(set);
 	return ret;
+}
+
+static int elements_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return nft_elements_each(nlh, element_cb, data);
 }
 
 /* By key; where one range ends as the next begins, the end comes first. */

@@ -25,6 +25,13 @@ struct nft_elements {
 	size_t room;
 };
 
+struct nftnl_set_elem;
+typedef int nft_element_cb(struct nftnl_set_elem *elem, void *data);
+
+/* Call @cb with each element of a message. Returns 0, -ENOMEM or -EBADMSG. */
+int nft_elements_each(const struct nlmsghdr *nlh, nft_element_cb *cb,
+		      void *data);
+
 /* Sorted; none if there is no such set. To be freed, in any case. */
 int nft_elements_read(struct nft *nft, const char *set,
 		      struct nft_elements *elements,

@@ -19,6 +19,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "memory.h"
+#include "nft_elements.h"
 #include "nft_own.h"
 
 /* An object "ct helper" of ours. */
@@ -237,17 +238,7 @@ static int element_cb(struct nftnl_set_elem *elem, void *data)
 
 static int elements_cb(const struct nlmsghdr *nlh, void *data)
 {
-	struct nftnl_set *set = nftnl_set_alloc();
-	int ret = 0;
-
-	if (!set)
-		return -ENOMEM;
-	if (nftnl_set_elems_nlmsg_parse(nlh, set))
-		ret = -EBADMSG;
-	else
-		nftnl_set_elem_foreach(set, element_cb, data);
-	nftnl_set_free(set);
-	return ret;
+	return nft_elements_each(nlh, element_cb, data);
 }
 
 static bool has_object(const struct own_objects *objects,
