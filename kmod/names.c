@@ -5,7 +5,7 @@
  * Helpers are for all namespaces, and there is a bounded number of places.
  * Unregistering is expensive: up to Linux 7.1 it walks every conntrack entry and
  * drops the packets that wait in queues. So a name that nothing uses any more
- * stays until its place is needed.
+ * stays registered until another name needs its place.
  */
 #include <linux/workqueue.h>
 

@@ -120,7 +120,7 @@ static void print_lists(const struct fixup_list *fixups,
 	print_list(rules, rules->count, lines, text_of_rule);
 }
 
-/* To open the family would load the module. */
+/* Opening the netlink family would make the kernel load the module. */
 static void print_memory(struct errors *errors)
 {
 	struct budget_list list;

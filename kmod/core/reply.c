@@ -43,7 +43,10 @@ static u8 malformed(struct smtp_reply *reply,
 	return lay(overlay, MAILGUARD_TEXT_MAX, octet);
 }
 
-/* Some servers begin a reply with blanks; a line that goes on has no code then. */
+/*
+ * Some servers put blanks before the code of a reply. In the further lines of a
+ * reply, what begins with blanks is text.
+ */
 static bool is_indent(struct smtp_reply *reply, u8 octet)
 {
 	if (reply->col || reply->continued || reply->malformed ||

@@ -97,7 +97,7 @@ int genl_unregister_family(const struct genl_family *family)
 	return 0;
 }
 
-/* Of names.c and conn.c, which no policy needs. */
+/* Stand in for names.c and conn.c: here a policy registers no name. */
 struct smtp_name *smtp_name_get(const char *policy)
 {
 	return NULL;

@@ -141,7 +141,7 @@ void cancel_delayed_work_sync(struct delayed_work *work)
 	work->queued = false;
 }
 
-/* Of names.c: no policy here has one. */
+/* Stands in for names.c: no policy in this program has a name. */
 void smtp_name_put(struct smtp_name *name)
 {
 	if (name)
