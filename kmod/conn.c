@@ -14,6 +14,9 @@
 
 #define SWEEP_INTERVAL	(2 * HZ)
 
+/* As long as conntrack itself waits for an acknowledgment. */
+#define REPEAT_TIMEOUT	(5 * 60 * HZ)
+
 static struct kmem_cache *conn_cache;
 
 /*
@@ -369,10 +372,10 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 }
 
 /**
- * smtp_conn_alive() - does the connection still carry anything?
+ * smtp_conn_alive() - is the connection one to tell of?
  * @conn: the connection
  *
- * Return: false from its end on.
+ * Return: false when conntrack has seen its end. Repetitions may still come.
  */
 bool smtp_conn_alive(const struct smtp_conn *conn)
 {
@@ -474,6 +477,34 @@ static void tidy_ahead(struct smtp_conn *conn)
 		tidy(conn, &ahead->block[i].trace);
 }
 
+/*
+ * Nothing is repeated any more. TIME_WAIT does not tell: conntrack takes the
+ * repetition of a FIN for the FIN of the other side.
+ */
+static bool is_over(const struct smtp_conn *conn)
+{
+	return nf_ct_is_dying(conn->ct) ||
+	       READ_ONCE(conn->ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
+}
+
+/*
+ * Conntrack gives an entry half a minute in such a case, and two at most when an
+ * end closes. What the other one lacks comes again after a longer time, too, and
+ * without an entry that would be refused.
+ */
+static void keep_entry(const struct smtp_conn *conn)
+{
+	const struct smtp_stream *stream = &conn->stream;
+	struct nf_conn *ct = conn->ct;
+
+	if (READ_ONCE(ct->proto.tcp.state) < TCP_CONNTRACK_FIN_WAIT ||
+	    !(stream->trace[SMTP_CLIENT].used ||
+	      stream->trace[SMTP_SERVER].used) ||
+	    test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status))
+		return;
+	WRITE_ONCE(ct->timeout, nfct_time_stamp + REPEAT_TIMEOUT);
+}
+
 /**
  * smtp_conn_tidy() - free memory that holds nothing any more
  * @conn: the connection, its lock held
@@ -485,19 +516,21 @@ void smtp_conn_tidy(struct smtp_conn *conn)
 	tidy(conn, &conn->stream.trace[SMTP_SERVER]);
 	if (conn->stream.ahead)
 		tidy_ahead(conn);
-	if (!smtp_conn_alive(conn))
+	if (is_over(conn))
 		forget_all(conn);
+	else
+		keep_entry(conn);
 }
 
 /**
- * smtp_conn_end() - free the memory of a connection that has ended
- * @conn: the connection; if it has not ended, nothing happens
+ * smtp_conn_end() - free the memory of a connection that was reset
+ * @conn: the connection; if it may still carry repetitions, nothing happens
  *
  * Context: any.
  */
 void smtp_conn_end(struct smtp_conn *conn)
 {
-	if (smtp_conn_alive(conn))
+	if (!is_over(conn))
 		return;
 	spin_lock_bh(&conn->lock);
 	forget_all(conn);

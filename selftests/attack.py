@@ -789,10 +789,37 @@ def play_zero_window(client):
     client.send(0)
 
 
+def play_reply_after_close(client):
+    """
+    The server's last reply is lost behind the gateway, and its FIN is not. To
+    conntrack, a repetition of the FIN ends the connection.
+    """
+    client.auto_ack = False
+    at = len(client.stream)
+
+    def lack():
+        client.send(client.acked - client.mark, ack=at)
+    client.send(0, b"QUIT\r\n", flags=ACK | PSH, ack=at)
+    client.wait(lambda: client.ended, "the server does not close", lack)
+    gap = 0
+    while gap < 2:
+        client.packets.clear()
+        lack()
+        since = time.monotonic()
+        client.wait(lambda: any(place <= at for place, _ in client.packets),
+                    "the server's last reply does not come again")
+        gap = time.monotonic() - since
+    client.mark += 6
+    client.send(0, flags=FIN | ACK, ack=len(client.stream) + 1)
+    client.closes = False
+
+
 case("the banner comes again after a false acknowledgment", [], HARMLESS,
      [HARMLESS], greet=play_banner_again, open={"auto_ack": False})
 case("a denied command's reply comes again after a false acknowledgment",
      [], HARMLESS, [MASKED, HARMLESS], play=play_reply_again)
+case("a reply comes again after the server's FIN", [], b"", [],
+     play=play_reply_after_close)
 case("a window of no octets, then of few", [], HARMLESS, [MASKED, HARMLESS],
      play=play_zero_window)
 

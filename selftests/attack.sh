@@ -107,6 +107,20 @@ WHERE="IPv6, "
 attack control "$CLIENT6" "$SERVER6" 2598
 attack attack "$CLIENT6" "$SERVER6" 2525
 
+# closing_timeouts FIN-WAIT CLOSE-WAIT LAST-ACK TIME-WAIT: those of conntrack.
+closing_timeouts() {
+	local state
+	for state in fin_wait close_wait last_ack time_wait; do
+		in_gw sysctl -qw "net.netfilter.nf_conntrack_tcp_timeout_$state=$1"
+		shift
+	done
+}
+
+WHERE="conntrack forgets soon, "
+closing_timeouts 1 1 1 1
+TEST_CASES="server's FIN" attack attack "$CLIENT4" "$SERVER4" 2525
+closing_timeouts 120 60 30 120
+
 # The gateway must know where the client is.
 join_vrf
 WHERE="VRF, "
