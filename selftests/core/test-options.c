@@ -17,8 +17,10 @@ struct list {
 	bool multipath;
 };
 
-#define LIST(what, before, ...) \
-	{ what, sizeof(before) - 1, before, __VA_ARGS__ }
+#define LIST(what, before, after) \
+	{ what, sizeof(before) - 1, before, after, false }
+#define MULTIPATH_LIST(what, before, after) \
+	{ what, sizeof(before) - 1, before, after, true }
 
 static const struct list lists[] = {
 	LIST("none", "", NULL),
@@ -30,9 +32,9 @@ static const struct list lists[] = {
 	LIST("user timeout", "\34\4ab", NULL),
 	LIST("accurate ECN", "\254\13abcdefghi\256\5abc", NULL),
 	LIST("the end of the list", MSS "\0\36\3a", NULL),
-	LIST("MP_CAPABLE", MSS "\36\4\1\1", MSS NOP4, true),
-	LIST("MP_JOIN before others", "\36\14abcdefghij" MSS,
-	     NOP4 NOP4 NOP4 MSS, true),
+	MULTIPATH_LIST("MP_CAPABLE", MSS "\36\4\1\1", MSS NOP4),
+	MULTIPATH_LIST("MP_JOIN before others", "\36\14abcdefghij" MSS,
+	     NOP4 NOP4 NOP4 MSS),
 	LIST("Fast Open", "\42\12abcdefgh" MSS, NOP4 NOP4 "\1\1" MSS),
 	LIST("Fast Open asks for a cookie", "\42\2\1\1", NOP4),
 	LIST("ENO", "\105\3a\1", NOP4),
@@ -40,10 +42,10 @@ static const struct list lists[] = {
 	LIST("T/TCP", "\1\1\13\6abcd", NOP4 NOP4),
 	LIST("another checksum", "\16\3a\1", NOP4),
 	LIST("what is not invented yet", "\377\4ab" MSS, NOP4 MSS),
-	LIST("a length of 0", MSS "\36\0ab", MSS NOP4, true),
+	MULTIPATH_LIST("a length of 0", MSS "\36\0ab", MSS NOP4),
 	LIST("a length of 1", MSS "\2\1ab", MSS NOP4),
 	LIST("a length beyond the header", MSS "\2\5ab", MSS NOP4),
-	LIST("no length", MSS "\1\1\1\36", MSS NOP4, true),
+	MULTIPATH_LIST("no length", MSS "\1\1\1\36", MSS NOP4),
 	LIST("one behind what is broken", "\10\377ab\36\4\1\1", NOP4 NOP4),
 };
 
@@ -70,8 +72,8 @@ TEST(the_usual_list_is_clean)
 	static const u8 usual[] = "\1\1" TS;
 	u32 word = usual[0] << 24 | usual[1] << 16 | usual[2] << 8 | usual[3];
 
-	EXPECT_EQ(sizeof(usual) - 1, SMTP_OPTIONS_USUAL_LEN);
-	EXPECT_EQ(word, SMTP_OPTIONS_USUAL);
+	EXPECT_EQ((size_t)SMTP_OPTIONS_USUAL_LEN, sizeof(usual) - 1);
+	EXPECT_EQ((u32)SMTP_OPTIONS_USUAL, word);
 }
 
 /* As Linux parses them: what is broken ends the list. */
