@@ -219,6 +219,7 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 		struct smtp_events *ev)
 {
 	struct smtp_trace *trace = &stream->trace[seg->dir];
+	u32 next = trace->next;
 	u32 len = seg->len - off;
 	const u8 *octets;
 	u32 done;
@@ -234,8 +235,12 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 				   len, ev);
 	if (!done && ev->verdict == SMTP_PASS)
 		done = defang(stream, seg, off, len, ev);
-	/* What makes commands of what went ahead does not go on. */
-	if (done && seg->dir == SMTP_CLIENT && has_blocks(stream) &&
+	/*
+	 * What makes commands of what went ahead does not go on. Without memory
+	 * nothing does, but it was judged all the same.
+	 */
+	if (trace->next != next && seg->dir == SMTP_CLIENT &&
+	    has_blocks(stream) &&
 	    !smtp_ahead_fits(stream->ahead, &stream->session, trace->next)) {
 		smtp_stop(ev, SMTP_RESET,
 			  stream->session.state == MAILGUARD_STATE_TLS ?
@@ -243,7 +248,7 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 				  MAILGUARD_REASON_RESET_CONTENT);
 		/* The end does not go on: no reply to it is waited for. */
 		stream->session.state = MAILGUARD_STATE_ENDED;
-		return done - 1;
+		return done ? done - 1 : 0;
 	}
 	return done;
 }

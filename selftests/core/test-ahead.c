@@ -104,6 +104,25 @@ TEST_F(ahead, a_blank_that_could_not_be_written)
 	EXPECT_EQ(29U, w->got[SMTP_CLIENT]);
 }
 
+/* An end of data in the hole, which was judged though it does not go on. */
+TEST_F(ahead, an_end_in_the_hole_that_could_not_be_written)
+{
+	static const u8 hole[] = ".\n\r\n.\r\nEXPN a\r\n";
+	struct wire *w = &self->w;
+	struct smtp_events ev;
+
+	smtp_policy_set_action(&self->policy, MAILGUARD_A_ACTIONS_END_OF_DATA,
+			       MAILGUARD_ACTION_DEFANG);
+	begin_content(w);
+	wire_send_octets(w, SMTP_CLIENT, 21, "VRFY a\r\n", 8);
+	w->unwritable = true;
+	wire_send_octets(w, SMTP_CLIENT, 6, hole, 15);
+	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
+	w->unwritable = false;
+	ev = wire_send_octets(w, SMTP_CLIENT, 6, hole, 15);
+	EXPECT_TRUE(ev.verdict == SMTP_RESET);
+}
+
 static u32 send_copy(struct wire *w, u32 off, const u8 *octets, u32 len,
 		     struct smtp_events *ev)
 {

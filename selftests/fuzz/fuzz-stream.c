@@ -527,6 +527,7 @@ static void check_whole(void)
 /* Of the last input; most of it was not used. */
 static void forget(struct side *s)
 {
+	memset(s->in, 0, s->said);
 	memset(s->decided, 0, s->top);
 	memset(s->has, 0, s->top);
 	memset(s->differs, 0, s->top);
