@@ -379,9 +379,17 @@ void cancel_delayed_work_sync(struct delayed_work *work);
 #define IPS_CONFIRMED_BIT 3
 #define IPS_HELPER_BIT 13
 #define IPS_DYING_BIT 9
+#define IPS_FIXED_TIMEOUT_BIT 10
 
 enum { IP_CT_DIR_ORIGINAL, IP_CT_DIR_REPLY };
-enum { TCP_CONNTRACK_ESTABLISHED = 3, TCP_CONNTRACK_TIME_WAIT = 7 };
+enum {
+	TCP_CONNTRACK_ESTABLISHED = 3,
+	TCP_CONNTRACK_FIN_WAIT,
+	TCP_CONNTRACK_TIME_WAIT = 7,
+	TCP_CONNTRACK_CLOSE,
+};
+
+#define nfct_time_stamp 0
 
 struct nf_conntrack_tuple {
 	struct {
@@ -394,6 +402,7 @@ struct nf_conn_help { void *helper; char data[32] __attribute__((aligned(8))); }
 struct nf_conn {
 	refcount_t ct_general;
 	unsigned long status;
+	u32 timeout;
 	struct { struct { u8 state; } tcp; } proto;
 	struct nf_conntrack_tuple tuple[2];
 	struct nf_conn_help help;
