@@ -185,13 +185,10 @@ wait_for() {
 	done
 }
 
-is_listening() {
-	[ -n "$(in_ns "$1" ss -Hltn "sport = :$2")" ]
-}
-
 # wait_listen ROLE PORT
 wait_listen() {
-	wait_for 60 is_listening "$1" "$2" ||
+	ask_peers listening "$1-$$" "$2"
+	[ "$answer" = 0 ] ||
 		note "nobody listens on port $2 of $1" >&2
 }
 
@@ -231,6 +228,7 @@ add_link() {
 		route add default via inet6 fd00:$2::1
 	END
 	ip -n "gw-$$" -b - <<-END
+		link set lo up
 		link set $3 up
 		addr add 10.0.$2.1/24 dev $3
 		addr add fd00:$2::1/64 dev $3 nodad
@@ -239,8 +237,9 @@ add_link() {
 
 add_ns() {
 	ip netns add "$1-$$" || skip_all "no network namespaces"
-	in_ns "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
-		net.ipv6.conf.default.accept_dad=0
+	# A shell starts sooner than sysctl.
+	in_ns "$1" sh -c 'cd /proc/sys/net/ipv6/conf &&
+		echo 0 >all/accept_dad && echo 0 >default/accept_dad'
 }
 
 # add_role ROLE: one more than client, gw and server.
@@ -256,8 +255,8 @@ setup_topology() {
 	for role in $roles; do
 		add_ns "$role"
 	done
-	in_gw ip link set lo up
-	in_gw sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	in_gw sh -c 'cd /proc/sys/net &&
+		echo 1 >ipv4/ip_forward && echo 1 >ipv6/conf/all/forwarding'
 	add_link client 1 outside
 	add_link server 2 inside
 }
@@ -302,6 +301,7 @@ cleanup() {
 	for role in $roles; do
 		pids_in "$role"
 	done | xargs -r kill -KILL 2>/dev/null
+	[ ! -s "$TMP/peers/pid" ] || kill -KILL "$(<"$TMP/peers/pid")"
 	jobs -p | xargs -r kill -KILL 2>/dev/null
 	wait 2>/dev/null
 	for role in $roles; do
@@ -420,32 +420,53 @@ readme_example() {
 # Scripted peers: smtp_script.py tells the statements
 #
 
+# Others on the machine may not ask.
+peers_key=$SRANDOM$SRANDOM
+
+# start_peers: smtp_peers.py, unless it runs. A "wait" must not wait for it.
+start_peers() {
+	local dir=$TMP/peers
+	if [ ! -e "$dir" ] && mkdir "$dir" 2>/dev/null; then
+		PEERS_KEY=$peers_key "$LIB/smtp_peers.py" "$dir/port" \
+			</dev/null >"$dir/log" 2>&1 &
+		echo $! >"$dir/pid"
+		disown $!
+	fi
+	wait_for 60 test -s "$dir/port"
+}
+
+# ask_peers FIELD...: a request of smtp_peers.py, on behalf of who calls this: it
+# reads our standard input, and appends to our standard output. The answer is in
+# $answer.
+ask_peers() {
+	local IFS=$'\t' peer
+	answer=
+	start_peers || return
+	exec {peer}<>"/dev/tcp/127.0.0.1/$(<"$TMP/peers/port")" || return
+	printf '%s\n' "$peers_key	$BASHPID	$*" >&"$peer"
+	read -ru "$peer" answer
+	exec {peer}>&-
+}
+
 # smtp_talk ROLE HOST PORT [OPTION...] <SCRIPT: prints what was received.
 smtp_talk() {
-	local role=$1
-	shift
-	in_ns "$role" "$LIB/smtp_talk.py" --events "$TMP/events" "$@" 2>&1
+	ask_peers talk "$1-$$" --events "$TMP/events" "${@:2}"
+	[ "$answer" = 0 ]
 }
 
 # smtp_server ROLE PORT [OPTION...] <SCRIPT: serves in the background.
 smtp_server() {
-	local role=$1 port=$2
-	local dir=$TMP/server-$role-$port
-	shift 2
-	mkdir -p "$dir"
-	cat >"$dir/script"
-	# Without a function's shell between: who kills it kills the server.
-	ip netns exec "$role-$$" "$LIB/smtp_server.py" --events "$TMP/events" \
-		"$@" "$port" "$dir/script" "$dir/received" >"$dir/log" 2>&1 &
-	echo $! >"$dir/pid"
-	wait_listen "$role" "$port"
+	ask_peers server "$1-$$" "$TMP/server-$1-$2" \
+		--events "$TMP/events" "${@:3}" "$2"
+	[ -n "$answer" ] || note "nobody listens on port $2 of $1" >&2
 }
 
 # smtp_server_stop ROLE PORT: and forget what it received.
 smtp_server_stop() {
-	local dir=$TMP/server-$1-$2
-	kill "$(cat "$dir/pid")"
-	wait "$(cat "$dir/pid")" 2>/dev/null
+	local dir=$TMP/server-$1-$2 pid
+	pid=$(<"$dir/pid")
+	kill "$pid"
+	wait_for 30 test ! -e "/proc/$pid"
 	rm -rf "$dir"
 }
 
@@ -456,17 +477,14 @@ received() {
 
 # received_lines ROLE PORT [N]: the same, escaped, one line a line.
 received_lines() {
-	received "$@" | python3 -c '
-import sys
-for line in sys.stdin.buffer.read().splitlines(True):
-    print(repr(line)[2:-1])'
+	ask_peers lines "$TMP/server-$1-$2/received.${3:-1}"
 }
 
 # served ROLE PORT [N]: did the server's script come to its end as written?
 served() {
 	local dir=$TMP/server-$1-$2
 	wait_for 60 test -s "$dir/received.${3:-1}.end"
-	[ "$(cat "$dir/received.${3:-1}.end")" = ok ] || {
+	[ "$(<"$dir/received.${3:-1}.end")" = ok ] || {
 		cat "$dir/log"
 		return 1
 	}

@@ -66,8 +66,12 @@ def unescape(text):
     return codecs.escape_decode(text.encode())[0]
 
 
+def quote(octets):
+    return repr(octets)[2:-1]
+
+
 def escape(octets):
-    return repr(octets)[2:-1].replace("\\'", "'")
+    return quote(octets).replace("\\'", "'")
 
 
 class Dialogue:

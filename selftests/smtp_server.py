@@ -10,6 +10,7 @@ happened as it says.
 
 import argparse
 import socket
+import sys
 import threading
 
 from smtp_script import Dialogue, Failure
@@ -52,7 +53,8 @@ def listen(args):
     return sock
 
 
-def main():
+def main(argv, ready):
+    """Call ready() when clients may come."""
     parser = argparse.ArgumentParser(description="scripted SMTP server")
     parser.add_argument("port", type=int)
     parser.add_argument("script", help="file of statements")
@@ -64,10 +66,11 @@ def main():
                         help="take data on a SYN")
     parser.add_argument("--multipath", action="store_true",
                         help="take Multipath TCP")
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     with open(args.script) as script:
         script = script.readlines()
     server = listen(args)
+    ready()
     number = 0
     while True:
         sock, _ = server.accept()
@@ -76,4 +79,5 @@ def main():
                          args=(sock, number, args, script)).start()
 
 
-main()
+if __name__ == "__main__":
+    main(sys.argv[1:], lambda: None)

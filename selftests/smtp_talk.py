@@ -36,7 +36,7 @@ def connect(args):
     return sock
 
 
-def main():
+def main(argv, script):
     parser = argparse.ArgumentParser(description="scripted SMTP client")
     parser.add_argument("host")
     parser.add_argument("port", type=int)
@@ -50,14 +50,15 @@ def main():
     parser.add_argument("--syn-data", help="BYTES to send on the SYN")
     parser.add_argument("--multipath", action="store_true",
                         help="offer Multipath TCP")
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     try:
         sock = connect(args)
     except OSError as why:
         print("# connect: %s" % why, file=sys.stderr)
         return 1
     dialogue = Dialogue(sock, args.timeout, args.events, out=sys.stdout)
-    return 0 if dialogue.run(sys.stdin) else 1
+    return 0 if dialogue.run(script) else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], sys.stdin))
