@@ -20,7 +20,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 here=$(cd "$(dirname "$0")" && pwd)
 logs=$here/../build/log
 
-# All tests take an hour on each kernel. These call all of the
+# All tests take more than half an hour on each kernel. These call all of the
 # kernel's interfaces that the module has to do with, and are few.
 few=(guard.sh fixup.sh policy.sh unload.sh)
 

@@ -34,7 +34,7 @@ static const struct list lists[] = {
 	LIST("the end of the list", MSS "\0\36\3a", NULL),
 	MULTIPATH_LIST("MP_CAPABLE", MSS "\36\4\1\1", MSS NOP4),
 	MULTIPATH_LIST("MP_JOIN before others", "\36\14abcdefghij" MSS,
-	     NOP4 NOP4 NOP4 MSS),
+		       NOP4 NOP4 NOP4 MSS),
 	LIST("Fast Open", "\42\12abcdefgh" MSS, NOP4 NOP4 "\1\1" MSS),
 	LIST("Fast Open asks for a cookie", "\42\2\1\1", NOP4),
 	LIST("ENO", "\105\3a\1", NOP4),

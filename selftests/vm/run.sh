@@ -148,11 +148,14 @@ memory() {
 # processors take turns in one thread: with a thread for each, qemu loses timer
 # interrupts and runs code that the kernel has patched meanwhile, when the host is
 # busy. With five levels of page tables (la57) KASAN may report the kernel's own
-# addresses while that reads what the processor can do. A machine that the host
-# does not run looks to its kernel like a soft lockup: that is two minutes long.
+# addresses while that reads what the processor can do; what keeps the kernel out
+# of the memory of programs (smap and the like) takes a twelfth of the time, and no
+# test is about it. A machine that the host does not run looks to its kernel like
+# a soft lockup: that is two minutes long.
 emulate() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
-		-M q35 -accel tcg,thread=single -cpu max,la57=off "${clock[@]}" \
+		-M q35 -accel tcg,thread=single "${clock[@]}" \
+		-cpu max,la57=off,smap=off,smep=off,umip=off,pku=off \
 		-smp "$processors" -m "$(memory)" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
