@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need nft conntrack python3 mailguard modprobe setpriv unshare nsenter
-count=${TEST_FLOOD:-500}
+count=${TEST_FLOOD:-300}
 parameters=/sys/module/nf_conntrack_smtp/parameters
 plenty=$((count * 16384 * 4))
 # An object for the connection, and 256 bytes a direction, are always granted.
@@ -126,9 +126,7 @@ $(($(counter held-memory) - before)) times"
 smtp_server server 2526 <<-END
 	> 220 server.example.org
 	line HELO
-	$(for n in {10..21}; do
-		printf '> 250-%d %050d\n' "$n" 0
-	done)
+	repeat 12 250-$(printf %050d 0)\r\n
 	> 250 end
 	line QUIT
 	> 221 bye
@@ -144,7 +142,7 @@ said=$(smtp_talk client $SERVER4 2526 <<-END
 	eof
 END
 )
-is "$(grep -cE '^250-[0-9]+ 0{50}' <<<"$said")" 12 "a long reply arrives, too"
+is "$(grep -cE '^250-0{50}' <<<"$said")" 12 "a long reply arrives, too"
 ok_if "in pieces" test "$(counter held-memory)" -gt "$before"
 ok_if "the end of the entries frees all again" forget_connections
 
