@@ -329,6 +329,19 @@ static struct smtp_conn *conn_alloc(struct smtp_conn_table *table,
 	return conn;
 }
 
+/* The nodes of the table are charged likewise. */
+static int conn_index(struct smtp_conn_table *table, struct smtp_conn *conn)
+{
+	struct mem_cgroup *memcg = set_active_memcg(table->memory.memcg);
+	int err;
+
+	err = xa_alloc_cyclic_bh(&table->conns, &conn->id, conn, xa_limit_32b,
+				 &table->next_id, GFP_ATOMIC | __GFP_NOWARN |
+				 __GFP_NOMEMALLOC);
+	set_active_memcg(memcg);
+	return err;
+}
+
 /**
  * smtp_conn_new() - begin to guard a connection
  * @table: the namespace's connections
@@ -353,8 +366,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 		smtp_policy_put(entry);
 		return NULL;
 	}
-	if (xa_alloc_cyclic_bh(&table->conns, &conn->id, conn, xa_limit_32b,
-			       &table->next_id, GFP_ATOMIC) < 0) {
+	if (conn_index(table, conn) < 0) {
 		conn_free(conn);
 		return NULL;
 	}
@@ -593,7 +605,8 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
  */
 int smtp_conn_table_init(struct smtp_conn_table *table)
 {
-	xa_init_flags(&table->conns, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
+	xa_init_flags(&table->conns, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH |
+		      XA_FLAGS_ACCOUNT);
 	table->next_id = 1;
 	INIT_DELAYED_WORK(&table->sweep, sweep);
 	return smtp_memory_net_init(&table->memory);

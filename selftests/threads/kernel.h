@@ -331,6 +331,7 @@ static inline void list_replace_rcu(struct list_head *old,
 
 #define XA_FLAGS_ALLOC1 0
 #define XA_FLAGS_LOCK_BH 0
+#define XA_FLAGS_ACCOUNT 0
 #define XA_SLOTS 256
 #define xa_limit_32b 0
 
