@@ -600,16 +600,17 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 /**
  * smtp_conn_table_init() - a namespace begins
  * @table: its connections, none
+ * @net: the namespace
  *
  * Return: 0 or -ENOMEM.
  */
-int smtp_conn_table_init(struct smtp_conn_table *table)
+int smtp_conn_table_init(struct smtp_conn_table *table, const struct net *net)
 {
 	xa_init_flags(&table->conns, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH |
 		      XA_FLAGS_ACCOUNT);
 	table->next_id = 1;
 	INIT_DELAYED_WORK(&table->sweep, sweep);
-	return smtp_memory_net_init(&table->memory);
+	return smtp_memory_net_init(&table->memory, net);
 }
 
 /**

@@ -54,7 +54,7 @@ struct smtp_conn_table {
 
 int smtp_conn_init(void);
 void smtp_conn_exit(void);
-int smtp_conn_table_init(struct smtp_conn_table *table);
+int smtp_conn_table_init(struct smtp_conn_table *table, const struct net *net);
 void smtp_conn_table_exit(struct smtp_conn_table *table);
 
 struct smtp_conn *smtp_conn_find(const struct nf_conn *ct);

@@ -16,7 +16,7 @@ static int __net_init net_init(struct net *net)
 	struct smtp_net *sn = smtp_net(net);
 	int err;
 
-	err = smtp_conn_table_init(&sn->conns);
+	err = smtp_conn_table_init(&sn->conns, net);
 	if (err)
 		return err;
 	err = smtp_policy_table_init(&sn->policies);

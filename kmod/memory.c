@@ -11,6 +11,9 @@
  * each what a dialogue needs. A refusal is no loss: the sender repeats what was
  * held back.
  *
+ * Any user may make user namespaces, and network namespaces in them. These have
+ * a part of the machine's budget together, and leave the rest to the others.
+ *
  * The counters are approximate: each CPU may keep SMTP_MEMORY_BATCH to itself,
  * so that a packet of an ordinary dialogue writes to nothing that CPUs share.
  */
@@ -20,10 +23,13 @@
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <net/net_namespace.h>
 
 #include "memory.h"
 
 #define SMTP_MEMORY_BATCH	4096
+/* The part of the machine's budget for all user namespaces. */
+#define SMTP_MEMORY_GUESTS	4
 
 static unsigned long machine_max;
 module_param_named(memory, machine_max, ulong, 0644);
@@ -34,6 +40,7 @@ module_param_named(memory_net, net_max, ulong, 0644);
 MODULE_PARM_DESC(memory_net, "Bytes that guarded connections may hold in each network namespace (0: a quarter of the former)");
 
 static struct percpu_counter machine_held;
+static struct percpu_counter guests_held;
 
 /**
  * smtp_memory_max() - what a budget is
@@ -72,6 +79,16 @@ static bool is_granted(struct percpu_counter *held, u64 max, u32 size,
 	return percpu_counter_read_positive(held) + size <= max;
 }
 
+static bool may_hold(struct smtp_memory *memory, u32 size, u32 sum)
+{
+	u64 max = smtp_memory_max(NULL);
+
+	return is_granted(&memory->held, smtp_memory_max(memory), size, sum) &&
+	       is_granted(&machine_held, max, size, sum) &&
+	       (!memory->is_guest ||
+		is_granted(&guests_held, max / SMTP_MEMORY_GUESTS, size, sum));
+}
+
 /**
  * smtp_memory_add() - count bytes that are held
  * @memory: of the namespace
@@ -83,6 +100,9 @@ void smtp_memory_add(struct smtp_memory *memory, s64 bytes)
 {
 	percpu_counter_add_batch(&memory->held, bytes, SMTP_MEMORY_BATCH);
 	percpu_counter_add_batch(&machine_held, bytes, SMTP_MEMORY_BATCH);
+	if (memory->is_guest)
+		percpu_counter_add_batch(&guests_held, bytes,
+					 SMTP_MEMORY_BATCH);
 }
 
 /**
@@ -105,9 +125,7 @@ void *smtp_memory_alloc(struct smtp_memory *memory, u32 size, u32 sum)
 	struct mem_cgroup *memcg;
 	void *object;
 
-	if (sum &&
-	    (!is_granted(&memory->held, smtp_memory_max(memory), size, sum) ||
-	     !is_granted(&machine_held, smtp_memory_max(NULL), size, sum)))
+	if (sum && !may_hold(memory, size, sum))
 		return NULL;
 	memcg = set_active_memcg(memory->memcg);
 	object = kmalloc(size, gfp | __GFP_ACCOUNT | __GFP_NOWARN |
@@ -135,6 +153,7 @@ void smtp_memory_free(struct smtp_memory *memory, void *object, u32 size)
 /**
  * smtp_memory_net_init() - a namespace begins
  * @memory: its memory
+ * @net: the namespace
  *
  * This runs in the task that makes the namespace. When the module is loaded
  * later, the kernel makes the cgroup that the namespace is charged to the
@@ -142,13 +161,14 @@ void smtp_memory_free(struct smtp_memory *memory, void *object, u32 size)
  *
  * Return: 0 or -ENOMEM.
  */
-int smtp_memory_net_init(struct smtp_memory *memory)
+int smtp_memory_net_init(struct smtp_memory *memory, const struct net *net)
 {
 	int err;
 
 	err = percpu_counter_init(&memory->held, 0, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
+	memory->is_guest = net->user_ns != &init_user_ns;
 	memory->memcg = get_mem_cgroup_from_mm(NULL);
 	return 0;
 }
@@ -162,10 +182,18 @@ void smtp_memory_net_exit(struct smtp_memory *memory)
 
 int __init smtp_memory_init(void)
 {
-	return percpu_counter_init(&machine_held, 0, GFP_KERNEL);
+	int err = percpu_counter_init(&machine_held, 0, GFP_KERNEL);
+
+	if (err)
+		return err;
+	err = percpu_counter_init(&guests_held, 0, GFP_KERNEL);
+	if (err)
+		percpu_counter_destroy(&machine_held);
+	return err;
 }
 
 void smtp_memory_exit(void)
 {
+	percpu_counter_destroy(&guests_held);
 	percpu_counter_destroy(&machine_held);
 }

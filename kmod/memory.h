@@ -5,6 +5,7 @@
 #include <linux/percpu_counter.h>
 
 struct mem_cgroup;
+struct net;
 
 /* Bytes of a trace that no budget refuses, so that each dialogue goes on. */
 #define SMTP_MEMORY_MIN		256
@@ -16,16 +17,18 @@ struct mem_cgroup;
 /**
  * struct smtp_memory - what the connections of a network namespace hold
  * @held: bytes
+ * @is_guest: a user namespace owns the network namespace
  * @memcg: the memory cgroup of whoever made the namespace, a reference held
  */
 struct smtp_memory {
 	struct percpu_counter held;
+	bool is_guest;
 	struct mem_cgroup *memcg;
 };
 
 int smtp_memory_init(void);
 void smtp_memory_exit(void);
-int smtp_memory_net_init(struct smtp_memory *memory);
+int smtp_memory_net_init(struct smtp_memory *memory, const struct net *net);
 void smtp_memory_net_exit(struct smtp_memory *memory);
 
 void smtp_memory_add(struct smtp_memory *memory, s64 bytes);

@@ -66,9 +66,10 @@ within() {
 	[ "$3" -ge "$1" ] && [ "$3" -le "$2" ]
 }
 
+# flood WHAT [COUNT]
 flood() {
 	in_ns attacker "$LIB/memory_flood.py" "$1" "$(ns server)" 10.0.3.2 \
-		$SERVER4 2525 "$count"
+		$SERVER4 2525 "${2:-$count}"
 }
 
 forget_connections() {
@@ -217,6 +218,10 @@ user_held() {
 	nsenter -t $user -n mailguard list counters | memory held
 }
 
+user_holds_nothing() {
+	[ "$(user_held)" -eq 0 ]
+}
+
 if make_cgroup 2>/dev/null; then
 	group=$cgroup/cgroup.procs
 else
@@ -240,6 +245,20 @@ user_flood reset
 ok_if "the end of connections frees their memory there, too" \
 	within 1 $((count * connection)) "$(user_held)"
 charged_as "and uncharges it" "$before" $((-held / 10)) $((held / 4))
+
+# A quarter of the machine's budget is for all user namespaces.
+nsenter -t $user -n conntrack -F 2>/dev/null
+wait_for 60 user_holds_nothing || note "$(user_held) bytes are left"
+set_budgets $plenty $((budget * 4))
+user_flood open
+held=$(user_held)
+ok_if "users hold no more than a quarter of the machine's budget" \
+	within $budget $((budget + count * granted + uncounted)) "$held"
+others=$((count / 10))
+flood open $others
+ok_if "and leave the rest to others" within $((others * 16384)) \
+	$((others * (16384 + granted))) "$(gw_memory held)"
+forget_connections
 kill $user
 wait $user 2>/dev/null
 ok_if "the end of the namespace frees all" wait_for 60 machine_holds_nothing

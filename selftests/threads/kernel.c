@@ -158,7 +158,7 @@ void smtp_memory_exit(void)
 {
 }
 
-int smtp_memory_net_init(struct smtp_memory *memory)
+int smtp_memory_net_init(struct smtp_memory *memory, const struct net *net)
 {
 	memory->held.count = 0;
 	return 0;

@@ -291,7 +291,7 @@ int main(int argc, char **argv)
 
 	if (smtp_conn_init() || smtp_policy_table_init(&policies))
 		return 1;
-	if (smtp_conn_table_init(&conns))
+	if (smtp_conn_table_init(&conns, NULL))
 		return 1;
 	for (i = 0; i < ENTRIES; i++)
 		replace_entry(i, entry_new());
