@@ -3,6 +3,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/tcp.h>
 
 #include "helper.h"
 #include "packet.h"
@@ -62,13 +63,13 @@ static unsigned int without_data(struct smtp_packet *pkt,
 {
 	struct smtp_conn *conn = smtp_conn_find(ct);
 
-	if (pkt->syn && pkt->seg.dir == SMTP_CLIENT)
+	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_CLIENT)
 		smtp_conn_side(ct, pkt->skb);
-	if (pkt->rst && conn)
+	if (pkt->flags & TCPHDR_RST && conn)
 		smtp_conn_end(conn);
 	if (!pkt->seg.len)
 		return NF_ACCEPT;
-	if (!pkt->rst)
+	if (!(pkt->flags & TCPHDR_RST))
 		count_one(ct, MAILGUARD_REASON_HELD_SYN);
 	return smtp_packet_cut(pkt, 0) ? drop(ct) : NF_ACCEPT;
 }
@@ -83,7 +84,7 @@ static bool is_beginning(const struct smtp_packet *pkt,
 {
 	const struct ip_ct_tcp *tcp = &ct->proto.tcp;
 
-	return pkt->syn && pkt->seg.dir == SMTP_SERVER &&
+	return pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_SERVER &&
 	       READ_ONCE(tcp->state) == TCP_CONNTRACK_SYN_RECV &&
 	       READ_ONCE(tcp->seen[IP_CT_DIR_REPLY].td_end) ==
 		       pkt->seg.seq + pkt->seg.len + pkt->seg.fin;
@@ -142,7 +143,7 @@ static u32 judge_segment(struct smtp_conn *conn, struct smtp_packet *pkt,
 	struct smtp_stream *stream = &conn->stream;
 	u32 keep;
 
-	if (pkt->ack)
+	if (pkt->flags & TCPHDR_ACK)
 		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
 	if (pkt->seg.len)
 		smtp_conn_hand_over(conn, pkt->seg.dir);
@@ -161,7 +162,8 @@ static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 	spin_lock_bh(&conn->lock);
 	if (conn->stream.session.state == MAILGUARD_STATE_RELEASED)
 		goto out;
-	if (pkt->syn && pkt->seg.dir == SMTP_SERVER && !begin(conn, pkt)) {
+	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_SERVER &&
+	    !begin(conn, pkt)) {
 		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_FORGED);
 		goto out;
 	}
@@ -186,7 +188,7 @@ static unsigned int act(struct smtp_packet *pkt, const struct nf_conn *ct,
 	case SMTP_PASS:
 		break;
 	}
-	if (pkt->urg && smtp_packet_clear_urgent(pkt))
+	if (pkt->flags & TCPHDR_URG && smtp_packet_clear_urgent(pkt))
 		return drop(ct);
 	return NF_ACCEPT;
 }
@@ -201,7 +203,7 @@ static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
 		return drop(ct);
 	smtp_events_begin(&ev);
 	keep = judge(conn, pkt, &ev);
-	if (pkt->urg)
+	if (pkt->flags & TCPHDR_URG)
 		smtp_count(&ev, MAILGUARD_REASON_URGENT);
 	if (ev.counted)
 		smtp_audit_add(conn->entry->audit, &ev);
@@ -267,7 +269,7 @@ static bool is_forged(const struct smtp_packet *pkt, const struct nf_conn *ct,
  */
 static bool is_late_multipath(const struct smtp_packet *pkt)
 {
-	return pkt->multipath && !pkt->syn && !pkt->rst;
+	return pkt->multipath && !(pkt->flags & (TCPHDR_SYN | TCPHDR_RST));
 }
 
 static int clean_options(struct smtp_packet *pkt, const struct nf_conn *ct)
@@ -315,7 +317,8 @@ int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		return drop(ct);
 	if (is_late_multipath(&pkt))
 		return reset(&pkt, ct);
-	if (pkt.rst || (pkt.syn && !pkt.ack))
+	if (pkt.flags & TCPHDR_RST ||
+	    (pkt.flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN)
 		return without_data(&pkt, ct);
 
 	if (!conn)

@@ -29,9 +29,14 @@ static struct smtp_packet *packet_of(struct smtp_segment *seg)
 	return container_of(seg, struct smtp_packet, seg);
 }
 
+static struct tcphdr *header_at(const struct sk_buff *skb, unsigned int off)
+{
+	return (struct tcphdr *)(skb->data + off);
+}
+
 static struct tcphdr *tcp_header(const struct smtp_packet *pkt)
 {
-	return (struct tcphdr *)(pkt->skb->data + pkt->tcpoff);
+	return header_at(pkt->skb, pkt->tcpoff);
 }
 
 static void add_difference(struct smtp_packet *pkt, __wsum diff)
@@ -120,36 +125,38 @@ static bool packet_room(struct smtp_segment *seg, struct smtp_trace *trace,
  * @protoff: where in it the TCP header begins
  * @ctinfo: tells the direction
  *
- * Return: false if there is no whole TCP header.
+ * The header is in one piece then, options included.
+ *
+ * Return: false if there is no whole TCP header, or no memory.
  */
 bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		      unsigned int protoff, enum ip_conntrack_info ctinfo)
 {
 	const struct tcphdr *th;
-	struct tcphdr room;
+	unsigned int dataoff;
+	u8 flags;
 
-	th = skb_header_pointer(skb, protoff, sizeof(room), &room);
-	if (!th || th->doff * 4 < sizeof(*th))
+	if (!pskb_may_pull(skb, protoff + sizeof(*th)))
 		return false;
+	dataoff = protoff + header_at(skb, protoff)->doff * 4;
+	if (dataoff < protoff + sizeof(*th) || !pskb_may_pull(skb, dataoff))
+		return false;
+	th = header_at(skb, protoff);
+	flags = tcp_flag_byte(th);
 	pkt->skb = skb;
 	pkt->tcpoff = protoff;
-	pkt->dataoff = protoff + th->doff * 4;
-	if (pkt->dataoff > skb->len)
-		return false;
+	pkt->dataoff = dataoff;
 	pkt->ack_seq = ntohl(th->ack_seq);
-	pkt->syn = th->syn;
-	pkt->ack = th->ack;
-	pkt->rst = th->rst;
-	pkt->urg = th->urg;
+	pkt->flags = flags;
 	pkt->multipath = false;
 	pkt->begins = false;
 	pkt->peeking = false;
 	pkt->seg = (struct smtp_segment) {
 		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ?
 			       SMTP_CLIENT : SMTP_SERVER,
-		.seq = ntohl(th->seq) + th->syn,
-		.len = skb->len - pkt->dataoff,
-		.fin = th->fin,
+		.seq = ntohl(th->seq) + !!(flags & TCPHDR_SYN),
+		.len = skb->len - dataoff,
+		.fin = flags & TCPHDR_FIN,
 		.peek = packet_peek,
 		.read = packet_read,
 		.write = packet_write,
@@ -164,18 +171,29 @@ static u32 options_offset(const struct smtp_packet *pkt)
 	return pkt->tcpoff + sizeof(struct tcphdr);
 }
 
-static bool has_usual_options(const struct smtp_packet *pkt, u32 len)
+static bool has_usual_options(const struct smtp_packet *pkt)
 {
-	const __be32 *word;
-	__be32 room;
+	const __be32 *options = (__be32 *)(tcp_header(pkt) + 1);
+	u32 len = pkt->dataoff - options_offset(pkt);
 
-	if (!len)
-		return true;
-	if (len != SMTP_OPTIONS_USUAL_LEN)
-		return false;
-	word = skb_header_pointer(pkt->skb, options_offset(pkt), sizeof(room),
-				  &room);
-	return word && *word == htonl(SMTP_OPTIONS_USUAL);
+	return !len || (len == SMTP_OPTIONS_USUAL_LEN &&
+			*options == htonl(SMTP_OPTIONS_USUAL));
+}
+
+/* Few packets come here: what it needs on the stack would cost all others. */
+static noinline int clean_options(struct smtp_packet *pkt)
+{
+	u32 at = options_offset(pkt);
+	u32 len = pkt->dataoff - at;
+	u8 options[SMTP_OPTIONS_MAX];
+
+	memcpy(options, pkt->skb->data + at, len);
+	if (!smtp_options_clean(options, len, &pkt->multipath))
+		return 0;
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	overwrite(pkt, at, options, len);
+	return 1;
 }
 
 /**
@@ -187,27 +205,14 @@ static bool has_usual_options(const struct smtp_packet *pkt, u32 len)
  */
 int smtp_packet_clean(struct smtp_packet *pkt)
 {
-	u32 at = options_offset(pkt);
-	u32 len = pkt->dataoff - at;
-	u8 options[SMTP_OPTIONS_MAX];
-
-	if (has_usual_options(pkt, len))
-		return 0;
-	if (skb_copy_bits(pkt->skb, at, options, len))
-		return -ENOMEM;
-	if (!smtp_options_clean(options, len, &pkt->multipath))
-		return 0;
-	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
-		return -ENOMEM;
-	overwrite(pkt, at, options, len);
-	return 1;
+	return has_usual_options(pkt) ? 0 : clean_options(pkt);
 }
 
 /*
  * GRO may keep segments as a list, each with its headers. Make one packet of it,
  * to be cut again behind us. GRO takes no segment whose checksum is wrong.
  */
-static bool join_segments(struct smtp_packet *pkt)
+static noinline bool join_segments(struct smtp_packet *pkt)
 {
 	struct sk_buff *skb = pkt->skb;
 	u32 len = skb->len - pkt->tcpoff;

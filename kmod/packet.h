@@ -17,10 +17,7 @@ struct smtp_conn;
  * @tcpoff: where in it the TCP header begins
  * @dataoff: where the data begins
  * @ack_seq: the acknowledgment number, host byte order
- * @syn: SYN is set
- * @ack: ACK is set
- * @rst: RST is set
- * @urg: URG is set
+ * @flags: of the TCP header, TCPHDR_SYN and the like
  * @multipath: it carried options of Multipath TCP
  * @begins: conntrack took it for the beginning of a connection
  * @peeking: @peek is under way
@@ -34,10 +31,7 @@ struct smtp_packet {
 	unsigned int tcpoff;
 	unsigned int dataoff;
 	u32 ack_seq;
-	bool syn;
-	bool ack;
-	bool rst;
-	bool urg;
+	u8 flags;
 	bool multipath;
 	bool begins;
 	bool peeking;
