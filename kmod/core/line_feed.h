@@ -43,13 +43,12 @@ static inline unsigned long smtp_lf_in(unsigned long word)
 	return (diff - SMTP_IN_EACH(1)) & ~diff & SMTP_IN_EACH(0x80);
 }
 
-/* The first LF of four words, or what is behind them. */
-static inline const u8 *smtp_lf_among(const u8 *octets)
+/* The first LF of the whole words, or what is behind them. */
+static inline const u8 *smtp_lf_among(const u8 *octets, const u8 *end)
 {
-	const u8 *behind = octets + SMTP_WORDS;
 	unsigned long found;
 
-	for (; octets < behind; octets += SMTP_WORD) {
+	for (; end - octets >= SMTP_WORD; octets += SMTP_WORD) {
 		found = smtp_lf_in(smtp_word_at(octets));
 		if (found)
 			return octets + __builtin_ctzl(found) / 8;
@@ -73,12 +72,13 @@ static inline const u8 *smtp_find_lf(const u8 *octets, const u8 *end)
 		const u8 *behind = octets + SMTP_WORDS;
 
 		if (smtp_may_have_lf(octets)) {
-			octets = smtp_lf_among(octets);
+			octets = smtp_lf_among(octets, behind);
 			if (octets != behind)
 				return octets;
 		}
 		octets = behind;
 	}
+	octets = smtp_lf_among(octets, end);
 	while (octets < end && *octets != '\n')
 		octets++;
 	return octets;

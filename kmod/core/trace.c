@@ -65,7 +65,7 @@ struct record {
 	const u8 *octets;
 };
 
-static u32 get_u32(const u8 *from)
+static inline u32 get_u32(const u8 *from)
 {
 	u32 value;
 
@@ -73,7 +73,7 @@ static u32 get_u32(const u8 *from)
 	return value;
 }
 
-static u16 get_u16(const u8 *from)
+static inline u16 get_u16(const u8 *from)
 {
 	u16 value;
 
