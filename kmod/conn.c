@@ -66,7 +66,7 @@ static bool is_routed(const struct sk_buff *skb)
 }
 
 /* Under a VRF skb_iif is the VRF; sdif holds the real interface. */
-static int came_in(const struct sk_buff *skb)
+static inline int came_in(const struct sk_buff *skb)
 {
 	int in = 0;
 
@@ -150,6 +150,17 @@ static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
 	       l3mdev_master_ifindex_by_index(nf_ct_net(ct), from) == out;
 }
 
+/* Another interface than the one that is known. */
+static noinline bool may_be_server(const struct nf_conn *ct,
+				   struct conn_link *link, int from,
+				   bool begins)
+{
+	int out = server_side(link, from, begins);
+
+	return out ? is_side(ct, link, out, from) :
+		     from != READ_ONCE(link->in);
+}
+
 /**
  * smtp_conn_is_from_server() - does a packet come from where the server is?
  * @ct: the conntrack entry
@@ -166,13 +177,10 @@ bool smtp_conn_is_from_server(const struct nf_conn *ct,
 {
 	struct conn_link *link = link_of(ct);
 	int from = came_in(skb);
-	int out;
 
-	if (!from || !link)
+	if (!from || !link || from == READ_ONCE(link->out))
 		return true;
-	out = server_side(link, from, begins);
-	return out ? is_side(ct, link, out, from) :
-		     from != READ_ONCE(link->in);
+	return may_be_server(ct, link, from, begins);
 }
 
 static u32 size_of(const struct smtp_trace *trace)
@@ -196,14 +204,19 @@ static u32 held(const struct smtp_conn *conn)
 	return sum + sizeof(*stream->ahead);
 }
 
-static void forget(struct smtp_conn *conn, struct smtp_trace *trace)
+/* Out of line, as most packets have nothing to forget. */
+static noinline void forget(struct smtp_conn *conn, struct smtp_trace *trace)
 {
 	u32 size = size_of(trace);
 
-	if (!size)
-		return;
 	smtp_trace_clear(trace);
 	smtp_memory_free(conn->memory, smtp_trace_move(trace, NULL, 0), size);
+}
+
+static void forget_if_held(struct smtp_conn *conn, struct smtp_trace *trace)
+{
+	if (trace->cells)
+		forget(conn, trace);
 }
 
 static void free_ahead(struct smtp_conn *conn)
@@ -214,7 +227,7 @@ static void free_ahead(struct smtp_conn *conn)
 	if (!ahead)
 		return;
 	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
-		forget(conn, &ahead->block[i].trace);
+		forget_if_held(conn, &ahead->block[i].trace);
 	smtp_memory_free(conn->memory, ahead, sizeof(*ahead));
 	conn->stream.ahead = NULL;
 }
@@ -227,8 +240,8 @@ static void forget_all(struct smtp_conn *conn)
 {
 	lockdep_assert_held(&conn->lock);
 	free_ahead(conn);
-	forget(conn, &conn->stream.trace[SMTP_CLIENT]);
-	forget(conn, &conn->stream.trace[SMTP_SERVER]);
+	forget_if_held(conn, &conn->stream.trace[SMTP_CLIENT]);
+	forget_if_held(conn, &conn->stream.trace[SMTP_SERVER]);
 }
 
 /* Its memories were freed, or never made. */
@@ -270,6 +283,35 @@ static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
 	call_rcu(&conn->rcu, conn_free_rcu);
 }
 
+/*
+ * Nothing is repeated any more. TIME_WAIT does not tell: conntrack takes the
+ * repetition of a FIN for the FIN of the other side.
+ */
+static bool is_over(const struct smtp_conn *conn)
+{
+	return nf_ct_is_dying(conn->ct) ||
+	       READ_ONCE(conn->ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
+}
+
+static void forget_unused(struct smtp_conn *conn, struct smtp_trace *trace)
+{
+	if (!trace->used)
+		forget_if_held(conn, trace);
+}
+
+/* Free what smtp_conn_tidy() left. */
+static void tidy_rest(struct smtp_conn *conn)
+{
+	spin_lock_bh(&conn->lock);
+	if (is_over(conn)) {
+		forget_all(conn);
+	} else {
+		forget_unused(conn, &conn->stream.trace[SMTP_CLIENT]);
+		forget_unused(conn, &conn->stream.trace[SMTP_SERVER]);
+	}
+	spin_unlock_bh(&conn->lock);
+}
+
 static void sweep(struct work_struct *work)
 {
 	struct smtp_conn_table *table;
@@ -287,7 +329,7 @@ static void sweep(struct work_struct *work)
 		if (nf_ct_is_dying(conn->ct) && smtp_conn_find(conn->ct) == conn)
 			conn_drop(table, conn);
 		else
-			smtp_conn_end(conn);
+			tidy_rest(conn);
 		cond_resched_rcu();
 	}
 	rcu_read_unlock();
@@ -470,9 +512,10 @@ void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
 		smtp_trace_hand_over(from, to);
 }
 
+/* A small memory stays until the next sweep: a dialogue soon needs it again. */
 static void tidy(struct smtp_conn *conn, struct smtp_trace *trace)
 {
-	if (!trace->used)
+	if (!trace->used && size_of(trace) > SMTP_MEMORY_MIN)
 		forget(conn, trace);
 }
 
@@ -486,17 +529,7 @@ static void tidy_ahead(struct smtp_conn *conn)
 		return;
 	}
 	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
-		tidy(conn, &ahead->block[i].trace);
-}
-
-/*
- * Nothing is repeated any more. TIME_WAIT does not tell: conntrack takes the
- * repetition of a FIN for the FIN of the other side.
- */
-static bool is_over(const struct smtp_conn *conn)
-{
-	return nf_ct_is_dying(conn->ct) ||
-	       READ_ONCE(conn->ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
+		forget_unused(conn, &ahead->block[i].trace);
 }
 
 /*
