@@ -37,6 +37,7 @@ typedef unsigned int gfp_t;
 #define __percpu
 #define __init
 #define __uninitialized
+#define noinline __attribute__((__noinline__))
 #define BIT(n) (1UL << (n))
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define sizeof_field(type, member) sizeof(((type *)0)->member)
@@ -54,7 +55,7 @@ typedef unsigned int gfp_t;
 #define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 
 /* A call of a function that is not looked into; x86 reads a word at once. */
-__attribute__((noinline, no_sanitize("thread"), unused))
+__attribute__((__noinline__, no_sanitize("thread"), unused))
 static void read_once(const volatile void *from, void *to, size_t size)
 {
 	switch (size) {
