@@ -33,7 +33,6 @@ for the router where they would.
 
 import ast
 import collections
-import ctypes
 import errno
 import hashlib
 import os
@@ -46,6 +45,8 @@ import subprocess
 import sys
 import threading
 import time
+
+import netns
 
 DIES = 2
 PATIENCE = 20 * int(os.environ.get("TEST_PATIENCE", 1))
@@ -89,21 +90,14 @@ def packet_socket():
                          socket.htons(ETH_P_ALL))
 
 
-def enter(path):
-    """Go to another network namespace."""
-    with open(path, "rb") as namespace:
-        if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), 0):
-            raise OSError(ctypes.get_errno(), path)
-
-
 def socket_in(name):
     """A packet socket of another namespace."""
     with open("/proc/self/ns/net", "rb") as own:
-        enter("/run/netns/" + name)
+        netns.enter(name)
         try:
             return packet_socket()
         finally:
-            enter("/proc/self/fd/%d" % own.fileno())
+            netns.enter_path("/proc/self/fd/%d" % own.fileno())
 
 
 #

@@ -60,6 +60,11 @@ held_is() {
 	[ "$(gw_memory held)" -eq "$1" ]
 }
 
+# Only the objects of the connections.
+held_is_idle() {
+	within 1 $((count * connection)) "$(gw_memory held)"
+}
+
 # within LEAST MOST NUMBER
 within() {
 	echo "$3 is to be $1 to $2"
@@ -102,6 +107,10 @@ flood reset
 ok_if "the end of connections frees their memory at once" \
 	within 1 $((count * connection)) "$(gw_memory held)"
 ok_if "the end of their entries frees the rest" forget_connections
+flood idle
+ok_if "idle connections hold nothing beside themselves" \
+	wait_for 20 held_is_idle
+forget_connections
 
 budget=1000000
 set_budgets $budget 0

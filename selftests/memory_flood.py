@@ -6,17 +6,19 @@ content is acknowledged, and its lines are as short as lines can be.
 
     memory_flood.py open NAMESPACE CLIENT SERVER PORT COUNT
     memory_flood.py reset NAMESPACE CLIENT SERVER PORT COUNT
+    memory_flood.py idle NAMESPACE CLIENT SERVER PORT COUNT
 
-This program plays both ends with raw packets, the server's in the named network
-namespace, or in its own if the name is "-". The kernels of both ends must not see
-the packets.
+Of "idle" connections all is acknowledged. This program plays both ends with raw
+packets, the server's in the named network namespace, or in its own if the name is
+"-". The kernels of both ends must not see the packets.
 """
 
-import ctypes
 import os
 import socket
 import struct
 import sys
+
+import netns
 
 SYN, RST, ACK = 2, 4, 16
 FIRST_PORT = 10000
@@ -42,13 +44,6 @@ class End:
         self.raw.sendto(ip + tcp + payload, (self.peer, 0))
 
 
-def enter(name):
-    """Go into a network namespace."""
-    with open(f"/run/netns/{name}", "rb") as file:
-        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0):
-            raise OSError(ctypes.get_errno(), name)
-
-
 def flood(client, server, port, count):
     """The server says what it must for content to begin, and nothing then."""
     for sport in range(FIRST_PORT, FIRST_PORT + count):
@@ -59,6 +54,17 @@ def flood(client, server, port, count):
         client.send(there, 1, 8, ACK, b"DATA\r\n")
         server.send(back, 8, 7, ACK, b"354 x\r\n")
         client.send(there, 7, 15, ACK, CONTENT)
+
+
+def idle(client, server, port, count):
+    """A greeting and a command, and nothing then."""
+    for sport in range(FIRST_PORT, FIRST_PORT + count):
+        there, back = (sport, port), (port, sport)
+        client.send(there, 0, 0, SYN)
+        server.send(back, 0, 1, SYN | ACK)
+        server.send(back, 1, 1, ACK, b"220 x\r\n")
+        client.send(there, 1, 8, ACK, b"NOOP\r\n")
+        server.send(back, 8, 7, ACK)
 
 
 def reset(client, port, count):
@@ -73,10 +79,12 @@ def main():
     port, count = int(sys.argv[5]), int(sys.argv[6])
     client_end = End(client, server)
     if namespace != "-":
-        enter(namespace)
+        netns.enter(namespace)
     server_end = End(server, client)
     if what == "open":
         flood(client_end, server_end, port, count)
+    elif what == "idle":
+        idle(client_end, server_end, port, count)
     else:
         reset(client_end, port, count)
 

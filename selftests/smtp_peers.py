@@ -18,23 +18,16 @@ A request is a line of fields with tabs between; KEY is $PEERS_KEY. The answer
 is a line: a status, or the server's process as soon as it listens.
 """
 
-import ctypes
 import os
 import signal
 import socket
 import sys
 import time
 
+import netns
 import smtp_script
 import smtp_server
 import smtp_talk
-
-
-def enter(netns):
-    libc = ctypes.CDLL(None, use_errno=True)
-    with open("/run/netns/" + netns) as namespace:
-        if libc.setns(namespace.fileno(), 0x40000000):  # CLONE_NEWNET
-            raise OSError(ctypes.get_errno(), "cannot enter " + netns)
 
 
 def print_to(path):
@@ -42,8 +35,8 @@ def print_to(path):
     sys.stdout = sys.stderr = open(path, "a", buffering=1)
 
 
-def talk(pid, netns, *options):
-    enter(netns)
+def talk(pid, namespace, *options):
+    netns.enter(namespace)
     print_to("/proc/%s/fd/1" % pid)
     with open("/proc/%s/fd/0" % pid) as script:
         status = smtp_talk.main(options, script)
@@ -60,8 +53,8 @@ def lines(pid, path):
     return 0
 
 
-def listening(_, netns, port):
-    enter(netns)
+def listening(_, namespace, port):
+    netns.enter(namespace)
     wanted = ":%04X" % int(port)
     deadline = time.monotonic() + 60 * smtp_script.PATIENCE
     while time.monotonic() < deadline:
@@ -76,8 +69,8 @@ def listening(_, netns, port):
     return 1
 
 
-def server(conn, pid, netns, directory, *options):
-    enter(netns)
+def server(conn, pid, namespace, directory, *options):
+    netns.enter(namespace)
     os.makedirs(directory, exist_ok=True)
     print_to(directory + "/log")
 
