@@ -305,9 +305,9 @@ int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		return NF_ACCEPT;
 	if (is_about(skb, ct, ctinfo) || is_released(conn))
 		return NF_ACCEPT;
-	/* Conntrack has looked at the header, and calls such packets invalid. */
+	/* Conntrack shows us complete headers only, so this is lack of memory. */
 	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
-		return NF_DROP;
+		return drop(ct);
 	pkt.begins = is_beginning(&pkt, ct);
 	if (is_forged(&pkt, ct, conn)) {
 		count_one(ct, MAILGUARD_REASON_FORGED);
