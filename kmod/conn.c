@@ -150,7 +150,7 @@ static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
 	       l3mdev_master_ifindex_by_index(nf_ct_net(ct), from) == out;
 }
 
-/* Another interface than the one that is known. */
+/* The packet did not come in by the interface that the SYN went out by. */
 static noinline bool may_be_server(const struct nf_conn *ct,
 				   struct conn_link *link, int from,
 				   bool begins)
@@ -204,7 +204,7 @@ static u32 held(const struct smtp_conn *conn)
 	return sum + sizeof(*stream->ahead);
 }
 
-/* Out of line, as most packets have nothing to forget. */
+/* Not inline: most packets free nothing, and need not save registers for it. */
 static noinline void forget(struct smtp_conn *conn, struct smtp_trace *trace)
 {
 	u32 size = size_of(trace);
@@ -284,8 +284,9 @@ static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
 }
 
 /*
- * Nothing is repeated any more. TIME_WAIT does not tell: conntrack takes the
- * repetition of a FIN for the FIN of the other side.
+ * After a RST no end repeats anything. TIME_WAIT is no proof of that: when the
+ * server sends its FIN twice, conntrack takes the second one for the client's FIN
+ * and enters TIME_WAIT, although the client may still lack the server's last reply.
  */
 static bool is_over(const struct smtp_conn *conn)
 {
@@ -299,7 +300,7 @@ static void forget_unused(struct smtp_conn *conn, struct smtp_trace *trace)
 		forget_if_held(conn, trace);
 }
 
-/* Free what smtp_conn_tidy() left. */
+/* Free the small buffers that smtp_conn_tidy() does not free. */
 static void tidy_rest(struct smtp_conn *conn)
 {
 	spin_lock_bh(&conn->lock);
@@ -371,7 +372,10 @@ static struct smtp_conn *conn_alloc(struct smtp_conn_table *table,
 	return conn;
 }
 
-/* The nodes of the table are charged likewise. */
+/*
+ * Give the connection an id and a place in the table. The xarray's nodes are charged
+ * to the same cgroup as the connection itself.
+ */
 static int conn_index(struct smtp_conn_table *table, struct smtp_conn *conn)
 {
 	struct mem_cgroup *memcg = set_active_memcg(table->memory.memcg);
@@ -426,7 +430,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 }
 
 /**
- * smtp_conn_alive() - is the connection one to tell of?
+ * smtp_conn_alive() - should the connection be listed?
  * @conn: the connection
  *
  * Return: false when conntrack has seen its end. Repetitions may still come.
@@ -512,7 +516,10 @@ void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
 		smtp_trace_hand_over(from, to);
 }
 
-/* A small memory stays until the next sweep: a dialogue soon needs it again. */
+/*
+ * A buffer of SMTP_MEMORY_MIN stays until the next sweep, since the next command or
+ * reply needs one again.
+ */
 static void tidy(struct smtp_conn *conn, struct smtp_trace *trace)
 {
 	if (!trace->used && size_of(trace) > SMTP_MEMORY_MIN)
@@ -533,9 +540,10 @@ static void tidy_ahead(struct smtp_conn *conn)
 }
 
 /*
- * Conntrack gives an entry half a minute in such a case, and two at most when an
- * end closes. What the other one lacks comes again after a longer time, too, and
- * without an entry that would be refused.
+ * Once an end has sent its FIN, conntrack removes the entry after 30 to 120 seconds
+ * without a packet. A sender may repeat a lost segment later than that, and without
+ * the entry the segment would be refused. So the entry is kept longer while some
+ * octets are not acknowledged.
  */
 static void keep_entry(const struct smtp_conn *conn)
 {
@@ -569,7 +577,7 @@ void smtp_conn_tidy(struct smtp_conn *conn)
 
 /**
  * smtp_conn_end() - free the memory of a connection that was reset
- * @conn: the connection; if it may still carry repetitions, nothing happens
+ * @conn: the connection; without a RST that conntrack accepts, nothing happens
  *
  * Context: any.
  */

@@ -11,8 +11,9 @@
  * each what a dialogue needs. A refusal is no loss: the sender repeats what was
  * held back.
  *
- * Any user may make user namespaces, and network namespaces in them. These have
- * a part of the machine's budget together, and leave the rest to the others.
+ * Every user can create user namespaces with network namespaces in them. All of
+ * these together may hold only a part of the machine's budget, so that the rest is
+ * left for the network namespaces of the machine itself.
  *
  * The counters are approximate: each CPU may keep SMTP_MEMORY_BATCH to itself,
  * so that a packet of an ordinary dialogue writes to nothing that CPUs share.
@@ -28,8 +29,8 @@
 #include "memory.h"
 
 #define SMTP_MEMORY_BATCH	4096
-/* The part of the machine's budget for all user namespaces. */
-#define SMTP_MEMORY_GUESTS	4
+/* All user namespaces together may hold 1/4 of the machine's budget. */
+#define SMTP_MEMORY_GUESTS_DIVISOR	4
 
 static unsigned long machine_max;
 module_param_named(memory, machine_max, ulong, 0644);
@@ -86,7 +87,8 @@ static bool may_hold(struct smtp_memory *memory, u32 size, u32 sum)
 	return is_granted(&memory->held, smtp_memory_max(memory), size, sum) &&
 	       is_granted(&machine_held, max, size, sum) &&
 	       (!memory->is_guest ||
-		is_granted(&guests_held, max / SMTP_MEMORY_GUESTS, size, sum));
+		is_granted(&guests_held, max / SMTP_MEMORY_GUESTS_DIVISOR,
+			   size, sum));
 }
 
 /**

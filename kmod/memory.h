@@ -17,7 +17,8 @@ struct net;
 /**
  * struct smtp_memory - what the connections of a network namespace hold
  * @held: bytes
- * @is_guest: a user namespace owns the network namespace
+ * @is_guest: the network namespace belongs to a user namespace other than the
+ *	initial one
  * @memcg: the memory cgroup of whoever made the namespace, a reference held
  */
 struct smtp_memory {

@@ -125,9 +125,11 @@ static bool packet_room(struct smtp_segment *seg, struct smtp_trace *trace,
  * @protoff: where in it the TCP header begins
  * @ctinfo: tells the direction
  *
- * The header is in one piece then, options included.
+ * On success the TCP header and its options are in the linear part of @skb, at
+ * @skb->data + @protoff.
  *
- * Return: false if there is no whole TCP header, or no memory.
+ * Return: false if the TCP header is incomplete, or there was no memory to make it
+ * linear.
  */
 bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		      unsigned int protoff, enum ip_conntrack_info ctinfo)
@@ -180,7 +182,10 @@ static bool has_usual_options(const struct smtp_packet *pkt)
 			*options == htonl(SMTP_OPTIONS_USUAL));
 }
 
-/* Few packets come here: what it needs on the stack would cost all others. */
+/*
+ * Not inline: only few packets come here, and a buffer on the stack costs its caller
+ * instructions even when it is not used.
+ */
 static noinline int clean_options(struct smtp_packet *pkt)
 {
 	u32 at = options_offset(pkt);

@@ -68,8 +68,9 @@ run_unit() {
 		make -s -C "$here/$1" run_tests
 }
 
-# A machine waits for its place; the others take what time the machines leave. Only
-# what is idle gives way at once when a machine wakes up, which it does often.
+# A machine waits for its place; the others run in the time that the machines leave.
+# SCHED_IDLE and not a high nice value: a machine sleeps and wakes up often, and a
+# nice process would still run on for a while each time.
 run_part() {
 	case $1 in
 	vm-* | few-* | boot-*) ;;

@@ -236,8 +236,10 @@ static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	if (!done && ev->verdict == SMTP_PASS)
 		done = defang(stream, seg, off, len, ev);
 	/*
-	 * What makes commands of what went ahead does not go on. Without memory
-	 * nothing does, but it was judged all the same.
+	 * An end of data in the hole would make commands of what went ahead, so
+	 * it does not go on. That holds also if the packet is dropped because it
+	 * could not be edited: the session has moved on, and a repetition of
+	 * these octets would go on without being judged again.
 	 */
 	if (trace->next != next && seg->dir == SMTP_CLIENT &&
 	    has_blocks(stream) &&

@@ -104,7 +104,7 @@ TEST_F(ahead, a_blank_that_could_not_be_written)
 	EXPECT_EQ(29U, w->got[SMTP_CLIENT]);
 }
 
-/* An end of data in the hole, which was judged though it does not go on. */
+/* The packet with the end of data is dropped, but the end of data was judged. */
 TEST_F(ahead, an_end_in_the_hole_that_could_not_be_written)
 {
 	static const u8 hole[] = ".\n\r\n.\r\nEXPN a\r\n";
