@@ -27,8 +27,8 @@ KERNELS	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list))
 THERE	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list there))
 ONE	:= $(or $(KERNEL),6.12)
 DEBUG	:= $(or $(KERNEL),6.12-debug)
-# "make check" runs all tests on these, and on the others those that check.sh
-# names; "make check-vm KERNEL=7.2" runs all of them there.
+# "make check" runs all tests on these, and on the others those that say in their
+# header that they run on every kernel; "make check-vm KERNEL=7.2" runs all there.
 WHOLE	:= $(filter 6.1 6.12,$(KERNELS))
 RELEASE	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 		'$(KDIR)/include/generated/utsrelease.h')
@@ -56,7 +56,7 @@ module-here:
 	$(call kbuild,$(RELEASE),$(MAKE) -C "$(KDIR)")
 
 module-%:
-	$(call kbuild,$*,selftests/vm/kbuild.sh $*,W=1 $(SPARSE) CONFIG_DEBUG_INFO_BTF_MODULES=)
+	$(call kbuild,$*,scripts/kbuild.sh $*,W=1 $(SPARSE) CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 # Each kernel has a tree of objects of its own, where the sources are symbolic
 # links.

@@ -4,8 +4,8 @@
 # Run parts of the tests and sum up their TAP.
 #
 #	check.sh PART...	lint, unit, unit-userspace, threads, fuzz, and for a
-#				kernel 6.12 vm-6.12, boot-6.12, and few-6.12,
-#				which is some of vm-6.12
+#				kernel 6.12 vm-6.12, boot-6.12, and few-6.12: those
+#				of vm-6.12 that say "Runs on: every kernel"
 #
 # TEST=name.sh runs only that test in the machine; FUZZ_SECONDS=n is how much
 # processor time each fuzzer gets. What a part printed stays in
@@ -19,10 +19,6 @@ unset MAKEFLAGS MAKELEVEL MFLAGS
 
 here=$(cd "$(dirname "$0")" && pwd)
 logs=$here/../build/log
-
-# All tests take more than half an hour on each kernel. These call all of the
-# kernel's interfaces that the module has to do with, and are few.
-few=(guard.sh fixup.sh policy.sh unload.sh)
 
 # How many times as long as on a kernel of Debian's all takes on this one.
 patience_with() {
@@ -40,12 +36,10 @@ repeat_less() {
 
 # The timeout of kselftest's "settings" is not read for a directory outside the
 # kernel source.
-# run_in_vm KERNEL [TEST...]
+# run_in_vm KERNEL [WHICH]: all tests, or those whose header says "Runs on: WHICH".
 run_in_vm() {
-	local kernel=$1 patience tests timeout why
-	shift
-	tests=${TEST:-$*}
-	[ -z "$tests" ] || tests="TEST_PROGS='$tests'"
+	local kernel=$1 tests="ON='${2-}'" patience timeout why
+	[ -z "${TEST-}" ] || tests="TEST='$TEST'"
 	if why=$("$here/vm/kernels.sh" lacks "$kernel"); then
 		echo "1..1"
 		echo "ok 1 Linux $kernel # SKIP $why"
@@ -83,7 +77,7 @@ run_part() {
 	threads) run_unit threads ;;
 	fuzz) "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
-	few-*) run_in_vm "${1#few-}" "${few[@]}" ;;
+	few-*) run_in_vm "${1#few-}" "every kernel" ;;
 	boot-*) "$here/boot/boot.sh" "${1#boot-}" ;;
 	*) echo "check: no part $1" >&2; return 1 ;;
 	esac
@@ -92,8 +86,9 @@ run_part() {
 # Single test points count, below the programs that kselftest's runner reports
 # ("# ok 1 ..." before "ok 1 selftests: ..."). A program without points counts
 # itself; so does one that failed though all its points passed, and a program
-# or a part that was not heard of to its end. What failed is named before the
-# sum, for who sees but the end of a long log.
+# or a part that was not heard of to its end. A part has a plan for each of its
+# directories. What failed is named before the sum, for who sees but the end of a
+# long log.
 sum_up() {
 	awk '
 	function fail(what, n) {
@@ -124,7 +119,7 @@ sum_up() {
 		gsub(/.*\/|\.tap$/, "", part)
 	}
 	/^# selftests: / { program = $NF }
-	/^1\.\.[0-9]/ { planned = substr($1, 4) + 0 }
+	/^1\.\.[0-9]/ { planned += substr($1, 4) }
 	/^# 1\.\.[0-9]/ { promised = substr($2, 4) + 0 }
 	/^# (not )?ok [0-9]/ {
 		points++

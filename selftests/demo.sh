@@ -5,8 +5,8 @@
 # is shown is what was typed and what came back. The status is 0 only if every
 # step did what it should.
 
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
 tap_finished=yes	# no test: nothing to plan, nothing to count
 
 die() {

@@ -11,8 +11,8 @@
 # with times in nanoseconds, which are instructions. The arguments are the number
 # of ROUNDS and the directory of the PROGRAMS.
 
-# shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
 
 rounds=$1
 programs=$2

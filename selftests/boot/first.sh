@@ -4,8 +4,8 @@
 # The first life: an operator types, writes and reads what is written. README's
 # policy is for rules of the operator's own.
 
-# shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
 
 set -e
 tap_finished=yes	# what is printed here is the file

@@ -6,8 +6,8 @@
 # systemd runs in a PID namespace, with what guards a gateway and little else. The
 # gateway is the machine itself, which also has the server.
 
-# shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
 
 need nc nft mailguard systemctl unshare
 systemd=/lib/systemd/systemd
