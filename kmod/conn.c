@@ -423,7 +423,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 		return other;
 	}
 	smtp_memory_add(&table->memory, sizeof(*conn));
-	count(conn, MAILGUARD_REASON_CONNECTION);
+	count(conn, MAILGUARD_REASON_CONNECTIONS);
 	queue_delayed_work(system_power_efficient_wq, &table->sweep,
 			   SWEEP_INTERVAL);
 	return conn;

@@ -279,7 +279,7 @@ static int clean_options(struct smtp_packet *pkt, const struct nf_conn *ct)
 	if (changed > 0)
 		count_one(ct, is_late_multipath(pkt) ?
 			      MAILGUARD_REASON_RESET_MPTCP :
-			      MAILGUARD_REASON_OPTIONS);
+			      MAILGUARD_REASON_TCP_OPTIONS);
 	return min(changed, 0);
 }
 

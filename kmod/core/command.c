@@ -209,7 +209,7 @@ static u8 address_octet(struct smtp_command *cmd,
 	default:
 		break;
 	}
-	smtp_count(ev, pipe ? MAILGUARD_REASON_PIPE : MAILGUARD_REASON_BRACKET);
+	smtp_count(ev, pipe ? MAILGUARD_REASON_PIPES : MAILGUARD_REASON_BRACKETS);
 	return octet;
 }
 

@@ -152,7 +152,7 @@ static void keyword_ends(struct smtp_ehlo *ehlo,
 		return;
 	mask(octets, len, ehlo->masked++);
 	ehlo->part = SMTP_EHLO_MASKED;
-	smtp_count(ev, MAILGUARD_REASON_KEYWORD);
+	smtp_count(ev, MAILGUARD_REASON_MASKED_KEYWORDS);
 }
 
 /*
@@ -209,7 +209,7 @@ static u32 force_keyword(struct smtp_ehlo *ehlo,
 	ehlo->part = SMTP_EHLO_OVER;
 	if (word & policy->masked) {
 		ehlo->part = SMTP_EHLO_MASKED;
-		smtp_count(ev, MAILGUARD_REASON_KEYWORD);
+		smtp_count(ev, MAILGUARD_REASON_MASKED_KEYWORDS);
 	}
 	return n;
 }

@@ -109,7 +109,7 @@ static void command_begins(struct smtp_session *s)
 static void octets_end(struct smtp_session *s, struct smtp_events *ev)
 {
 	if (s->last)
-		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
+		smtp_count(ev, MAILGUARD_REASON_MESSAGES);
 	s->state = MAILGUARD_STATE_COMMAND;
 }
 
@@ -169,7 +169,7 @@ static void command_passed(struct smtp_session *s, struct smtp_events *ev)
 	}
 	if (s->policy->downgrade & (1ULL << s->command.bit))
 		smtp_count(ev, MAILGUARD_REASON_DOWNGRADED);
-	smtp_count(ev, MAILGUARD_REASON_COMMAND);
+	smtp_count(ev, MAILGUARD_REASON_COMMANDS);
 	s->passed++;
 }
 
@@ -244,7 +244,7 @@ static u32 preamble(struct smtp_session *s, const u8 *octets, u32 len,
 			break;
 		}
 		if (s->proxy.part == SMTP_PROXY_OVER)
-			smtp_count(ev, MAILGUARD_REASON_PREAMBLE);
+			smtp_count(ev, MAILGUARD_REASON_PREAMBLES);
 	}
 	return i;
 }
@@ -298,11 +298,11 @@ static void content_stops(struct smtp_session *s, enum smtp_content_end end,
 {
 	switch (end) {
 	case SMTP_CONTENT_END:
-		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
+		smtp_count(ev, MAILGUARD_REASON_MESSAGES);
 		await(s, SMTP_AWAIT_MESSAGE, MAILGUARD_STATE_COMMAND);
 		break;
 	case SMTP_CONTENT_LF_END:
-		smtp_count(ev, MAILGUARD_REASON_MESSAGE);
+		smtp_count(ev, MAILGUARD_REASON_MESSAGES);
 		await(s, SMTP_AWAIT_LF_MESSAGE, MAILGUARD_STATE_DATA);
 		break;
 	case SMTP_CONTENT_FALSE_END:
@@ -616,12 +616,12 @@ static void reply_line_ends(struct smtp_session *s, struct smtp_events *ev)
 
 	if (overlay_now(s))
 		smtp_count(ev, what == SMTP_AWAIT_DENIED ?
-				       MAILGUARD_REASON_REPLY :
-				       MAILGUARD_REASON_BANNER);
+				       MAILGUARD_REASON_REPLY_LINES :
+				       MAILGUARD_REASON_BANNER_LINES);
 	if (what == SMTP_AWAIT_HELLO)
 		smtp_ehlo_line_ends(&s->ehlo);
 	if (s->reply.odd || malformed)
-		smtp_count(ev, MAILGUARD_REASON_MALFORMED);
+		smtp_count(ev, MAILGUARD_REASON_MALFORMED_REPLY);
 	if (!malformed) {
 		more = s->reply.more;
 		if (!more)
@@ -660,7 +660,7 @@ static bool unexpected(struct smtp_session *s, struct smtp_events *ev)
 		return false;
 	}
 	if (!s->reply.unexpected)
-		smtp_count(ev, MAILGUARD_REASON_UNEXPECTED);
+		smtp_count(ev, MAILGUARD_REASON_UNEXPECTED_REPLY);
 	s->reply.unexpected = true;
 	return true;
 }

@@ -372,16 +372,16 @@ enum mailguard_memory_attr {
 
 /**
  * enum mailguard_reason - what is counted, and why something was done
- * @MAILGUARD_REASON_CONNECTION: connections guarded
+ * @MAILGUARD_REASON_CONNECTIONS: connections guarded
  * @MAILGUARD_REASON_RELEASED: connections let go by CONNECTION_RELEASE
- * @MAILGUARD_REASON_COMMAND: commands passed
- * @MAILGUARD_REASON_MESSAGE: ends of data passed
+ * @MAILGUARD_REASON_COMMANDS: commands passed
+ * @MAILGUARD_REASON_MESSAGES: ends of data passed
  * @MAILGUARD_REASON_TLS: connections that went on under TLS
- * @MAILGUARD_REASON_PREAMBLE: preambles of the PROXY protocol passed
- * @MAILGUARD_REASON_BANNER: greeting lines the banner overlay was laid over
- * @MAILGUARD_REASON_REPLY: reply lines the denied overlay was laid over
+ * @MAILGUARD_REASON_PREAMBLES: preambles of the PROXY protocol passed
+ * @MAILGUARD_REASON_BANNER_LINES: greeting lines the banner overlay was laid over
+ * @MAILGUARD_REASON_REPLY_LINES: reply lines the denied overlay was laid over
  * @MAILGUARD_REASON_DOWNGRADED: EHLO made HELO
- * @MAILGUARD_REASON_KEYWORD: EHLO keywords masked
+ * @MAILGUARD_REASON_MASKED_KEYWORDS: EHLO keywords masked
  * @MAILGUARD_REASON_DENIED_VERB: lines whose verb is not permitted
  * @MAILGUARD_REASON_DENIED_SHORT: lines that ended inside a verb, or empty
  * @MAILGUARD_REASON_DENIED_OCTET: lines with an octet that is not printable
@@ -392,16 +392,16 @@ enum mailguard_memory_attr {
  * @MAILGUARD_REASON_DENIED_CHUNKING: BDAT lines denied, the server did not
  *	offer CHUNKING
  * @MAILGUARD_REASON_BARE_LF: command lines ended by LF without CR (let pass)
- * @MAILGUARD_REASON_PIPE: vertical bars in addresses, blanked or let pass
- * @MAILGUARD_REASON_BRACKET: angle brackets that delimit no address, blanked or
+ * @MAILGUARD_REASON_PIPES: vertical bars in addresses, blanked or let pass
+ * @MAILGUARD_REASON_BRACKETS: angle brackets that delimit no address, blanked or
  *	let pass
  * @MAILGUARD_REASON_DEFANGED: ends of data that only some servers take for one,
  *	made none by a blank behind the dot
- * @MAILGUARD_REASON_UNEXPECTED: replies that nothing asked for, let pass
+ * @MAILGUARD_REASON_UNEXPECTED_REPLY: replies that nothing asked for, let pass
  * @MAILGUARD_REASON_URGENT: urgent flags cleared
- * @MAILGUARD_REASON_OPTIONS: packets whose TCP options became NOPs, for they
+ * @MAILGUARD_REASON_TCP_OPTIONS: packets whose TCP options became NOPs, for they
  *	could hide the stream
- * @MAILGUARD_REASON_MALFORMED: reply lines that are not as RFC 5321 has them
+ * @MAILGUARD_REASON_MALFORMED_REPLY: reply lines that are not as RFC 5321 has them
  * @MAILGUARD_REASON_HELD_SYN: data on a SYN cut off
  * @MAILGUARD_REASON_HELD_GREETING: client spoke before the greeting; held back
  * @MAILGUARD_REASON_HELD_DATA: client went on before the reply to DATA, or to an
@@ -452,16 +452,16 @@ enum mailguard_memory_attr {
  *	this namespace (counted with the policy "default")
  */
 enum mailguard_reason {
-	MAILGUARD_REASON_CONNECTION,
+	MAILGUARD_REASON_CONNECTIONS,
 	MAILGUARD_REASON_RELEASED,
-	MAILGUARD_REASON_COMMAND,
-	MAILGUARD_REASON_MESSAGE,
+	MAILGUARD_REASON_COMMANDS,
+	MAILGUARD_REASON_MESSAGES,
 	MAILGUARD_REASON_TLS,
-	MAILGUARD_REASON_PREAMBLE,
-	MAILGUARD_REASON_BANNER,
-	MAILGUARD_REASON_REPLY,
+	MAILGUARD_REASON_PREAMBLES,
+	MAILGUARD_REASON_BANNER_LINES,
+	MAILGUARD_REASON_REPLY_LINES,
 	MAILGUARD_REASON_DOWNGRADED,
-	MAILGUARD_REASON_KEYWORD,
+	MAILGUARD_REASON_MASKED_KEYWORDS,
 	MAILGUARD_REASON_DENIED_VERB,
 	MAILGUARD_REASON_DENIED_SHORT,
 	MAILGUARD_REASON_DENIED_OCTET,
@@ -469,13 +469,13 @@ enum mailguard_reason {
 	MAILGUARD_REASON_DENIED_BARE_LF,
 	MAILGUARD_REASON_DENIED_CHUNKING,
 	MAILGUARD_REASON_BARE_LF,
-	MAILGUARD_REASON_PIPE,
-	MAILGUARD_REASON_BRACKET,
+	MAILGUARD_REASON_PIPES,
+	MAILGUARD_REASON_BRACKETS,
 	MAILGUARD_REASON_DEFANGED,
-	MAILGUARD_REASON_UNEXPECTED,
+	MAILGUARD_REASON_UNEXPECTED_REPLY,
 	MAILGUARD_REASON_URGENT,
-	MAILGUARD_REASON_OPTIONS,
-	MAILGUARD_REASON_MALFORMED,
+	MAILGUARD_REASON_TCP_OPTIONS,
+	MAILGUARD_REASON_MALFORMED_REPLY,
 	MAILGUARD_REASON_HELD_SYN,
 	MAILGUARD_REASON_HELD_GREETING,
 	MAILGUARD_REASON_HELD_DATA,

@@ -285,7 +285,7 @@ TEST_F(ahead, a_chunk_goes_ahead_to_its_end)
 	/* A repetition of the whole is judged behind the chunk. */
 	ev = send_ahead(w, 22, "a\r\n\n.\r\nabcEXPN a\r\n", 18, 18);
 	EXPECT_TRUE(ev.verdict == SMTP_PASS);
-	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_MESSAGE]);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_MESSAGES]);
 	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_DENIED_VERB]);
 	EXPECT_EQ(MAILGUARD_STATE_COMMAND, w->stream.session.state);
 }

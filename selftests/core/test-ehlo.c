@@ -57,7 +57,7 @@ TEST_F(ehlo, a_segment_is_cut_before_a_keyword)
 	EXPECT_TRUE(got(w, "250-SIZE\r\n250-"));
 	ev = serve(w, 14, "STARTTLS\r");
 	EXPECT_TRUE(ev.verdict == SMTP_PASS);
-	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_KEYWORD]);
+	EXPECT_EQ(1U, ev.count[MAILGUARD_REASON_MASKED_KEYWORDS]);
 	EXPECT_TRUE(got(w, "250-SIZE\r\n250-XXXXXXXA\r"));
 }
 
@@ -106,7 +106,7 @@ TEST_F(ehlo, a_masked_keyword_is_masked_again)
 	serve(w, 21, "RFY\r\n250 ETRN\r\n");
 	serve(w, 4, "STARTTLS\r\n");
 	EXPECT_FALSE(w->differs);
-	EXPECT_EQ(3U, w->total.count[MAILGUARD_REASON_KEYWORD]);
+	EXPECT_EQ(3U, w->total.count[MAILGUARD_REASON_MASKED_KEYWORDS]);
 }
 
 /* One byte after the other, and all that is not acknowledged with it. */
@@ -165,7 +165,7 @@ TEST_F(ehlo, a_server_that_must_wait_for_acknowledgments_gets_on)
 	EXPECT_TRUE(gets_on_by_bytes(&self->w, reply, wanted));
 	EXPECT_EQ(1U << SMTP_EXTENSION_CHUNKING | 1U << SMTP_EXTENSION_SMTPUTF8,
 		  self->w.stream.session.offered);
-	EXPECT_EQ(6U, self->w.total.count[MAILGUARD_REASON_KEYWORD]);
+	EXPECT_EQ(6U, self->w.total.count[MAILGUARD_REASON_MASKED_KEYWORDS]);
 }
 
 /* A long reply is looked at in windows, whose ends are none of a segment's. */

@@ -428,7 +428,7 @@ TEST_F(stream, an_extra_reply_when_a_mail_was_taken)
 	wire_text(w, SMTP_SERVER, "250 again\r\n");
 	wire_ack(w, SMTP_SERVER, w->got[SMTP_SERVER]);
 	wire_text(w, SMTP_SERVER, "250 and again\r\n");
-	EXPECT_EQ(2U, w->total.count[MAILGUARD_REASON_UNEXPECTED]);
+	EXPECT_EQ(2U, w->total.count[MAILGUARD_REASON_UNEXPECTED_REPLY]);
 	EXPECT_FALSE(w->reset);
 	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	wire_text(w, SMTP_SERVER, "250 a\r\n250 b\r\n");
@@ -445,7 +445,7 @@ TEST_F(stream, a_command_that_the_reply_did_not_reach)
 	take_mail(w);
 	wire_text(w, SMTP_CLIENT, "NOOP\r\n");
 	wire_text(w, SMTP_SERVER, "250 a\r\n250 b\r\n");
-	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_UNEXPECTED]);
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_UNEXPECTED_REPLY]);
 	EXPECT_NE(MAILGUARD_STATE_ENDED, w->stream.session.state);
 }
 
