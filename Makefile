@@ -122,7 +122,10 @@ check-boot: ## boot twice: what write memory saved guards from the boot on
 check-boot: modules userspace
 	@selftests/check.sh $(THERE:%=boot-%)
 
-lint: ## checkpatch, sparse, W=1 and shellcheck
+generate: ## make of the netlink specification what is generated from it
+	@scripts/generate.py "$$(selftests/vm/kernels.sh path source)"
+
+lint: ## checkpatch, sparse, W=1 and shellcheck, and if all is generated anew
 	@selftests/check.sh lint
 
 demo: ## show a gateway guarding a real Postfix
@@ -141,4 +144,4 @@ clean: ## remove what was built
 
 .PHONY: help deps modules module-here userspace install check check-unit \
 	check-threads check-vm check-debug build-kernel check-boot fuzz bench \
-	coverage lint demo vm clean
+	coverage generate lint demo vm clean

@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family. What may be said stands in uapi/mailguard.h and
- * Documentation/netlink/specs/mailguard.yaml; a policy comes in one message,
- * is compiled, and is then put in the table in one step. netlink_policy.c says
- * what a policy is in attributes.
+ * The generic netlink family. Documentation/netlink/specs/mailguard.yaml says
+ * what its messages are; netlink_gen.c is made of it and validates attributes. A
+ * policy comes in one message, is compiled, and is then put in the table in one
+ * step. netlink_policy.c translates a policy from and to attributes.
  */
 #include <linux/rcupdate_wait.h>
-#include <net/genetlink.h>
 #include <net/sock.h>
 
 #include "helper.h"
 #include "netlink.h"
+#include "netlink_gen.h"
 
 static struct genl_family family;
-
-static const struct nla_policy name_attrs[MAILGUARD_A_POLICY_NAME + 1] = {
-	[MAILGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING,
-				      .len = MAILGUARD_POLICY_NAME_MAX },
-};
-
-static const struct nla_policy release_attrs[MAILGUARD_A_RELEASE_MAX + 1] = {
-	[MAILGUARD_A_RELEASE_FIRST] = NLA_POLICY_MIN(NLA_U16, 1),
-	[MAILGUARD_A_RELEASE_LAST] = NLA_POLICY_MIN(NLA_U16, 1),
-};
 
 static bool is_name(const char *name)
 {
@@ -104,7 +94,7 @@ static int commit_policy(struct genl_info *info,
 	return err;
 }
 
-static int policy_new(struct sk_buff *skb, struct genl_info *info)
+int mailguard_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const char *name = get_name(info);
 	struct smtp_policy_entry *entry;
@@ -127,7 +117,7 @@ static int policy_new(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int policy_del(struct sk_buff *skb, struct genl_info *info)
+int mailguard_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const char *name = get_name(info);
 	int err;
@@ -143,7 +133,7 @@ static int policy_del(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int policy_get(struct sk_buff *skb, struct genl_info *info)
+int mailguard_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const char *name = get_name(info);
 	struct smtp_policy_entry *entry;
@@ -213,7 +203,8 @@ static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
 	return skb->len;
 }
 
-static int policy_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int mailguard_nl_policy_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb)
 {
 	return dump_policies(skb, cb, MAILGUARD_CMD_POLICY_GET,
 			     smtp_netlink_put_policy);
@@ -361,7 +352,8 @@ out:
 	return skb->len;
 }
 
-static int connection_release(struct sk_buff *skb, struct genl_info *info)
+int mailguard_nl_connection_release_doit(struct sk_buff *skb,
+					 struct genl_info *info)
 {
 	u16 first, last;
 
@@ -382,36 +374,15 @@ static int connection_release(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-static const struct genl_ops ops[] = {
+/*
+ * Operations that only dump, which take no attributes. The form of operations
+ * that the generator knows and Linux 6.1 has is for others.
+ */
+static const struct genl_small_ops dumps[] = {
 	{
-		.cmd = MAILGUARD_CMD_POLICY_NEW,
-		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = smtp_netlink_policy_attrs,
-		.maxattr = MAILGUARD_A_POLICY_MAX,
-		.doit = policy_new,
-	}, {
-		.cmd = MAILGUARD_CMD_POLICY_DEL,
-		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = name_attrs,
-		.maxattr = MAILGUARD_A_POLICY_NAME,
-		.doit = policy_del,
-	}, {
-		.cmd = MAILGUARD_CMD_POLICY_GET,
-		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = name_attrs,
-		.maxattr = MAILGUARD_A_POLICY_NAME,
-		.doit = policy_get,
-		.dumpit = policy_dump,
-	}, {
 		.cmd = MAILGUARD_CMD_CONNECTION_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
 		.dumpit = connection_dump,
-	}, {
-		.cmd = MAILGUARD_CMD_CONNECTION_RELEASE,
-		.flags = GENL_UNS_ADMIN_PERM,
-		.policy = release_attrs,
-		.maxattr = MAILGUARD_A_RELEASE_MAX,
-		.doit = connection_release,
 	}, {
 		.cmd = MAILGUARD_CMD_COUNTER_GET,
 		.dumpit = counter_dump,
@@ -426,8 +397,10 @@ static struct genl_family family __ro_after_init = {
 	.version = MAILGUARD_FAMILY_VERSION,
 	.module = THIS_MODULE,
 	.netnsok = true,
-	.ops = ops,
-	.n_ops = ARRAY_SIZE(ops),
+	.ops = mailguard_nl_ops,
+	.n_ops = ARRAY_SIZE(mailguard_nl_ops),
+	.small_ops = dumps,
+	.n_small_ops = ARRAY_SIZE(dumps),
 };
 
 int __init smtp_netlink_init(void)

@@ -5,14 +5,11 @@
 #include "policy_table.h"
 
 struct genl_info;
-struct nla_policy;
 struct sk_buff;
 
 int smtp_netlink_init(void);
 void smtp_netlink_exit(void);
 
-extern const struct nla_policy
-smtp_netlink_policy_attrs[MAILGUARD_A_POLICY_MAX + 1];
 int smtp_netlink_read_policy(struct genl_info *info,
 			     struct smtp_policy *policy);
 int smtp_netlink_put_policy(struct sk_buff *skb,

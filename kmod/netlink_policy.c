@@ -1,48 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A policy in attributes: read from a request, and told. */
-#include <net/genetlink.h>
-
 #include "netlink.h"
-
-static const struct nla_policy overlay_attrs[MAILGUARD_A_OVERLAY_MAX + 1] = {
-	[MAILGUARD_A_OVERLAY_CODE] = NLA_POLICY_RANGE(NLA_U16, 200, 599),
-	[MAILGUARD_A_OVERLAY_TEXT] = { .type = NLA_NUL_STRING,
-				       .len = MAILGUARD_TEXT_MAX },
-	[MAILGUARD_A_OVERLAY_FILL] = NLA_POLICY_RANGE(NLA_U8, ' ', '~'),
-	[MAILGUARD_A_OVERLAY_KEEP] = { .type = NLA_NUL_STRING, .len = 128 },
-};
-
-static const struct nla_policy commands_attrs[MAILGUARD_A_COMMANDS_MAX + 1] = {
-	[MAILGUARD_A_COMMANDS_VERB] = { .type = NLA_NUL_STRING,
-					.len = MAILGUARD_VERB_MAX },
-	[MAILGUARD_A_COMMANDS_OWN] = { .type = NLA_NUL_STRING,
-				       .len = MAILGUARD_VERB_MAX },
-};
-
-static const struct nla_policy actions_attrs[MAILGUARD_A_ACTIONS_MAX + 1] = {
-	[1 ... MAILGUARD_A_ACTIONS_MAX] = NLA_POLICY_MAX(NLA_U8,
-							 MAILGUARD_ACTION_MAX),
-};
-
-const struct nla_policy
-smtp_netlink_policy_attrs[MAILGUARD_A_POLICY_MAX + 1] = {
-	[MAILGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING,
-				      .len = MAILGUARD_POLICY_NAME_MAX },
-	[MAILGUARD_A_POLICY_CHECK] = { .type = NLA_FLAG },
-	[MAILGUARD_A_POLICY_BANNER] = NLA_POLICY_NESTED(overlay_attrs),
-	[MAILGUARD_A_POLICY_COMMANDS] = NLA_POLICY_NESTED(commands_attrs),
-	[MAILGUARD_A_POLICY_DENIED_WRITE] =
-		NLA_POLICY_MAX(NLA_U8, MAILGUARD_DENIED_NOOP),
-	[MAILGUARD_A_POLICY_DENIED_REPLY] = NLA_POLICY_NESTED(overlay_attrs),
-	[MAILGUARD_A_POLICY_EHLO_DOWNGRADE] = { .type = NLA_FLAG },
-	[MAILGUARD_A_POLICY_LINE_LENGTH] =
-		NLA_POLICY_RANGE(NLA_U16, MAILGUARD_LINE_MIN,
-				 MAILGUARD_LINE_MAX),
-	[MAILGUARD_A_POLICY_LINE_LENGTH_MAIL] =
-		NLA_POLICY_RANGE(NLA_U16, MAILGUARD_LINE_MIN,
-				 MAILGUARD_LINE_MAX),
-	[MAILGUARD_A_POLICY_ACTIONS] = NLA_POLICY_NESTED(actions_attrs),
-};
+#include "netlink_gen.h"
 
 /* A refusal by the core: its words, and the attribute they are about. */
 static int refuse(struct genl_info *info, const struct nlattr *attr,
@@ -65,7 +24,7 @@ static int read_overlay(struct genl_info *info, const struct nlattr *nest,
 	if (!nest)
 		return 0;
 	err = nla_parse_nested(attrs, MAILGUARD_A_OVERLAY_MAX, nest,
-			       overlay_attrs, info->extack);
+			       mailguard_overlay_nl_policy, info->extack);
 	if (err)
 		return err;
 	attr = attrs[MAILGUARD_A_OVERLAY_CODE];
@@ -86,12 +45,16 @@ static int read_overlay(struct genl_info *info, const struct nlattr *nest,
 	return err;
 }
 
+/* The generator makes repeated strings NLA_STRING: the NUL may be missing. */
 static const char *permit(struct smtp_policy *policy,
 			  const struct nlattr *attr)
 {
+	char name[MAILGUARD_VERB_MAX + 1];
+
+	nla_strscpy(name, attr, sizeof(name));
 	if (nla_type(attr) == MAILGUARD_A_COMMANDS_OWN)
-		return smtp_policy_permit_own(policy, nla_data(attr));
-	return smtp_policy_permit(policy, nla_data(attr));
+		return smtp_policy_permit_own(policy, name);
+	return smtp_policy_permit(policy, name);
 }
 
 static int read_commands(struct genl_info *info, struct smtp_policy *policy)
@@ -190,7 +153,7 @@ int smtp_netlink_read_policy(struct genl_info *info, struct smtp_policy *policy)
 
 static int put_keep(struct sk_buff *skb, const struct smtp_overlay *overlay)
 {
-	char keep[128];
+	char keep[MAILGUARD_KEEP_MAX];
 	unsigned int n = 0;
 	u8 octet;
 

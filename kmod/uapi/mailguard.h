@@ -1,229 +1,56 @@
-/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
-/*
- * Generic netlink family "mailguard": what the mailguard command and the
- * module nf_conntrack_smtp say to each other.
- *
- * Everything acts on the network namespace of the socket. Specified in
- * Documentation/netlink/specs/mailguard.yaml; every request is validated
- * strictly, and every refusal carries an extended ACK with a message and,
- * where one attribute is to blame, its offset.
- */
-#ifndef _UAPI_MAILGUARD_H
-#define _UAPI_MAILGUARD_H
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/mailguard.yaml */
+/* YNL-GEN uapi header */
 
+#ifndef _UAPI_LINUX_MAILGUARD_H
+#define _UAPI_LINUX_MAILGUARD_H
+
+/*
+ * What the mailguard command and the module nf_conntrack_smtp say to each
+ * other. Everything acts on the network namespace of the socket. Every request
+ * is validated strictly, and every refusal carries an extended ACK with a
+ * message and, where one attribute is to blame, its offset.
+ */
 #define MAILGUARD_FAMILY_NAME		"mailguard"
+
 #define MAILGUARD_FAMILY_VERSION	1
 
-/* NF_CT_HELPER_NAME_LEN is 16 with the NUL, "smtp-" takes five. */
+/*
+ * Longest policy name. NF_CT_HELPER_NAME_LEN is 16 with the NUL, and the
+ * helper's "smtp-" takes five bytes.
+ */
 #define MAILGUARD_POLICY_NAME_MAX	10
+
+/* The policy that always exists. */
 #define MAILGUARD_POLICY_DEFAULT	"default"
+
+/*
+ * The helper of the policy "default"; that of another policy NAME is
+ * smtp-NAME.
+ */
 #define MAILGUARD_HELPER_NAME		"smtp"
 
-/* Longest text an overlay writes, in octets. */
+/* Longest text an overlay writes, in bytes. */
 #define MAILGUARD_TEXT_MAX		64
-/* Longest verb a policy may permit, in octets. */
+/* Longest list of characters that an overlay keeps, in bytes. */
+#define MAILGUARD_KEEP_MAX		128
+/* Longest verb a policy may permit, in bytes. */
 #define MAILGUARD_VERB_MAX		16
-/* Line lengths, in octets with the CRLF (RFC 5321, 4.5.3.1.4). */
+/* Smallest line length a policy may set, in bytes with the CRLF. */
 #define MAILGUARD_LINE_MIN		64
+/* Largest line length a policy may set, in bytes with the CRLF. */
 #define MAILGUARD_LINE_MAX		12288
+/* Default of line-length (RFC 5321, section 4.5.3.1.4). */
 #define MAILGUARD_LINE_DEFAULT		512
+/* Default of line-length-mail. */
 #define MAILGUARD_LINE_MAIL_DEFAULT	2048
 
 /**
- * enum mailguard_cmd - operations
- * @MAILGUARD_CMD_UNSPEC: unused
- * @MAILGUARD_CMD_POLICY_NEW: add a policy, or replace it in one step
- *	(&enum mailguard_policy_attr). Connections alive keep the policy they
- *	began with. CAP_NET_ADMIN.
- * @MAILGUARD_CMD_POLICY_DEL: delete the policy named by
- *	%MAILGUARD_A_POLICY_NAME. Deleting "default" puts the built-in policy
- *	back. CAP_NET_ADMIN.
- * @MAILGUARD_CMD_POLICY_GET: one policy by name, or a dump of all.
- *	CAP_NET_ADMIN.
- * @MAILGUARD_CMD_CONNECTION_GET: dump of the guarded connections
- *	(&enum mailguard_connection_attr). CAP_NET_ADMIN.
- * @MAILGUARD_CMD_CONNECTION_RELEASE: let the connections made to a range of
- *	ports pass untouched from now on (&enum mailguard_release_attr).
- *	CAP_NET_ADMIN.
- * @MAILGUARD_CMD_COUNTER_GET: dump of the counters, one message for each
- *	policy (&enum mailguard_counters_attr). Open to everyone.
- * @MAILGUARD_CMD_MEMORY_GET: dump of the bytes that guarded connections hold, one
- *	message for the namespace and in the first namespace one for the machine
- *	(&enum mailguard_memory_attr). Open to everyone.
- */
-enum mailguard_cmd {
-	MAILGUARD_CMD_UNSPEC,
-	MAILGUARD_CMD_POLICY_NEW,
-	MAILGUARD_CMD_POLICY_DEL,
-	MAILGUARD_CMD_POLICY_GET,
-	MAILGUARD_CMD_CONNECTION_GET,
-	MAILGUARD_CMD_CONNECTION_RELEASE,
-	MAILGUARD_CMD_COUNTER_GET,
-	MAILGUARD_CMD_MEMORY_GET,
-
-	/* private: */
-	__MAILGUARD_CMD_MAX,
-	MAILGUARD_CMD_MAX = __MAILGUARD_CMD_MAX - 1
-};
-
-/**
- * enum mailguard_policy_attr - a policy
- * @MAILGUARD_A_POLICY_UNSPEC: unused
- * @MAILGUARD_A_POLICY_NAME: string, 1 to %MAILGUARD_POLICY_NAME_MAX of
- *	[A-Za-z0-9._-], the first a letter or a digit
- * @MAILGUARD_A_POLICY_CHECK: flag; do all but the change itself, for which there
- *	may be no memory, or too many policies
- * @MAILGUARD_A_POLICY_BANNER: nest of &enum mailguard_overlay_attr, laid over
- *	the text of the greeting; absent: the greeting passes as it is
- * @MAILGUARD_A_POLICY_COMMANDS: nest of &enum mailguard_commands_attr
- * @MAILGUARD_A_POLICY_DENIED_WRITE: u8, &enum mailguard_denied_write
- * @MAILGUARD_A_POLICY_DENIED_REPLY: nest of &enum mailguard_overlay_attr, laid
- *	over the reply to a denied command; absent: the server's own reply passes
- * @MAILGUARD_A_POLICY_EHLO_DOWNGRADE: flag; EHLO becomes HELO in place
- * @MAILGUARD_A_POLICY_LINE_LENGTH: u16, longest command line, octets with CRLF
- * @MAILGUARD_A_POLICY_LINE_LENGTH_MAIL: u16, the same for MAIL and RCPT, whose
- *	parameters extensions lengthen
- * @MAILGUARD_A_POLICY_ACTIONS: nest of &enum mailguard_actions_attr, what is
- *	done about anomalies
- */
-enum mailguard_policy_attr {
-	MAILGUARD_A_POLICY_UNSPEC,
-	MAILGUARD_A_POLICY_NAME,
-	MAILGUARD_A_POLICY_CHECK,
-	MAILGUARD_A_POLICY_BANNER,
-	MAILGUARD_A_POLICY_COMMANDS,
-	MAILGUARD_A_POLICY_DENIED_WRITE,
-	MAILGUARD_A_POLICY_DENIED_REPLY,
-	MAILGUARD_A_POLICY_EHLO_DOWNGRADE,
-	MAILGUARD_A_POLICY_LINE_LENGTH,
-	MAILGUARD_A_POLICY_LINE_LENGTH_MAIL,
-	MAILGUARD_A_POLICY_ACTIONS,
-
-	/* private: */
-	__MAILGUARD_A_POLICY_MAX,
-	MAILGUARD_A_POLICY_MAX = __MAILGUARD_A_POLICY_MAX - 1
-};
-
-/**
- * enum mailguard_commands_attr - the permitted commands
- * @MAILGUARD_A_COMMANDS_UNSPEC: unused
- * @MAILGUARD_A_COMMANDS_VERB: string, a verb the module knows, any case;
- *	repeated
- * @MAILGUARD_A_COMMANDS_OWN: string, a verb it does not know, of letters,
- *	digits and hyphens, any case; what follows its line is a reply and the
- *	next command; repeated
- */
-enum mailguard_commands_attr {
-	MAILGUARD_A_COMMANDS_UNSPEC,
-	MAILGUARD_A_COMMANDS_VERB,
-	MAILGUARD_A_COMMANDS_OWN,
-
-	/* private: */
-	__MAILGUARD_A_COMMANDS_MAX,
-	MAILGUARD_A_COMMANDS_MAX = __MAILGUARD_A_COMMANDS_MAX - 1
-};
-
-/**
- * enum mailguard_actions_attr - anomalies, each a u8 of &enum mailguard_action
- * @MAILGUARD_A_ACTIONS_UNSPEC: unused
- * @MAILGUARD_A_ACTIONS_PIPE: a vertical bar in an address of MAIL, RCPT, SEND,
- *	SOML, SAML, VRFY or EXPN: PASS, BLANK, DENY (if absent) or RESET
- * @MAILGUARD_A_ACTIONS_BRACKETS: an angle bracket there that delimits no
- *	address and stands in no quoted string: PASS, BLANK, DENY (if absent) or
- *	RESET
- * @MAILGUARD_A_ACTIONS_TRUNCATED: a line that ends inside a verb, or is empty:
- *	DENY (if absent) or RESET
- * @MAILGUARD_A_ACTIONS_BARE_LF: a LF without CR in a command line: PASS (if
- *	absent) as the end of the line, DENY or RESET
- * @MAILGUARD_A_ACTIONS_REPLY: a reply that the dialogue did not call for: PASS
- *	or RESET (if absent). A success in the middle of content is always reset.
- * @MAILGUARD_A_ACTIONS_PIPELINING: a command before the replies to all earlier
- *	ones: PASS (if absent) or HOLD
- * @MAILGUARD_A_ACTIONS_END_OF_DATA: an end of data that only some servers take
- *	for one: RESET (if absent), DEFANG or LF
- * @MAILGUARD_A_ACTIONS_PROXY_PROTOCOL: a preamble of the PROXY protocol before
- *	the greeting: HOLD (if absent) or ACCEPT
- * @MAILGUARD_A_ACTIONS_ASYMMETRIC: a packet of the server that comes in on
- *	another interface than the one by which the client's SYN went out: DROP
- *	(if absent) or PASS
- * @MAILGUARD_A_ACTIONS_PRDR: the server offers a reply for each recipient at
- *	the end of data: DENY (if absent) hides the offer, PASS follows it
- */
-enum mailguard_actions_attr {
-	MAILGUARD_A_ACTIONS_UNSPEC,
-	MAILGUARD_A_ACTIONS_PIPE,
-	MAILGUARD_A_ACTIONS_BRACKETS,
-	MAILGUARD_A_ACTIONS_TRUNCATED,
-	MAILGUARD_A_ACTIONS_BARE_LF,
-	MAILGUARD_A_ACTIONS_REPLY,
-	MAILGUARD_A_ACTIONS_PIPELINING,
-	MAILGUARD_A_ACTIONS_END_OF_DATA,
-	MAILGUARD_A_ACTIONS_PROXY_PROTOCOL,
-	MAILGUARD_A_ACTIONS_ASYMMETRIC,
-	MAILGUARD_A_ACTIONS_PRDR,
-
-	/* private: */
-	__MAILGUARD_A_ACTIONS_MAX,
-	MAILGUARD_A_ACTIONS_MAX = __MAILGUARD_A_ACTIONS_MAX - 1
-};
-
-/**
- * enum mailguard_action - what is done about an anomaly
- * @MAILGUARD_ACTION_PASS: it is counted and passes
- * @MAILGUARD_ACTION_BLANK: the octet is overwritten by a blank
- * @MAILGUARD_ACTION_DENY: the line is denied from that octet on
- * @MAILGUARD_ACTION_RESET: both ends get a RST
- * @MAILGUARD_ACTION_HOLD: it is held back until it is none any more
- * @MAILGUARD_ACTION_ACCEPT: it passes once, if it is well formed
- * @MAILGUARD_ACTION_DROP: the packet is dropped
- * @MAILGUARD_ACTION_DEFANG: a blank is written over the byte behind the dot
- * @MAILGUARD_ACTION_LF: lines may end in LF: it is an end of data
- */
-enum mailguard_action {
-	MAILGUARD_ACTION_PASS,
-	MAILGUARD_ACTION_BLANK,
-	MAILGUARD_ACTION_DENY,
-	MAILGUARD_ACTION_RESET,
-	MAILGUARD_ACTION_HOLD,
-	MAILGUARD_ACTION_ACCEPT,
-	MAILGUARD_ACTION_DROP,
-	MAILGUARD_ACTION_DEFANG,
-	MAILGUARD_ACTION_LF,
-
-	/* private: */
-	__MAILGUARD_ACTION_MAX,
-	MAILGUARD_ACTION_MAX = __MAILGUARD_ACTION_MAX - 1
-};
-
-/**
- * enum mailguard_overlay_attr - what is laid over the lines of a reply
- * @MAILGUARD_A_OVERLAY_UNSPEC: unused
- * @MAILGUARD_A_OVERLAY_CODE: u16, 200 to 599, written over the reply code;
- *	absent: the code stays
- * @MAILGUARD_A_OVERLAY_TEXT: string of printable ASCII, at most
- *	%MAILGUARD_TEXT_MAX octets, written from the fifth octet of each line on
- * @MAILGUARD_A_OVERLAY_FILL: u8, printable ASCII, written over what follows
- *	the text; absent: a blank
- * @MAILGUARD_A_OVERLAY_KEEP: string of printable ASCII, the characters that
- *	the fill leaves alone
- */
-enum mailguard_overlay_attr {
-	MAILGUARD_A_OVERLAY_UNSPEC,
-	MAILGUARD_A_OVERLAY_CODE,
-	MAILGUARD_A_OVERLAY_TEXT,
-	MAILGUARD_A_OVERLAY_FILL,
-	MAILGUARD_A_OVERLAY_KEEP,
-
-	/* private: */
-	__MAILGUARD_A_OVERLAY_MAX,
-	MAILGUARD_A_OVERLAY_MAX = __MAILGUARD_A_OVERLAY_MAX - 1
-};
-
-/**
- * enum mailguard_denied_write - what the server sees of a denied command
- * @MAILGUARD_DENIED_X: X from the first octet that is not permitted on
- * @MAILGUARD_DENIED_NOOP: NOOP and blanks where the line is denied from its
- *	first octet on, else X
+ * enum mailguard_denied_write - What the server sees of a denied command.
+ * @MAILGUARD_DENIED_X: X from the first byte on that is not permitted.
+ * @MAILGUARD_DENIED_NOOP: NOOP and blanks if the line is denied from its first
+ *   byte on, else X.
  */
 enum mailguard_denied_write {
 	MAILGUARD_DENIED_X,
@@ -231,57 +58,21 @@ enum mailguard_denied_write {
 };
 
 /**
- * enum mailguard_connection_attr - a guarded connection
- * @MAILGUARD_A_CONNECTION_UNSPEC: unused
- * @MAILGUARD_A_CONNECTION_ID: u32, unique in the namespace while it lives
- * @MAILGUARD_A_CONNECTION_POLICY: string
- * @MAILGUARD_A_CONNECTION_STATE: u8, &enum mailguard_state
- * @MAILGUARD_A_CONNECTION_CLIENT: address of the client, 4 or 16 octets
- * @MAILGUARD_A_CONNECTION_CLIENT_PORT: u16, network byte order
- * @MAILGUARD_A_CONNECTION_ADDRESS: address the client connected to, as CLIENT
- * @MAILGUARD_A_CONNECTION_PORT: u16, port the client connected to, network
- *	byte order
- * @MAILGUARD_A_CONNECTION_SERVER: address of the server behind NAT, or the
- *	same again
- * @MAILGUARD_A_CONNECTION_SERVER_PORT: u16, network byte order
- * @MAILGUARD_A_CONNECTION_PASSED: u32, commands passed
- * @MAILGUARD_A_CONNECTION_DENIED: u32, commands denied
- */
-enum mailguard_connection_attr {
-	MAILGUARD_A_CONNECTION_UNSPEC,
-	MAILGUARD_A_CONNECTION_ID,
-	MAILGUARD_A_CONNECTION_POLICY,
-	MAILGUARD_A_CONNECTION_STATE,
-	MAILGUARD_A_CONNECTION_CLIENT,
-	MAILGUARD_A_CONNECTION_CLIENT_PORT,
-	MAILGUARD_A_CONNECTION_ADDRESS,
-	MAILGUARD_A_CONNECTION_PORT,
-	MAILGUARD_A_CONNECTION_SERVER,
-	MAILGUARD_A_CONNECTION_SERVER_PORT,
-	MAILGUARD_A_CONNECTION_PASSED,
-	MAILGUARD_A_CONNECTION_DENIED,
-
-	/* private: */
-	__MAILGUARD_A_CONNECTION_MAX,
-	MAILGUARD_A_CONNECTION_MAX = __MAILGUARD_A_CONNECTION_MAX - 1
-};
-
-/**
- * enum mailguard_state - where the dialogue stands
- * @MAILGUARD_STATE_GREETING: the server has not greeted yet
- * @MAILGUARD_STATE_COMMAND: commands and replies
- * @MAILGUARD_STATE_DATA: DATA, or an end of data that needs a server whose lines
- *	end in LF, went on; the reply is awaited
- * @MAILGUARD_STATE_CONTENT: between the 354 and the end of data
- * @MAILGUARD_STATE_RELEASED: passes untouched
- * @MAILGUARD_STATE_ENDED: reset; nothing passes any more
- * @MAILGUARD_STATE_CHUNK: in the octets that BDAT or XEXCH50 announced
- * @MAILGUARD_STATE_EXCH50: XEXCH50 went on, its reply is awaited
- * @MAILGUARD_STATE_AUTH: AUTH, or a line of its exchange, went on; the reply is
- *	awaited
- * @MAILGUARD_STATE_RESPONSE: between a 334 and the client's response to it
- * @MAILGUARD_STATE_STARTTLS: STARTTLS went on, its reply is awaited
- * @MAILGUARD_STATE_TLS: TLS records in both directions
+ * enum mailguard_state - Where the dialogue stands.
+ * @MAILGUARD_STATE_GREETING: The server has not greeted yet.
+ * @MAILGUARD_STATE_COMMAND: Commands and replies.
+ * @MAILGUARD_STATE_DATA: DATA, or an end of data that needs a server whose
+ *   lines end in LF, was forwarded; the reply is awaited.
+ * @MAILGUARD_STATE_CONTENT: Between the 354 and the end of data.
+ * @MAILGUARD_STATE_RELEASED: The connection passes untouched.
+ * @MAILGUARD_STATE_ENDED: The connection was reset; nothing passes any more.
+ * @MAILGUARD_STATE_CHUNK: Within the bytes that BDAT or XEXCH50 announced.
+ * @MAILGUARD_STATE_EXCH50: XEXCH50 was forwarded; its reply is awaited.
+ * @MAILGUARD_STATE_AUTH: AUTH, or a line of its exchange, was forwarded; the
+ *   reply is awaited.
+ * @MAILGUARD_STATE_RESPONSE: Between a 334 and the client's response to it.
+ * @MAILGUARD_STATE_STARTTLS: STARTTLS was forwarded; its reply is awaited.
+ * @MAILGUARD_STATE_TLS: TLS records in both directions.
  */
 enum mailguard_state {
 	MAILGUARD_STATE_GREETING,
@@ -299,157 +90,132 @@ enum mailguard_state {
 };
 
 /**
- * enum mailguard_release_attr - which connections are let go
- * @MAILGUARD_A_RELEASE_UNSPEC: unused
- * @MAILGUARD_A_RELEASE_FIRST: u16, first port, host byte order; the port is
- *	the one the client connected to
- * @MAILGUARD_A_RELEASE_LAST: u16, last port, host byte order
+ * enum mailguard_action - What is done about an anomaly.
+ * @MAILGUARD_ACTION_PASS: It is counted and passes.
+ * @MAILGUARD_ACTION_BLANK: A blank overwrites the byte.
+ * @MAILGUARD_ACTION_DENY: The line is denied from that byte on, or the offer
+ *   is hidden.
+ * @MAILGUARD_ACTION_RESET: Both ends get a RST.
+ * @MAILGUARD_ACTION_HOLD: It is held back until it is no anomaly any more.
+ * @MAILGUARD_ACTION_ACCEPT: It passes once, if it is well formed.
+ * @MAILGUARD_ACTION_DROP: The packet is dropped.
+ * @MAILGUARD_ACTION_DEFANG: A blank is written over the byte behind the dot.
+ * @MAILGUARD_ACTION_LF: Lines may end in LF, so it is an end of data.
  */
-enum mailguard_release_attr {
-	MAILGUARD_A_RELEASE_UNSPEC,
-	MAILGUARD_A_RELEASE_FIRST,
-	MAILGUARD_A_RELEASE_LAST,
+enum mailguard_action {
+	MAILGUARD_ACTION_PASS,
+	MAILGUARD_ACTION_BLANK,
+	MAILGUARD_ACTION_DENY,
+	MAILGUARD_ACTION_RESET,
+	MAILGUARD_ACTION_HOLD,
+	MAILGUARD_ACTION_ACCEPT,
+	MAILGUARD_ACTION_DROP,
+	MAILGUARD_ACTION_DEFANG,
+	MAILGUARD_ACTION_LF,
 
 	/* private: */
-	__MAILGUARD_A_RELEASE_MAX,
-	MAILGUARD_A_RELEASE_MAX = __MAILGUARD_A_RELEASE_MAX - 1
+	__MAILGUARD_ACTION_MAX,
+	MAILGUARD_ACTION_MAX = (__MAILGUARD_ACTION_MAX - 1)
 };
 
 /**
- * enum mailguard_counters_attr - the counters of a policy
- * @MAILGUARD_A_COUNTERS_UNSPEC: unused
- * @MAILGUARD_A_COUNTERS_POLICY: string
- * @MAILGUARD_A_COUNTERS_COUNTER: nest of &enum mailguard_counter_attr;
- *	repeated, one for each &enum mailguard_reason
- */
-enum mailguard_counters_attr {
-	MAILGUARD_A_COUNTERS_UNSPEC,
-	MAILGUARD_A_COUNTERS_POLICY,
-	MAILGUARD_A_COUNTERS_COUNTER,
-
-	/* private: */
-	__MAILGUARD_A_COUNTERS_MAX,
-	MAILGUARD_A_COUNTERS_MAX = __MAILGUARD_A_COUNTERS_MAX - 1
-};
-
-/**
- * enum mailguard_counter_attr - one counter
- * @MAILGUARD_A_COUNTER_UNSPEC: unused
- * @MAILGUARD_A_COUNTER_PAD: padding
- * @MAILGUARD_A_COUNTER_REASON: u32, &enum mailguard_reason
- * @MAILGUARD_A_COUNTER_COUNT: u64
- */
-enum mailguard_counter_attr {
-	MAILGUARD_A_COUNTER_UNSPEC,
-	MAILGUARD_A_COUNTER_PAD,
-	MAILGUARD_A_COUNTER_REASON,
-	MAILGUARD_A_COUNTER_COUNT,
-
-	/* private: */
-	__MAILGUARD_A_COUNTER_MAX,
-	MAILGUARD_A_COUNTER_MAX = __MAILGUARD_A_COUNTER_MAX - 1
-};
-
-/**
- * enum mailguard_memory_attr - what guarded connections hold
- * @MAILGUARD_A_MEMORY_UNSPEC: unused
- * @MAILGUARD_A_MEMORY_PAD: padding
- * @MAILGUARD_A_MEMORY_MACHINE: flag; of all namespaces together, else of this one
- * @MAILGUARD_A_MEMORY_HELD: u64, bytes held
- * @MAILGUARD_A_MEMORY_BUDGET: u64, bytes that may be held
- */
-enum mailguard_memory_attr {
-	MAILGUARD_A_MEMORY_UNSPEC,
-	MAILGUARD_A_MEMORY_PAD,
-	MAILGUARD_A_MEMORY_MACHINE,
-	MAILGUARD_A_MEMORY_HELD,
-	MAILGUARD_A_MEMORY_BUDGET,
-
-	/* private: */
-	__MAILGUARD_A_MEMORY_MAX,
-	MAILGUARD_A_MEMORY_MAX = __MAILGUARD_A_MEMORY_MAX - 1
-};
-
-/**
- * enum mailguard_reason - what is counted, and why something was done
- * @MAILGUARD_REASON_CONNECTIONS: connections guarded
- * @MAILGUARD_REASON_RELEASED: connections let go by CONNECTION_RELEASE
- * @MAILGUARD_REASON_COMMANDS: commands passed
- * @MAILGUARD_REASON_MESSAGES: ends of data passed
- * @MAILGUARD_REASON_TLS: connections that went on under TLS
- * @MAILGUARD_REASON_PREAMBLES: preambles of the PROXY protocol passed
- * @MAILGUARD_REASON_BANNER_LINES: greeting lines the banner overlay was laid over
- * @MAILGUARD_REASON_REPLY_LINES: reply lines the denied overlay was laid over
- * @MAILGUARD_REASON_DOWNGRADED: EHLO made HELO
- * @MAILGUARD_REASON_MASKED_KEYWORDS: EHLO keywords masked
- * @MAILGUARD_REASON_DENIED_VERB: lines whose verb is not permitted
- * @MAILGUARD_REASON_DENIED_SHORT: lines that ended inside a verb, or empty
- * @MAILGUARD_REASON_DENIED_OCTET: lines with an octet that is not printable
- *	ASCII behind a permitted verb, nor UTF-8 where the server offered that
- * @MAILGUARD_REASON_DENIED_ADDRESS: lines denied for a vertical bar or an angle
- *	bracket in an address
- * @MAILGUARD_REASON_DENIED_BARE_LF: lines denied for a LF without CR
- * @MAILGUARD_REASON_DENIED_CHUNKING: BDAT lines denied, the server did not
- *	offer CHUNKING
- * @MAILGUARD_REASON_BARE_LF: command lines ended by LF without CR (let pass)
- * @MAILGUARD_REASON_PIPES: vertical bars in addresses, blanked or let pass
- * @MAILGUARD_REASON_BRACKETS: angle brackets that delimit no address, blanked or
- *	let pass
- * @MAILGUARD_REASON_DEFANGED: ends of data that only some servers take for one,
- *	made none by a blank behind the dot
- * @MAILGUARD_REASON_UNEXPECTED_REPLY: replies that nothing asked for, let pass
- * @MAILGUARD_REASON_URGENT: urgent flags cleared
- * @MAILGUARD_REASON_TCP_OPTIONS: packets whose TCP options became NOPs, for they
- *	could hide the stream
- * @MAILGUARD_REASON_MALFORMED_REPLY: reply lines that are not as RFC 5321 has them
- * @MAILGUARD_REASON_HELD_SYN: data on a SYN cut off
- * @MAILGUARD_REASON_HELD_GREETING: client spoke before the greeting; held back
- * @MAILGUARD_REASON_HELD_DATA: client went on before the reply to DATA, or to an
- *	end of data that needs a server whose lines end in LF; held back
- * @MAILGUARD_REASON_HELD_AUTH: client went on before the reply to AUTH; held
- *	back
- * @MAILGUARD_REASON_HELD_STARTTLS: client went on before the reply to STARTTLS;
- *	held back
- * @MAILGUARD_REASON_HELD_OFFER: BDAT before the reply to EHLO; held back
- * @MAILGUARD_REASON_HELD_KEYWORD: a segment of the server's that ends within an
- *	EHLO keyword; cut before it
- * @MAILGUARD_REASON_HELD_PIPELINING: a command before the replies to all
- *	earlier ones; held back
- * @MAILGUARD_REASON_HELD_QUEUE: too many commands outstanding; held back
- * @MAILGUARD_REASON_HELD_MEMORY: too many octets outstanding; held back
- * @MAILGUARD_REASON_AHEAD: segments of content or TLS ahead of the stream, let
- *	pass
- * @MAILGUARD_REASON_REORDERED: segments ahead of the stream, dropped or cut
- * @MAILGUARD_REASON_BLANKED: segments repeated after they were acknowledged,
- *	blanked
- * @MAILGUARD_REASON_REPEATED: segments repeated before they were acknowledged,
- *	sent on again as they were sent on first
- * @MAILGUARD_REASON_NO_MEMORY: packets dropped for want of memory, or because
- *	they are of a kind that can't be edited
- * @MAILGUARD_REASON_FORGED: packets dropped that spoke for the server, and came
- *	in where it is not; SYN-ACKs dropped that answered no SYN
- * @MAILGUARD_REASON_RESET_FOREIGN: connections reset, something else than a
- *	preamble of the PROXY protocol before the greeting
- * @MAILGUARD_REASON_RESET_LENGTH: connections reset, command line too long
- * @MAILGUARD_REASON_RESET_ADDRESS: connections reset, a vertical bar or an
- *	angle bracket in an address
- * @MAILGUARD_REASON_RESET_TRUNCATED: connections reset, a line that ends inside
- *	a verb
- * @MAILGUARD_REASON_RESET_BARE_LF: connections reset, a LF without CR
- * @MAILGUARD_REASON_RESET_COUNT: connections reset, BDAT or XEXCH50 with
- *	anything but the octets that follow
- * @MAILGUARD_REASON_RESET_CHUNK: connections reset, a denied BDAT or XEXCH50 that
- *	the server offered: what follows is no command
- * @MAILGUARD_REASON_RESET_REPLY: connections reset, a reply that nothing asked
- *	for
- * @MAILGUARD_REASON_RESET_CONTENT: connections reset, an end of data that only
- *	some servers take for one, or that came when what follows it had gone on
- * @MAILGUARD_REASON_RESET_TLS: connections reset, octets that are no TLS record
- * @MAILGUARD_REASON_RESET_MPTCP: packets reset, Multipath TCP behind the SYN
- * @MAILGUARD_REASON_RESET_MIDSTREAM: packets reset, connection first seen in
- *	its middle, or after it was out of sight
- * @MAILGUARD_REASON_RESET_POLICY: packets reset, the policy does not exist in
- *	this namespace (counted with the policy "default")
+ * enum mailguard_reason - What is counted, and why something was done.
+ * @MAILGUARD_REASON_CONNECTIONS: Connections guarded.
+ * @MAILGUARD_REASON_RELEASED: Connections let go by "no fixup".
+ * @MAILGUARD_REASON_COMMANDS: Commands passed.
+ * @MAILGUARD_REASON_MESSAGES: Ends of data, and last chunks, passed.
+ * @MAILGUARD_REASON_TLS: Connections that went on under TLS.
+ * @MAILGUARD_REASON_PREAMBLES: Preambles of the PROXY protocol passed.
+ * @MAILGUARD_REASON_BANNER_LINES: Greeting lines that the banner was laid
+ *   over.
+ * @MAILGUARD_REASON_REPLY_LINES: Reply lines that the denied reply was laid
+ *   over.
+ * @MAILGUARD_REASON_DOWNGRADED: EHLO made HELO.
+ * @MAILGUARD_REASON_MASKED_KEYWORDS: Keywords masked in replies to EHLO.
+ * @MAILGUARD_REASON_DENIED_VERB: Lines denied for their verb.
+ * @MAILGUARD_REASON_DENIED_SHORT: Lines denied that ended inside a verb, or
+ *   were empty.
+ * @MAILGUARD_REASON_DENIED_OCTET: Lines denied for a byte behind a permitted
+ *   verb that is not printable ASCII, nor UTF-8 where that is permitted.
+ * @MAILGUARD_REASON_DENIED_ADDRESS: Lines denied for a vertical bar or an
+ *   angle bracket in an address.
+ * @MAILGUARD_REASON_DENIED_BARE_LF: Lines denied for a LF without CR.
+ * @MAILGUARD_REASON_DENIED_CHUNKING: BDAT lines denied because the server did
+ *   not offer CHUNKING.
+ * @MAILGUARD_REASON_BARE_LF: Command lines that ended in LF without CR; they
+ *   pass.
+ * @MAILGUARD_REASON_PIPES: Vertical bars in addresses, let pass or made a
+ *   blank.
+ * @MAILGUARD_REASON_BRACKETS: Angle brackets that delimit no address, let pass
+ *   or made a blank.
+ * @MAILGUARD_REASON_DEFANGED: Ends of data that only some servers take for
+ *   one, and that a blank behind the dot turned into text.
+ * @MAILGUARD_REASON_UNEXPECTED_REPLY: Replies that nothing asked for, let
+ *   pass.
+ * @MAILGUARD_REASON_URGENT: TCP urgent flags cleared.
+ * @MAILGUARD_REASON_TCP_OPTIONS: Packets some of whose TCP options were
+ *   overwritten, because they could hide or reorder the stream.
+ * @MAILGUARD_REASON_MALFORMED_REPLY: Server lines that do not begin with a
+ *   reply code, or are not as RFC 5321 has them.
+ * @MAILGUARD_REASON_HELD_SYN: Data on a SYN, cut off.
+ * @MAILGUARD_REASON_HELD_GREETING: The client spoke before the greeting; held
+ *   back.
+ * @MAILGUARD_REASON_HELD_DATA: The client went on before the reply to DATA or
+ *   XEXCH50, or to an end of data that "end-of-data lf" takes for one; held
+ *   back.
+ * @MAILGUARD_REASON_HELD_AUTH: The client went on before the reply to AUTH;
+ *   held back.
+ * @MAILGUARD_REASON_HELD_STARTTLS: The client went on before the reply to
+ *   STARTTLS; held back.
+ * @MAILGUARD_REASON_HELD_OFFER: A line that may be BDAT before the reply to
+ *   EHLO; held back.
+ * @MAILGUARD_REASON_HELD_KEYWORD: Segments of the server that ended within an
+ *   EHLO keyword; cut before it, and the server repeats it with the rest.
+ * @MAILGUARD_REASON_HELD_PIPELINING: A command before the one before it was
+ *   answered; held back.
+ * @MAILGUARD_REASON_HELD_QUEUE: Too many commands without a reply; held back.
+ * @MAILGUARD_REASON_HELD_MEMORY: Too many bytes not acknowledged, or more than
+ *   the budget of memory permits; held back.
+ * @MAILGUARD_REASON_AHEAD: Segments of content or TLS ahead of the stream, let
+ *   pass.
+ * @MAILGUARD_REASON_REORDERED: Segments ahead of the stream, dropped or cut;
+ *   the sender repeats them.
+ * @MAILGUARD_REASON_BLANKED: Segments repeated after they were acknowledged,
+ *   filled with blanks.
+ * @MAILGUARD_REASON_REPEATED: Segments repeated before they were acknowledged,
+ *   sent on as they were the first time.
+ * @MAILGUARD_REASON_NO_MEMORY: Packets dropped for want of memory, or because
+ *   they are of a kind that cannot be edited, which the sender repeats in
+ *   another.
+ * @MAILGUARD_REASON_FORGED: Packets dropped that spoke for the server but came
+ *   in at another interface than the one by which the client's SYN went out;
+ *   SYN-ACKs dropped that answered no SYN.
+ * @MAILGUARD_REASON_RESET_FOREIGN: Connections reset for something else than a
+ *   preamble of the PROXY protocol before the greeting.
+ * @MAILGUARD_REASON_RESET_LENGTH: Connections reset for a command line too
+ *   long.
+ * @MAILGUARD_REASON_RESET_ADDRESS: Connections reset for a vertical bar or an
+ *   angle bracket in an address.
+ * @MAILGUARD_REASON_RESET_TRUNCATED: Connections reset for a line that ends
+ *   inside a verb.
+ * @MAILGUARD_REASON_RESET_BARE_LF: Connections reset for a LF without CR.
+ * @MAILGUARD_REASON_RESET_COUNT: Connections reset for a BDAT or XEXCH50 that
+ *   says anything but how many bytes follow.
+ * @MAILGUARD_REASON_RESET_CHUNK: Connections reset for a denied BDAT or
+ *   XEXCH50 whose extension the server offered. What follows it is no command.
+ * @MAILGUARD_REASON_RESET_REPLY: Connections reset for a reply that nothing
+ *   asked for.
+ * @MAILGUARD_REASON_RESET_CONTENT: Connections reset for an end of data that
+ *   only some servers take for one, or that came late, when what follows it
+ *   had passed as content already.
+ * @MAILGUARD_REASON_RESET_TLS: Connections reset for bytes that are no TLS
+ *   record.
+ * @MAILGUARD_REASON_RESET_MPTCP: Packets reset for Multipath TCP in the middle
+ *   of a connection.
+ * @MAILGUARD_REASON_RESET_MIDSTREAM: Packets reset of connections first seen
+ *   in their middle, or that passed unread for a while.
+ * @MAILGUARD_REASON_RESET_POLICY: Packets reset because the policy does not
+ *   exist in this namespace; counted with the policy "default".
  */
 enum mailguard_reason {
 	MAILGUARD_REASON_CONNECTIONS,
@@ -508,7 +274,270 @@ enum mailguard_reason {
 
 	/* private: */
 	__MAILGUARD_REASON_MAX,
-	MAILGUARD_REASON_MAX = __MAILGUARD_REASON_MAX - 1
+	MAILGUARD_REASON_MAX = (__MAILGUARD_REASON_MAX - 1)
 };
 
-#endif /* _UAPI_MAILGUARD_H */
+/**
+ * enum mailguard_policy_attr - A policy.
+ * @MAILGUARD_A_POLICY_NAME: string. 1 to 10 of [A-Za-z0-9._-]; the first is a
+ *   letter or a digit.
+ * @MAILGUARD_A_POLICY_CHECK: flag. Do everything but the change itself, for
+ *   which there may be no memory, or too many policies.
+ * @MAILGUARD_A_POLICY_BANNER: nest of &enum mailguard_overlay_attr. Overlay
+ *   for the greeting. Without it the greeting passes as it is.
+ * @MAILGUARD_A_POLICY_COMMANDS: nest of &enum mailguard_commands_attr. The
+ *   permitted commands.
+ * @MAILGUARD_A_POLICY_DENIED_WRITE: u8, &enum mailguard_denied_write. What the
+ *   server sees of a denied command.
+ * @MAILGUARD_A_POLICY_DENIED_REPLY: nest of &enum mailguard_overlay_attr.
+ *   Overlay for the reply to a denied command. Without it the server's own
+ *   reply passes.
+ * @MAILGUARD_A_POLICY_EHLO_DOWNGRADE: flag. Rewrite EHLO to HELO in place.
+ * @MAILGUARD_A_POLICY_LINE_LENGTH: u16. Longest command line, in bytes with
+ *   the CRLF.
+ * @MAILGUARD_A_POLICY_LINE_LENGTH_MAIL: u16. The same for MAIL and RCPT, whose
+ *   parameters extensions lengthen.
+ * @MAILGUARD_A_POLICY_ACTIONS: nest of &enum mailguard_actions_attr. What is
+ *   done about each anomaly.
+ */
+enum mailguard_policy_attr {
+	MAILGUARD_A_POLICY_NAME = 1,
+	MAILGUARD_A_POLICY_CHECK,
+	MAILGUARD_A_POLICY_BANNER,
+	MAILGUARD_A_POLICY_COMMANDS,
+	MAILGUARD_A_POLICY_DENIED_WRITE,
+	MAILGUARD_A_POLICY_DENIED_REPLY,
+	MAILGUARD_A_POLICY_EHLO_DOWNGRADE,
+	MAILGUARD_A_POLICY_LINE_LENGTH,
+	MAILGUARD_A_POLICY_LINE_LENGTH_MAIL,
+	MAILGUARD_A_POLICY_ACTIONS,
+
+	/* private: */
+	__MAILGUARD_A_POLICY_MAX,
+	MAILGUARD_A_POLICY_MAX = (__MAILGUARD_A_POLICY_MAX - 1)
+};
+
+/**
+ * enum mailguard_commands_attr - The permitted commands.
+ * @MAILGUARD_A_COMMANDS_VERB: string, repeated. A verb that the module knows,
+ *   in any case.
+ * @MAILGUARD_A_COMMANDS_OWN: string, repeated. A verb that the module does not
+ *   know, of letters, digits and hyphens, in any case. A reply and the next
+ *   command follow its line.
+ */
+enum mailguard_commands_attr {
+	MAILGUARD_A_COMMANDS_VERB = 1,
+	MAILGUARD_A_COMMANDS_OWN,
+
+	/* private: */
+	__MAILGUARD_A_COMMANDS_MAX,
+	MAILGUARD_A_COMMANDS_MAX = (__MAILGUARD_A_COMMANDS_MAX - 1)
+};
+
+/**
+ * enum mailguard_actions_attr - What is done about each anomaly.
+ * @MAILGUARD_A_ACTIONS_PIPE: u8, &enum mailguard_action. A vertical bar in an
+ *   address of MAIL, RCPT, SEND, SOML, SAML, VRFY or EXPN: pass, blank, deny
+ *   (default) or reset.
+ * @MAILGUARD_A_ACTIONS_BRACKETS: u8, &enum mailguard_action. An angle bracket
+ *   in such an address that delimits none and stands in no quoted string:
+ *   pass, blank, deny (default) or reset.
+ * @MAILGUARD_A_ACTIONS_TRUNCATED: u8, &enum mailguard_action. A line that ends
+ *   inside a verb, or is empty: deny (default) or reset.
+ * @MAILGUARD_A_ACTIONS_BARE_LF: u8, &enum mailguard_action. A LF without CR in
+ *   a command line: pass (default) as the end of the line, deny or reset.
+ * @MAILGUARD_A_ACTIONS_REPLY: u8, &enum mailguard_action. A reply that the
+ *   dialogue did not call for: pass or reset (default). A success in the
+ *   middle of content is always reset.
+ * @MAILGUARD_A_ACTIONS_PIPELINING: u8, &enum mailguard_action. A command
+ *   before the replies to all earlier ones: pass (default) or hold.
+ * @MAILGUARD_A_ACTIONS_END_OF_DATA: u8, &enum mailguard_action. An end of data
+ *   that only some servers take for one: reset (default), defang or lf.
+ * @MAILGUARD_A_ACTIONS_PROXY_PROTOCOL: u8, &enum mailguard_action. A preamble
+ *   of the PROXY protocol before the greeting: hold (default) or accept.
+ * @MAILGUARD_A_ACTIONS_ASYMMETRIC: u8, &enum mailguard_action. A packet of the
+ *   server that comes in on another interface than the one by which the
+ *   client's SYN went out: drop (default) or pass.
+ * @MAILGUARD_A_ACTIONS_PRDR: u8, &enum mailguard_action. The server offers a
+ *   reply for each recipient at the end of data: deny (default) hides the
+ *   offer, pass follows it.
+ */
+enum mailguard_actions_attr {
+	MAILGUARD_A_ACTIONS_PIPE = 1,
+	MAILGUARD_A_ACTIONS_BRACKETS,
+	MAILGUARD_A_ACTIONS_TRUNCATED,
+	MAILGUARD_A_ACTIONS_BARE_LF,
+	MAILGUARD_A_ACTIONS_REPLY,
+	MAILGUARD_A_ACTIONS_PIPELINING,
+	MAILGUARD_A_ACTIONS_END_OF_DATA,
+	MAILGUARD_A_ACTIONS_PROXY_PROTOCOL,
+	MAILGUARD_A_ACTIONS_ASYMMETRIC,
+	MAILGUARD_A_ACTIONS_PRDR,
+
+	/* private: */
+	__MAILGUARD_A_ACTIONS_MAX,
+	MAILGUARD_A_ACTIONS_MAX = (__MAILGUARD_A_ACTIONS_MAX - 1)
+};
+
+/**
+ * enum mailguard_overlay_attr - What is laid over the lines of a reply.
+ * @MAILGUARD_A_OVERLAY_CODE: u16. Written over the reply code. Without it the
+ *   code stays.
+ * @MAILGUARD_A_OVERLAY_TEXT: string. Printable ASCII, written from the fifth
+ *   byte of each line on.
+ * @MAILGUARD_A_OVERLAY_FILL: u8. Printable ASCII, written over what follows
+ *   the text; a blank by default.
+ * @MAILGUARD_A_OVERLAY_KEEP: string. Printable ASCII: the characters that the
+ *   fill leaves alone.
+ */
+enum mailguard_overlay_attr {
+	MAILGUARD_A_OVERLAY_CODE = 1,
+	MAILGUARD_A_OVERLAY_TEXT,
+	MAILGUARD_A_OVERLAY_FILL,
+	MAILGUARD_A_OVERLAY_KEEP,
+
+	/* private: */
+	__MAILGUARD_A_OVERLAY_MAX,
+	MAILGUARD_A_OVERLAY_MAX = (__MAILGUARD_A_OVERLAY_MAX - 1)
+};
+
+/**
+ * enum mailguard_connection_attr - A guarded connection.
+ * @MAILGUARD_A_CONNECTION_ID: u32. Unique in the namespace while the
+ *   connection lives.
+ * @MAILGUARD_A_CONNECTION_POLICY: string. Name of its policy.
+ * @MAILGUARD_A_CONNECTION_STATE: u8, &enum mailguard_state. Where the dialogue
+ *   stands.
+ * @MAILGUARD_A_CONNECTION_CLIENT: binary. Address of the client, 4 or 16
+ *   bytes.
+ * @MAILGUARD_A_CONNECTION_CLIENT_PORT: u16, network byte order. Port of the
+ *   client.
+ * @MAILGUARD_A_CONNECTION_ADDRESS: binary. Address that the client connected
+ *   to.
+ * @MAILGUARD_A_CONNECTION_PORT: u16, network byte order. Port that the client
+ *   connected to.
+ * @MAILGUARD_A_CONNECTION_SERVER: binary. Address of the server behind NAT, or
+ *   the same again.
+ * @MAILGUARD_A_CONNECTION_SERVER_PORT: u16, network byte order. Port of the
+ *   server.
+ * @MAILGUARD_A_CONNECTION_PASSED: u32. Commands passed.
+ * @MAILGUARD_A_CONNECTION_DENIED: u32. Commands denied.
+ */
+enum mailguard_connection_attr {
+	MAILGUARD_A_CONNECTION_ID = 1,
+	MAILGUARD_A_CONNECTION_POLICY,
+	MAILGUARD_A_CONNECTION_STATE,
+	MAILGUARD_A_CONNECTION_CLIENT,
+	MAILGUARD_A_CONNECTION_CLIENT_PORT,
+	MAILGUARD_A_CONNECTION_ADDRESS,
+	MAILGUARD_A_CONNECTION_PORT,
+	MAILGUARD_A_CONNECTION_SERVER,
+	MAILGUARD_A_CONNECTION_SERVER_PORT,
+	MAILGUARD_A_CONNECTION_PASSED,
+	MAILGUARD_A_CONNECTION_DENIED,
+
+	/* private: */
+	__MAILGUARD_A_CONNECTION_MAX,
+	MAILGUARD_A_CONNECTION_MAX = (__MAILGUARD_A_CONNECTION_MAX - 1)
+};
+
+/**
+ * enum mailguard_release_attr - Which connections are let go.
+ * @MAILGUARD_A_RELEASE_FIRST: u16. First port that the client connected to.
+ * @MAILGUARD_A_RELEASE_LAST: u16. Last one.
+ */
+enum mailguard_release_attr {
+	MAILGUARD_A_RELEASE_FIRST = 1,
+	MAILGUARD_A_RELEASE_LAST,
+
+	/* private: */
+	__MAILGUARD_A_RELEASE_MAX,
+	MAILGUARD_A_RELEASE_MAX = (__MAILGUARD_A_RELEASE_MAX - 1)
+};
+
+/**
+ * enum mailguard_counters_attr - The counters of a policy.
+ * @MAILGUARD_A_COUNTERS_POLICY: string. Name of the policy.
+ * @MAILGUARD_A_COUNTERS_COUNTER: nest of &enum mailguard_counter_attr,
+ *   repeated. One for each reason.
+ */
+enum mailguard_counters_attr {
+	MAILGUARD_A_COUNTERS_POLICY = 1,
+	MAILGUARD_A_COUNTERS_COUNTER,
+
+	/* private: */
+	__MAILGUARD_A_COUNTERS_MAX,
+	MAILGUARD_A_COUNTERS_MAX = (__MAILGUARD_A_COUNTERS_MAX - 1)
+};
+
+/**
+ * enum mailguard_counter_attr - One counter.
+ * @MAILGUARD_A_COUNTER_PAD: pad. Padding.
+ * @MAILGUARD_A_COUNTER_REASON: u32, &enum mailguard_reason. What is counted.
+ * @MAILGUARD_A_COUNTER_COUNT: u64. How often it happened.
+ */
+enum mailguard_counter_attr {
+	MAILGUARD_A_COUNTER_PAD = 1,
+	MAILGUARD_A_COUNTER_REASON,
+	MAILGUARD_A_COUNTER_COUNT,
+
+	/* private: */
+	__MAILGUARD_A_COUNTER_MAX,
+	MAILGUARD_A_COUNTER_MAX = (__MAILGUARD_A_COUNTER_MAX - 1)
+};
+
+/**
+ * enum mailguard_memory_attr - What guarded connections hold.
+ * @MAILGUARD_A_MEMORY_PAD: pad. Padding.
+ * @MAILGUARD_A_MEMORY_MACHINE: flag. What all namespaces hold together, else
+ *   this one.
+ * @MAILGUARD_A_MEMORY_HELD: u64. Bytes held.
+ * @MAILGUARD_A_MEMORY_BUDGET: u64. Bytes that may be held.
+ */
+enum mailguard_memory_attr {
+	MAILGUARD_A_MEMORY_PAD = 1,
+	MAILGUARD_A_MEMORY_MACHINE,
+	MAILGUARD_A_MEMORY_HELD,
+	MAILGUARD_A_MEMORY_BUDGET,
+
+	/* private: */
+	__MAILGUARD_A_MEMORY_MAX,
+	MAILGUARD_A_MEMORY_MAX = (__MAILGUARD_A_MEMORY_MAX - 1)
+};
+
+/**
+ * enum mailguard_cmd - Operations.
+ * @MAILGUARD_CMD_POLICY_NEW: Add a policy, or replace it in one step. Living
+ *   connections keep the policy they began with. Needs CAP_NET_ADMIN.
+ *   Attributes: &enum mailguard_policy_attr.
+ * @MAILGUARD_CMD_POLICY_DEL: Delete the policy of this name. Deleting
+ *   "default" restores the built-in policy. Needs CAP_NET_ADMIN. Attributes:
+ *   &enum mailguard_policy_attr.
+ * @MAILGUARD_CMD_POLICY_GET: Get one policy by name, or dump all. Needs
+ *   CAP_NET_ADMIN. Attributes: &enum mailguard_policy_attr.
+ * @MAILGUARD_CMD_CONNECTION_GET: Dump the guarded connections. Needs
+ *   CAP_NET_ADMIN. Attributes: &enum mailguard_connection_attr.
+ * @MAILGUARD_CMD_CONNECTION_RELEASE: Let the connections made to a range of
+ *   ports pass untouched from now on. Needs CAP_NET_ADMIN. Attributes: &enum
+ *   mailguard_release_attr.
+ * @MAILGUARD_CMD_COUNTER_GET: Dump the counters, one message for each policy.
+ *   Open to everyone. Attributes: &enum mailguard_counters_attr.
+ * @MAILGUARD_CMD_MEMORY_GET: Dump how many bytes guarded connections hold, one
+ *   message for the namespace and in the initial namespace one for the
+ *   machine. Open to everyone. Attributes: &enum mailguard_memory_attr.
+ */
+enum mailguard_cmd {
+	MAILGUARD_CMD_POLICY_NEW = 1,
+	MAILGUARD_CMD_POLICY_DEL,
+	MAILGUARD_CMD_POLICY_GET,
+	MAILGUARD_CMD_CONNECTION_GET,
+	MAILGUARD_CMD_CONNECTION_RELEASE,
+	MAILGUARD_CMD_COUNTER_GET,
+	MAILGUARD_CMD_MEMORY_GET,
+
+	/* private: */
+	__MAILGUARD_CMD_MAX,
+	MAILGUARD_CMD_MAX = (__MAILGUARD_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_MAILGUARD_H */

@@ -11,6 +11,7 @@
 #include "fuzz-netlink.h"
 #include "helper.h"
 #include "netlink.h"
+#include "netlink_gen.h"
 
 static struct sock sock;
 static struct net net = { .genl_sock = &sock };
@@ -97,12 +98,7 @@ static int receive(const struct genl_ops *op, const struct nlmsghdr *nlh,
 
 static const struct genl_ops *find_op(u8 cmd)
 {
-	unsigned int i;
-
-	for (i = 0; i < fuzz_family->n_ops; i++)
-		if (fuzz_family->ops[i].cmd == cmd)
-			return &fuzz_family->ops[i];
-	abort();
+	return &fuzz_ops[cmd - 1];
 }
 
 /* Send what must be accepted; the answer is the caller's to free. */
@@ -198,7 +194,7 @@ static const char *policy_made(const struct nlmsghdr *nlh)
 	struct nlattr *attrs[MAILGUARD_A_POLICY_MAX + 1];
 
 	if (genlmsg_parse(nlh, fuzz_family, attrs, MAILGUARD_A_POLICY_MAX,
-			  smtp_netlink_policy_attrs, NULL) ||
+			  mailguard_policy_new_nl_policy, NULL) ||
 	    attrs[MAILGUARD_A_POLICY_CHECK])
 		return NULL;
 	return nla_data(attrs[MAILGUARD_A_POLICY_NAME]);
@@ -219,8 +215,7 @@ static bool has_changed(void)
 
 static void one(const struct message *msg, const u8 *octets, size_t len)
 {
-	const struct genl_ops *op =
-		&fuzz_family->ops[msg->op % fuzz_family->n_ops];
+	const struct genl_ops *op = &fuzz_ops[msg->op % FUZZ_OPS];
 	struct nlmsghdr *nlh = make_request(op, octets, len);
 	struct netlink_ext_ack extack = {};
 	const char *name = NULL;

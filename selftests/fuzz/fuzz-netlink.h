@@ -5,9 +5,13 @@
 
 #include <net/genetlink.h>
 
+#include "uapi/mailguard.h"
+
+#define FUZZ_OPS	MAILGUARD_CMD_MAX
+
 /**
  * struct message - what stands before a message's attributes
- * @op: which of the family's operations, modulo their number
+ * @op: which of the family's operations, modulo %FUZZ_OPS
  * @how: %MESSAGE_DUMP, and below which allocation fails, from 1 on
  * @len: octets of attributes, of which the input may have less; little endian
  */
@@ -32,6 +36,7 @@ static inline void message_set_len(struct message *msg, unsigned int len)
 
 /* What the module registered. */
 extern const struct genl_family *fuzz_family;
+extern struct genl_ops fuzz_ops[FUZZ_OPS];
 
 /* The n-th allocation from now on fails; 0: none does. */
 extern unsigned int fuzz_alloc_fails;

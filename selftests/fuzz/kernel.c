@@ -4,6 +4,7 @@
 #include "helper.h"
 
 const struct genl_family *fuzz_family;
+struct genl_ops fuzz_ops[FUZZ_OPS];
 unsigned int fuzz_rcu;
 unsigned int fuzz_alloc_fails;
 unsigned char *fuzz_sent;
@@ -86,9 +87,24 @@ void do_trace_netlink_extack(const char *msg)
 {
 }
 
+/* Inputs name an operation by its place: each has its command's. */
 int genl_register_family(struct genl_family *family)
 {
+	const struct genl_small_ops *small;
+	unsigned int i;
+
 	fuzz_family = family;
+	for (i = 0; i < family->n_ops; i++)
+		fuzz_ops[family->ops[i].cmd - 1] = family->ops[i];
+	for (i = 0; i < family->n_small_ops; i++) {
+		small = &family->small_ops[i];
+		fuzz_ops[small->cmd - 1] = (struct genl_ops){
+			.cmd = small->cmd,
+			.doit = small->doit,
+			.dumpit = small->dumpit,
+			.flags = small->flags,
+		};
+	}
 	return 0;
 }
 

@@ -134,8 +134,8 @@ static void add_attr(struct piece *piece, struct input *in,
 
 static void add_message(struct piece *piece, struct input *in)
 {
-	struct message msg = { .op = pick(in, fuzz_family->n_ops) };
-	const struct genl_ops *op = &fuzz_family->ops[msg.op];
+	struct message msg = { .op = pick(in, FUZZ_OPS) };
+	const struct genl_ops *op = &fuzz_ops[msg.op];
 	size_t begin = piece->len + sizeof(msg);
 	u16 type;
 
@@ -215,7 +215,7 @@ static bool find_place(struct input *in, struct place *place)
 	place->msg = find_message(in);
 	if (!place->msg)
 		return false;
-	op = &fuzz_family->ops[place->msg->op % fuzz_family->n_ops];
+	op = &fuzz_ops[place->msg->op % FUZZ_OPS];
 	place->policy = op->policy;
 	place->maxattr = op->maxattr;
 	place->depth = 0;

@@ -11,12 +11,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
 	libjansson-dev libelf1 libelf-dev kmod"
-lint="sparse shellcheck perl python3-jsonschema"
+lint="sparse shellcheck perl python3-jsonschema python3-yaml"
 fuzz="clang libclang-rt-dev"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
 	nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
-	openssl python3 python3-scapy python3-yaml systemd"
+	openssl python3 python3-jsonschema python3-scapy python3-yaml systemd"
 # The ways to do something like it, which "make bench" compares with.
 bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream
 	iptables libnetfilter-queue-dev"

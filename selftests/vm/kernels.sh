@@ -37,7 +37,7 @@ mail_servers="exim sendmail opensmtpd"
 # Counts up when what is unpacked changes.
 layout_of() {
 	case $1 in
-	source) echo 3 ;;
+	source) echo 4 ;;
 	*) echo 1 ;;
 	esac
 }
@@ -166,6 +166,7 @@ fetch_source() {
 			'*/include/net/genetlink.h' '*/include/linux/netlink.h' \
 			'*/include/uapi/linux/netlink.h' \
 			'*/include/uapi/linux/genetlink.h' \
+			'*/tools/net/ynl/*.py' \
 			'*/tools/testing/selftests/lib.mk' \
 			'*/tools/testing/selftests/kselftest*' \
 			'*/tools/testing/selftests/run_kselftest.sh'
