@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Style and static checks, as TAP: checkpatch, a build with W=1 and sparse for
-# each kernel, shellcheck, the kernel's schema of netlink specifications, and
-# whether the files generated from ours are as it gives them.
+# each kernel, shellcheck, the kernel's schema of netlink specifications,
+# kernel-doc, the manual page, and whether the files generated from ours are as
+# it gives them.
 
 set -u
 
@@ -66,6 +67,19 @@ shell_style() {
 	shellcheck -x -e SC2317 selftests/lib/lib.sh "${files[@]}"
 }
 
+# A kernel-doc comment names what is there, all of it, and what is returned.
+kernel_doc() {
+	local files
+	mapfile -t files < <(find kmod userspace selftests -name '*.[ch]' \
+		! -name 'parser.tab.*' ! -name 'scanner.yy.c')
+	perl "$source/scripts/kernel-doc" -none -Wall -Werror "${files[@]}"
+}
+
+# Without what only NetBSD and OpenBSD ask of their own pages.
+manual_page() {
+	mandoc -T lint -W style Documentation/mailguard.8
+}
+
 # build_report KERNEL: a point for it; it is skipped where there is no such kernel.
 build_report() {
 	local why
@@ -78,7 +92,7 @@ build_report() {
 }
 
 echo "TAP version 13"
-echo "1..$((6 + $(wc -w <<<"$kernels")))"
+echo "1..$((8 + $(wc -w <<<"$kernels")))"
 report "checkpatch --strict: kmod" style kmod
 report "checkpatch --strict: userspace" style userspace $not_kernel
 report "checkpatch --strict: selftests" style selftests $not_kernel
@@ -91,4 +105,6 @@ report "mailguard.yaml: the kernel's schema" \
 	"$source/Documentation/netlink"
 report "what is generated is as mailguard.yaml gives it" \
 	scripts/generate.py --check "$source"
+report "kernel-doc" kernel_doc
+report "mailguard.8: mandoc -T lint" manual_page
 exit $failed

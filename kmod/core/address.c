@@ -73,6 +73,8 @@ static void begin_utf8(struct smtp_address *address, u8 octet)
  * @octet: the octet
  *
  * A bar with the eighth bit set, which some servers strip, never can.
+ *
+ * Return: true if it can; the octet is then taken.
  */
 bool smtp_address_is_utf8(struct smtp_address *address, u8 octet)
 {

@@ -58,6 +58,8 @@ struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq,
  * smtp_ahead_find() - the block that has an octet, or ends before it
  * @ahead: the blocks, or NULL
  * @seq: the octet
+ *
+ * Return: that block, the last of two that meet there, or NULL.
  */
 struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq)
 {
@@ -80,6 +82,8 @@ struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq)
  * @s: the session, where the stream ends
  * @trace: the block's
  * @cells: how many more cells
+ *
+ * Return: true if the blocks stay within their bound.
  */
 bool smtp_ahead_may_take(const struct smtp_ahead *ahead,
 			 const struct smtp_session *s,
@@ -124,6 +128,8 @@ u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len)
  * @s: the session, where the stream ends
  * @octet: the first one of the block
  * @len: octets of the segment from there on
+ *
+ * Return: true if a block may begin there.
  */
 bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len)
 {

@@ -62,6 +62,8 @@ bool smtp_count_octet(struct smtp_count *count, enum smtp_framing framing,
  * smtp_count_complete() - may the line end here?
  * @count: the argument
  * @framing: what its verb is followed by
+ *
+ * Return: true if the argument is whole.
  */
 bool smtp_count_complete(const struct smtp_count *count,
 			 enum smtp_framing framing)

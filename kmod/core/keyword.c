@@ -57,6 +57,8 @@ int smtp_keywords_add(struct smtp_keywords *words, const char *word,
  * @reach: the words that could be reached before it
  * @pos: how many octets came before it
  * @octet: the octet
+ *
+ * Return: a mask of words, 0 if there are none.
  */
 u64 smtp_keywords_step(const struct smtp_keywords *words, u64 reach,
 		       unsigned int pos, u8 octet)
@@ -73,6 +75,8 @@ u64 smtp_keywords_step(const struct smtp_keywords *words, u64 reach,
  * @words: the automaton
  * @reach: the words that can be reached
  * @len: how many octets led there
+ *
+ * Return: a mask of words, 0 if there are none.
  */
 u64 smtp_keywords_ending(const struct smtp_keywords *words, u64 reach,
 			 unsigned int len)

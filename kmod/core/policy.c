@@ -86,6 +86,8 @@ static bool begins_line(const struct smtp_policy *policy, u8 octet)
  * smtp_policy_permits() - is a verb permitted?
  * @policy: the policy
  * @word: the verb, any case
+ *
+ * Return: true if the policy permits it.
  */
 bool smtp_policy_permits(const struct smtp_policy *policy, const char *word)
 {

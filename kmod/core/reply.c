@@ -13,6 +13,8 @@
  * @reply: the line, with fewer than three digits seen
  * @octet: the next octet
  * @code: three digits
+ *
+ * Return: true if its digits up to this one are those of the code.
  */
 bool smtp_reply_code_may_be(const struct smtp_reply *reply, u8 octet,
 			    const char *code)

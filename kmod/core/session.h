@@ -90,6 +90,8 @@ u32 smtp_session_server(struct smtp_session *s, u8 *octets, u32 len,
  * smtp_session_is_opaque() - are the next octets no lines?
  * @s: the session
  * @dir: whose octets
+ *
+ * Return: true for content, a chunk and TLS.
  */
 static inline bool smtp_session_is_opaque(const struct smtp_session *s,
 					  enum smtp_dir dir)

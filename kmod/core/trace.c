@@ -486,6 +486,8 @@ static struct smtp_trace_place place_of(const struct smtp_trace *trace, u32 cell
 /**
  * smtp_trace_begin() - the first place
  * @trace: a direction that remembers something
+ *
+ * Return: the place of the first record.
  */
 struct smtp_trace_place smtp_trace_begin(const struct smtp_trace *trace)
 {
@@ -563,6 +565,8 @@ static void walk(const struct smtp_trace *trace, struct smtp_trace_place *place,
  * smtp_trace_find() - the record that has an octet
  * @trace: the direction
  * @seq: the octet; smtp_trace_knows() it
+ *
+ * Return: the place of that record.
  */
 struct smtp_trace_place smtp_trace_find(const struct smtp_trace *trace, u32 seq)
 {

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
 	libjansson-dev libelf1 libelf-dev kmod"
-lint="sparse shellcheck perl python3-jsonschema python3-yaml"
+lint="sparse shellcheck perl python3-jsonschema python3-yaml mandoc"
 fuzz="clang libclang-rt-dev"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd

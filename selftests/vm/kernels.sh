@@ -37,7 +37,7 @@ mail_servers="exim sendmail opensmtpd"
 # Counts up when what is unpacked changes.
 layout_of() {
 	case $1 in
-	source) echo 4 ;;
+	source) echo 5 ;;
 	*) echo 1 ;;
 	esac
 }
@@ -160,6 +160,7 @@ fetch_source() {
 		xz -dc -T0 |
 		tar -C "$tmp/tree" -x --strip-components=1 --wildcards \
 			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
+			'*/scripts/kernel-doc' \
 			'*/scripts/const_structs.checkpatch' \
 			'*/Documentation/netlink/genetlink*.yaml' \
 			'*/lib/nlattr.c' '*/include/net/netlink.h' \
