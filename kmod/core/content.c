@@ -15,7 +15,7 @@
  *		that proves it; the forms with more CRs and NULs are refused
  */
 #include "content.h"
-#include "line_feed.h"
+#include "find.h"
 #include "lines.h"
 
 /**

@@ -4,7 +4,7 @@
  * most of a mail is that, so this is where its octets are looked at.
  */
 #include "content.h"
-#include "line_feed.h"
+#include "find.h"
 #include "lines.h"
 
 /* How long is the line? 0 if it is not such a one. */

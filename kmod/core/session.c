@@ -24,7 +24,7 @@
  * Every command that goes on, overwritten or not, will be answered; the queue
  * says what each reply answers.
  */
-#include "line_feed.h"
+#include "find.h"
 #include "session.h"
 
 /**

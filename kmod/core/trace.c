@@ -26,7 +26,7 @@
  *
  * No line becomes an end of data in that way, and none ceases to be one.
  */
-#include "line_feed.h"
+#include "find.h"
 #include "trace.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include "harness.h"
 
 #include "content.h"
-#include "line_feed.h"
+#include "find.h"
 
 /* Octets that are nearly LF, for one trick or another. */
 static const u8 others[] = {
