@@ -65,6 +65,11 @@ struct record {
 	const u8 *octets;
 };
 
+static u32 at_most(u32 a, u32 b)
+{
+	return a < b ? a : b;
+}
+
 static inline u32 get_u32(const u8 *from)
 {
 	u32 value;
@@ -410,11 +415,24 @@ void smtp_trace_cut(struct smtp_trace *trace)
  */
 void smtp_trace_append(struct smtp_trace *trace, const struct smtp_trace *more)
 {
-	u32 i;
+	u32 from = more->head;
+	u32 to = trace->used ? trace->tail + 1 : 0;
+	u32 n, left;
 
-	for (i = 0; i < more->used; i++)
-		memcpy(add_cell(trace), cell_at(more, i), SMTP_TRACE_CELL);
+	for (left = more->used; left; left -= n) {
+		from = from == more->cells ? 0 : from;
+		to = to == trace->cells ? 0 : to;
+		n = at_most(left, at_most(more->cells - from,
+					  trace->cells - to));
+		memcpy(trace->memory + to * SMTP_TRACE_CELL,
+		       more->memory + from * SMTP_TRACE_CELL,
+		       n * SMTP_TRACE_CELL);
+		from += n;
+		to += n;
+	}
 	if (more->used) {
+		trace->tail = to - 1;
+		trace->used += more->used;
 		trace->end = more->end;
 		trace->last = more->last;
 	}
