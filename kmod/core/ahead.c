@@ -15,7 +15,7 @@
  *
  * A chunk: how many octets are to come is known.
  *
- * TLS: nothing is known before the hole is filled; but all that might be a
+ * TLS: where the first header is depends on the hole, but all that might be a
  * header is remembered. Should the records not be what they have to be, then
  * that is the end of the connection, before the hole's last octet goes on.
  */
@@ -48,7 +48,10 @@ struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq,
 	memmove(&ahead->block[i + 1], &ahead->block[i],
 		(ahead->blocks - i) * sizeof(block));
 	smtp_trace_init(&block.trace, seq);
-	smtp_content_begin(&block.content, smtp_session_false_end(s));
+	if (s->state == MAILGUARD_STATE_TLS)
+		memset(&block.records, 0, sizeof(block.records));
+	else
+		smtp_content_begin(&block.content, smtp_session_false_end(s));
 	ahead->block[i] = block;
 	ahead->blocks++;
 	return &ahead->block[i];
@@ -79,18 +82,14 @@ struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq)
 /**
  * smtp_ahead_may_take() - may a block take more memory?
  * @ahead: the blocks
- * @s: the session, where the stream ends
  * @trace: the block's
  * @cells: how many more cells
  *
  * Return: true if the blocks stay within their bound.
  */
 bool smtp_ahead_may_take(const struct smtp_ahead *ahead,
-			 const struct smtp_session *s,
 			 const struct smtp_trace *trace, u32 cells)
 {
-	u32 room = s->state == MAILGUARD_STATE_TLS ? SMTP_AHEAD_ROOM_TLS :
-						     SMTP_AHEAD_ROOM;
 	u32 sum = smtp_trace_grown(trace, cells);
 	unsigned int i;
 
@@ -99,7 +98,7 @@ bool smtp_ahead_may_take(const struct smtp_ahead *ahead,
 	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
 		sum += ahead->block[i].trace.cells;
 	sum -= trace->cells;
-	return sum * SMTP_TRACE_CELL <= room;
+	return sum * SMTP_TRACE_CELL <= SMTP_AHEAD_ROOM;
 }
 
 /**
@@ -223,8 +222,8 @@ u32 smtp_ahead_scan(struct smtp_ahead_block *block,
 		return scan_chunk(block, off < s->octets ? s->octets - off : 0,
 				  len, stop);
 	default:
-		*stop = false;
-		return smtp_tls_scan_ahead(&block->trace, octets, len);
+		return smtp_tls_ahead_scan(&block->records, &block->trace,
+					   octets, len, stop);
 	}
 }
 
@@ -237,7 +236,8 @@ static bool follow(struct smtp_ahead *ahead, struct smtp_tls tls, u32 next)
 
 		if (block->trace.una != next)
 			break;
-		if (!smtp_tls_follow(&tls, &block->trace))
+		if (!smtp_tls_ahead_reach(&block->records, &block->trace,
+					  &tls))
 			return false;
 		block->tls = tls;
 		next = block->trace.next;

@@ -3,6 +3,7 @@
 #define _SMTP_AHEAD_H
 
 #include "session.h"
+#include "tls_ahead.h"
 
 #define SMTP_AHEAD_BLOCKS	4
 /* Shorter segments are not worth it, and might be commands behind content. */
@@ -13,23 +14,21 @@
 #ifndef SMTP_AHEAD_ROOM
 #define SMTP_AHEAD_ROOM		2048
 #endif
-/* Records of TLS are read again when a hole is filled: there may be fewer. */
-#ifndef SMTP_AHEAD_ROOM_TLS
-#define SMTP_AHEAD_ROOM_TLS	512
-#endif
 
 /**
  * struct smtp_ahead_block - octets that went on before what precedes them
  * @trace: what is remembered of them, from @trace.una to @trace.next
  * @content: where in the content they end
- * @tls: where in the records, known when what precedes them is there
+ * @records: what is known of the TLS records
+ * @tls: where in the records they end, known when what precedes them is there
  */
 struct smtp_ahead_block {
 	struct smtp_trace trace;
 	union {
 		struct smtp_content content;
-		struct smtp_tls tls;
+		struct smtp_tls_ahead records;
 	};
+	struct smtp_tls tls;
 };
 
 /**
@@ -47,7 +46,6 @@ struct smtp_ahead_block *smtp_ahead_open(struct smtp_ahead *ahead, u32 seq,
 					 const struct smtp_session *s);
 struct smtp_ahead_block *smtp_ahead_find(struct smtp_ahead *ahead, u32 seq);
 bool smtp_ahead_may_take(const struct smtp_ahead *ahead,
-			 const struct smtp_session *s,
 			 const struct smtp_trace *trace, u32 cells);
 u32 smtp_ahead_hole(const struct smtp_ahead *ahead, u32 seq, u32 len);
 bool smtp_ahead_may_begin(const struct smtp_session *s, u8 octet, u32 len);

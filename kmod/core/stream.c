@@ -296,8 +296,7 @@ static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 	bool stop;
 	u32 done;
 
-	if (!smtp_ahead_may_take(stream->ahead, &stream->session,
-				 &block->trace, cells) ||
+	if (!smtp_ahead_may_take(stream->ahead, &block->trace, cells) ||
 	    !has_room(seg, &block->trace, cells))
 		return no_room(ev);
 	octets = seg->peek(seg, off, &len);

@@ -5,8 +5,18 @@
 #include "trace.h"
 
 #define SMTP_TLS_HEADER		5
+#define TLS_VERSION_MAJOR	3
+#define TLS_VERSION_MINOR_MAX	4
 /* What a record may grow to: RFC 5246, 6.2.3. */
 #define SMTP_TLS_LENGTH_MAX	(16384 + 2048)
+
+/* Types of records: RFC 8446, 5.1, RFC 6520. */
+enum {
+	TLS_CHANGE_CIPHER_SPEC = 20,
+	TLS_ALERT = 21,
+	TLS_HANDSHAKE = 22,
+	TLS_HEARTBEAT = 24,
+};
 
 /**
  * struct smtp_tls - TLS records of one direction
@@ -23,7 +33,6 @@ struct smtp_tls {
 
 u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
 		  const u8 *octets, u32 len, bool *ok);
-u32 smtp_tls_scan_ahead(struct smtp_trace *trace, const u8 *octets, u32 len);
-bool smtp_tls_follow(struct smtp_tls *tls, const struct smtp_trace *trace);
+bool smtp_tls_header(struct smtp_tls *tls, u8 octet);
 
 #endif /* _SMTP_TLS_H */

@@ -362,9 +362,50 @@ TEST_F(ahead, no_plain_text_goes_ahead_of_its_record)
 	struct wire *w = &self->w;
 
 	ASSERT_TRUE(begin_tls(w));
-	EXPECT_TRUE(IS_SENT(26, RECORD "ghiEXPN a\r\n"));
+	/* So much could be a header's. */
+	send_ahead(w, 26, RECORD "ghiEXPN a\r\n", 16, 12);
 	EXPECT_TRUE(IS_RESET(18, RECORD "def"));
 	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
+}
+
+/* What the hole holds goes beyond the first record ahead of it. */
+TEST_F(ahead, the_hole_may_end_at_any_header)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	EXPECT_TRUE(IS_SENT(26, RECORD "ghi" RECORD "jkl" RECORD));
+	EXPECT_TRUE(IS_SENT(18, "\27\3\3\0\13def"));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	EXPECT_TRUE(IS_SENT(47, "mno" RECORD "pqr"));
+	EXPECT_TRUE(IS_RESET(58, "EXPN"));
+}
+
+/* A record that holds what looks like one, and is one if the hole says so. */
+#define TWO_CHAINS "\27\3\3\0\20ab" RECORD "cd"
+
+TEST_F(ahead, one_chain_of_records_goes_ahead)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	send_ahead(w, 26, TWO_CHAINS, 14, 11);
+	EXPECT_TRUE(IS_SENT(18, RECORD "def"));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	EXPECT_TRUE(IS_SENT(37, "\3cdefghijk" RECORD "jkl"));
+	EXPECT_EQ(0, w->stream.session.tls[SMTP_CLIENT].header);
+}
+
+TEST_F(ahead, the_other_chain_goes_on_behind_the_hole)
+{
+	struct wire *w = &self->w;
+
+	ASSERT_TRUE(begin_tls(w));
+	send_ahead(w, 26, TWO_CHAINS, 14, 11);
+	EXPECT_TRUE(IS_SENT(18, "\27\3\3\0\12def"));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	EXPECT_TRUE(IS_SENT(37, "\3cde" RECORD "jkl"));
+	EXPECT_TRUE(IS_RESET(49, "EXPN"));
 }
 
 TEST_F(ahead, no_record_behind_the_hole_begins_elsewhere)
