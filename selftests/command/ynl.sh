@@ -87,6 +87,7 @@ test_refusals() {
 }
 
 test_connections() {
+	local dumped listed
 	ok_if "port 25 is guarded" guard fixup protocol smtp 25 policy all
 	smtp_server server 25 <<<"auto"
 	smtp_talk client $SERVER4 25 >"$TMP/talk" <<-'END' &
@@ -102,16 +103,18 @@ test_connections() {
 		eof
 	END
 	wait_for 30 test -e "$TMP/events/greeted"
-	like "$(ynl connections)" "policy all state command passed 1 denied 1" \
-		"ynl dumps a connection"
-	is "$(ynl connections)" "$(guard list connections)" \
-		"mailguard lists the same"
-	like "$(ynl counters)" "^	denied-verb  *1$" "ynl dumps counters"
-	is "$(ynl counters)" "$(guard list counters)" \
-		"mailguard lists the same counters under the same names"
+	dumped=$(ynl connections)
+	listed=$(guard list connections)
 	touch "$TMP/events/listed"
 	wait $!
-	is $? 0 "the connection goes on to its end"
+	is $? 0 "a connection goes on to its end"
+	like "$dumped" "policy all state command passed 1 denied 1" \
+		"ynl dumps the connection"
+	is "$dumped" "$listed" "mailguard lists the same"
+	dumped=$(ynl counters)
+	like "$dumped" "^	denied-verb  *1$" "ynl dumps counters"
+	is "$dumped" "$(guard list counters)" \
+		"mailguard lists the same counters under the same names"
 }
 
 test_policies
