@@ -43,8 +43,8 @@ not_kernel=$not_kernel,STRLCPY,STRCPY,BIT_MACRO,NEW_TYPEDEFS,CAMELCASE
 # kernel's generator writes has long lines.
 style() {
 	local files
-	mapfile -t files < <(find "$1" -name '*.[ch]' ! -name 'parser.tab.*' \
-		! -name 'scanner.yy.c' ! -path '*/kernel.h' ! -name '*_gen.c')
+	mapfile -t files < <(find "$1" -name '*.[ch]' ! -path '*/kernel.h' \
+		! -name '*_gen.c')
 	[ ${#files[@]} -gt 0 ] || return 0
 	perl "$source/scripts/checkpatch.pl" --no-tree --strict --quiet \
 		--terse --show-types --no-summary ${2:+--ignore "$2"} \

@@ -13,17 +13,17 @@
 #include <string.h>
 
 #include "../kmod/version.h"
-#include "cmd.h"
-#include "commit.h"
-#include "errors.h"
-#include "help.h"
-#include "input.h"
-#include "memory.h"
-#include "parse.h"
-#include "preset.h"
-#include "probe.h"
-#include "show.h"
-#include "status.h"
+#include "commands/commit.h"
+#include "commands/help.h"
+#include "commands/show.h"
+#include "commands/status.h"
+#include "language/cmd.h"
+#include "language/errors.h"
+#include "language/input.h"
+#include "language/parse.h"
+#include "language/preset.h"
+#include "lib/memory.h"
+#include "probe/probe.h"
 
 /* The words, joined by blanks. Options among them are found too late. */
 static const struct input *read_words(char **words, struct inputs *inputs,

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "memory.h"
-#include "parse.h"
-#include "preset.h"
+#include "language/parse.h"
+#include "language/preset.h"
+#include "lib/memory.h"
 
 /* Instead of what input.c and preset.c have. */
 struct input *__wrap_input_file(struct inputs *list, struct errors *errors,

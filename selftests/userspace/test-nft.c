@@ -17,7 +17,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "../core/harness.h"
-#include "nft.h"
+#include "nft/table.h"
 #include "test-nft.h"
 
 static void touch(const void *object)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "../core/harness.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 #define POSTFIX		"220 mx.example.org ESMTP Postfix"
 #define EXTENSIONS	"250-mx\n250-AUTH PLAIN\n250-SIZE 1\n250-STARTTLS\n" \

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "../core/harness.h"
-#include "statements.h"
-#include "suggest.h"
-#include "verbs.h"
+#include "language/statements.h"
+#include "language/suggest.h"
+#include "language/verbs.h"
 
 /* For its table. */
 #include "../../kmod/core/verb.c"

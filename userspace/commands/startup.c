@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is there when the machine starts: the file that "write memory" writes.
+ * It is written beside the old one and renamed, so there is always one of them
+ * whole.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commands/show.h"
+#include "language/input.h"
+#include "lib/memory.h"
+#include "lib/signals.h"
+
+#define MODE_NEW	0644
+
+/* What list ruleset would print; NULL after an error message. To be freed. */
+static char *running_config(size_t *len, struct errors *errors)
+{
+	unsigned int before = errors->count;
+	FILE *screen = stdout;
+	char *text = NULL;
+
+	fflush(stdout);
+	stdout = open_memstream(&text, len);
+	if (!stdout)
+		out_of_memory();
+	list_ruleset(errors);
+	if (fclose(stdout))
+		out_of_memory();
+	stdout = screen;
+	if (errors->count == before)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* The file behind symbolic links; NULL with errno set. To be freed. */
+static char *real_file(const char *path, struct stat *old, bool *there)
+{
+	char *real = realpath(path, NULL);
+	struct stat link;
+
+	*there = real;
+	if (!real && errno == ENOENT && lstat(path, &link))
+		return xstrdup(path);
+	if (!real || stat(real, old)) {
+		free(real);
+		return NULL;
+	}
+	if (S_ISREG(old->st_mode))
+		return real;
+	errno = S_ISDIR(old->st_mode) ? EISDIR : ENODEV;
+	free(real);
+	return NULL;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, text, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		text += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* Owner before mode: a change of the owner may take bits of the mode away. */
+static int take_after(int fd, const struct stat *old)
+{
+	if (!old)
+		return fchmod(fd, MODE_NEW);
+	if (fchown(fd, old->st_uid, old->st_gid))
+		return -1;
+	return fchmod(fd, old->st_mode & 07777);
+}
+
+/* The new name must be on the disk, too. */
+static int sync_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? xmemdup(path, slash - path + 1) : xstrdup(".");
+	int fd, ret;
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
+	if (fd < 0)
+		return -1;
+	ret = fsync(fd);
+	close(fd);
+	/* Some file systems can't, and need not. */
+	return ret && errno != EINVAL ? -1 : 0;
+}
+
+static int write_beside(char *beside, const char *text, size_t len,
+			const struct stat *old)
+{
+	int fd, ret, error;
+
+	fd = mkostemp(beside, O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ret = take_after(fd, old);
+	if (!ret)
+		ret = write_all(fd, text, len);
+	if (!ret)
+		ret = fsync(fd);
+	error = errno;
+	if (close(fd) && !ret)
+		return -1;
+	errno = error;
+	return ret;
+}
+
+static int replace_file(const char *path, const char *text, size_t len)
+{
+	char *real, *beside;
+	struct stat old;
+	bool there;
+	int ret, error;
+
+	real = real_file(path, &old, &there);
+	if (!real)
+		return -1;
+	beside = xasprintf("%s.XXXXXX", real);
+	ret = write_beside(beside, text, len, there ? &old : NULL);
+	if (!ret)
+		ret = rename(beside, real);
+	if (ret) {
+		error = errno;
+		unlink(beside);
+		errno = error;
+	} else {
+		ret = sync_directory(real);
+	}
+	free(beside);
+	free(real);
+	return ret;
+}
+
+/* A signal in the middle would leave the file beside. */
+static int replace(const char *path, const char *text, size_t len)
+{
+	sigset_t before;
+	int ret, error;
+
+	signals_hold(&before);
+	ret = replace_file(path, text, len);
+	error = errno;
+	signals_let_go(&before);
+	errno = error;
+	return ret;
+}
+
+void write_memory(const char *path, struct errors *errors)
+{
+	size_t len;
+	char *text;
+
+	if (!strcmp(path, "-")) {
+		error_at(errors, NULL,
+			 "write memory needs a file's name: list ruleset writes to the standard output");
+		return;
+	}
+	text = running_config(&len, errors);
+	if (text && replace(path, text, len))
+		error_at(errors, NULL, "cannot write '%s': %s", path,
+			 errno == ENODEV ? "it is no regular file" :
+			 strerror(errno));
+	free(text);
+}
+
+void show_startup_config(const char *path, struct errors *errors)
+{
+	struct inputs inputs = { .head = NULL };
+	const struct input *in;
+
+	in = input_file(&inputs, errors, path, NULL);
+	if (in)
+		fwrite(in->data, 1, in->len, stdout);
+	inputs_free(&inputs);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "language/cmd.h"
+#include "lib/memory.h"
+
+struct cmd *cmd_add(struct cmd_list *list, enum cmd_op op,
+		    const struct location *loc)
+{
+	struct cmd *cmd = xzalloc(sizeof(*cmd));
+
+	cmd->op = op;
+	cmd->loc = *loc;
+	if (list->tail)
+		list->tail->next = cmd;
+	else
+		list->head = cmd;
+	list->tail = cmd;
+	return cmd;
+}
+
+void cmd_add_mailhost(struct cmd_list *list, enum cmd_op op,
+		      const struct location *loc)
+{
+	struct cmd *cmd = cmd_add(list, op, loc);
+
+	cmd->name = (struct word){ .text = xstrdup("pix-4.0"), .loc = *loc };
+}
+
+void cmd_list_free(struct cmd_list *list)
+{
+	struct cmd *cmd;
+
+	while ((cmd = list->head)) {
+		list->head = cmd->next;
+		policy_free(cmd->policy);
+		narrowing_free(cmd->narrowing);
+		free(cmd->name.text);
+		free(cmd->preset.text);
+		free(cmd);
+	}
+	list->tail = NULL;
+}
+
+static void check_ports(const struct ports *ports, struct errors *errors)
+{
+	if (!ports->given)
+		return;
+	if (ports->first < 1 || ports->first > 65535 ||
+	    ports->last < 1 || ports->last > 65535)
+		error_at(errors, &ports->loc,
+			 "a port is a number from 1 to 65535");
+	else if (ports->last < ports->first)
+		error_at(errors, &ports->loc,
+			 "the range ends before it begins");
+}
+
+/* No packet is both. */
+static void check_narrowing(const struct cmd *cmd, struct errors *errors)
+{
+	const struct narrow_match *matches;
+
+	if (!cmd->narrowing)
+		return;
+	matches = cmd->narrowing->matches;
+	if ((matches[NARROW_IP_SADDR].count || matches[NARROW_IP_DADDR].count) &&
+	    (matches[NARROW_IP6_SADDR].count ||
+	     matches[NARROW_IP6_DADDR].count))
+		error_at(errors, &cmd->loc,
+			 "no connection is of both ip and ip6: give a fixup for each");
+}
+
+void cmd_check(const struct cmd *cmd, struct errors *errors)
+{
+	check_narrowing(cmd, errors);
+	check_ports(&cmd->ports, errors);
+	if (cmd->name.text)
+		policy_check_name(&cmd->name, errors);
+	if (cmd->policy)
+		policy_check(cmd->policy, errors);
+}

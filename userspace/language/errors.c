@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "language/errors.h"
+#include "language/input.h"
+
+/* What follows the first errors is mostly their consequence. */
+#define ERRORS_SHOWN	20
+/* No one finds a caret below a line longer than this. */
+#define LINE_SHOWN	1000
+
+static const char *line_begin(const struct location *loc)
+{
+	const char *begin = loc->in->data + loc->first;
+
+	while (begin > loc->in->data && begin[-1] != '\n')
+		begin--;
+	return begin;
+}
+
+static const char *line_end(const struct location *loc)
+{
+	const char *from = loc->in->data + loc->first;
+	const char *stop = loc->in->data + loc->in->len;
+	const char *end = memchr(from, '\n', stop - from);
+
+	if (!end)
+		end = stop;
+	if (end > from && end[-1] == '\r')
+		end--;
+	return end;
+}
+
+unsigned int location_line(const struct location *loc)
+{
+	const char *p = loc->in->data, *stop = p + loc->first;
+	unsigned int line = 1;
+
+	while ((p = memchr(p, '\n', stop - p))) {
+		line++;
+		p++;
+	}
+	return line;
+}
+
+/* First and last column; what is longer than a line ends with the line. */
+static void columns(const struct location *loc, size_t *first, size_t *last)
+{
+	const char *begin = line_begin(loc), *end = line_end(loc);
+	size_t width = end - begin;
+
+	*first = loc->in->data + loc->first - begin + 1;
+	*last = loc->in->data + loc->last - begin;
+	if (*last > width)
+		*last = width;
+	if (*last < *first)
+		*last = *first;
+}
+
+static void print_place(const struct location *loc)
+{
+	size_t first, last;
+
+	columns(loc, &first, &last);
+	fprintf(stderr, "%s:%u:%zu-%zu:", loc->in->name, location_line(loc),
+		first, last);
+}
+
+static void print_origin(const struct location *loc)
+{
+	if (!loc->in)
+		return;
+	print_origin(&loc->in->from);
+	fputs("In file included from ", stderr);
+	print_place(loc);
+	fputc('\n', stderr);
+}
+
+static bool is_control(unsigned char c)
+{
+	return (c < ' ' && c != '\t') || c == 0x7f;
+}
+
+/* The second and later octets of a UTF-8 character take no column. */
+static bool is_continuation(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+static void print_line(const struct location *loc)
+{
+	const char *begin = line_begin(loc), *end = line_end(loc), *p;
+	size_t first, last, column = 1;
+
+	if (end - begin > LINE_SHOWN)
+		return;
+	columns(loc, &first, &last);
+	for (p = begin; p < end; p++)
+		fputc(is_control(*p) ? '?' : *p, stderr);
+	fputc('\n', stderr);
+	for (p = begin; column <= last; p++, column++) {
+		if (p < end && is_continuation(*p) && column != first)
+			continue;
+		if (column >= first)
+			fputc('^', stderr);
+		else
+			fputc(*p == '\t' ? '\t' : ' ', stderr);
+	}
+	fputc('\n', stderr);
+}
+
+void error_at(struct errors *errors, const struct location *loc,
+	      const char *fmt, ...)
+{
+	bool located = loc && loc->in;
+	va_list ap;
+
+	errors->count++;
+	if (errors->count > ERRORS_SHOWN) {
+		if (errors->count == ERRORS_SHOWN + 1)
+			fputs("mailguard: more errors follow\n", stderr);
+		return;
+	}
+	fflush(stdout);
+	if (located) {
+		print_origin(&loc->in->from);
+		print_place(loc);
+		fputs(" Error: ", stderr);
+	} else {
+		fputs("mailguard: ", stderr);
+	}
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	if (located)
+		print_line(loc);
+}
+
+bool errors_suffice(const struct errors *errors)
+{
+	return errors->count > ERRORS_SHOWN;
+}
+
+void error_not_permitted(struct errors *errors)
+{
+	error_at(errors, NULL,
+		 "Operation not permitted: CAP_NET_ADMIN in this network namespace is needed");
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <time.h>
+
+#include "lib/retry.h"
+
+#define PAUSE_STEP	5
+#define PAUSE_MAX	250
+
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+}
+
+void retry_begin(struct retry *retry)
+{
+	retry->end = now() + RETRY_SECONDS * 1000LL;
+	retry->pause = 0;
+}
+
+/* Longer each time, so that the last of many gets its turn. */
+bool retry_wait(struct retry *retry)
+{
+	struct timespec time = { .tv_sec = 0 };
+
+	if (now() >= retry->end)
+		return false;
+	if (retry->pause < PAUSE_MAX)
+		retry->pause += PAUSE_STEP;
+	time.tv_nsec = retry->pause * 1000000;
+	nanosleep(&time, NULL);
+	return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One netlink socket, requests and their answers. */
+#ifndef MAILGUARD_NETLINK_SOCKET_H
+#define MAILGUARD_NETLINK_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include <libmnl/libmnl.h>
+
+/* The largest message, so that any attribute fits. */
+#define NETLINK_BUFFER	(128 * 1024)
+
+struct netlink {
+	struct mnl_socket *sock;
+	uint32_t seq;
+	char *buf;
+};
+
+/* What the kernel says about a request. */
+struct netlink_error {
+	int code;		/* positive errno */
+	uint32_t seq;		/* of the message at fault */
+	uint32_t offset;	/* in it, of the attribute at fault, or 0 */
+	char text[256];		/* or "" */
+};
+
+typedef int netlink_cb(const struct nlmsghdr *nlh, void *data);
+
+/* These return 0 or a negative errno. */
+int netlink_open(struct netlink *nl, int bus);
+int netlink_ask(struct netlink *nl, struct nlmsghdr *nlh, netlink_cb *cb,
+		void *data, struct netlink_error *error);
+int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
+		  size_t size, struct netlink_error *error);
+void netlink_close(struct netlink *nl);
+
+#endif

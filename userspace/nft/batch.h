@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One transaction of nf_tables. */
+#ifndef MAILGUARD_NFT_BATCH_H
+#define MAILGUARD_NFT_BATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "language/location.h"
+#include "netlink/socket.h"
+
+struct nftnl_batch;
+
+/* Which message of the batch is about what, for errors. */
+struct nft_subject {
+	uint32_t seq;
+	char text[64];
+	struct location loc;
+};
+
+struct nft_batch {
+	struct netlink *nl;
+	const char *table;	/* what is added goes there */
+	int32_t priority;	/* of its chains at hooks */
+	uint64_t since;		/* as those of struct nft */
+	uint64_t changed;
+	bool check;		/* the kernel does all of it, and then nothing */
+	struct nftnl_batch *batch;
+	struct nft_subject *subjects;
+	size_t count;
+	size_t room;
+};
+
+/* Whatever others have changed since the ruleset was read. */
+#define NFT_ANY_GENERATION	0
+
+void nft_batch_begin(struct nft_batch *batch, struct netlink *nl,
+		     uint32_t generation);
+
+/*
+ * The next message, to be filled and then ended. It is about what the format
+ * says, because of what stands at @loc, which may be NULL.
+ */
+struct nlmsghdr *nft_batch_message(struct nft_batch *batch, uint16_t type,
+				   uint16_t flags, const struct location *loc,
+				   const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void nft_batch_message_end(struct nft_batch *batch);
+
+/* Returns 0 or a negative errno; @subject is what failed, or NULL. */
+int nft_batch_commit(struct nft_batch *batch, struct netlink_error *error,
+		     const struct nft_subject **subject);
+void nft_batch_free(struct nft_batch *batch);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The questions, none of which sends mail or begins an exchange. */
+#ifndef MAILGUARD_PROBE_TALK_H
+#define MAILGUARD_PROBE_TALK_H
+
+#include "probe/dial.h"
+
+void probe_talk(struct probe_conn *conn, struct probe_transcript *t);
+
+#endif
