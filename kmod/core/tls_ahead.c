@@ -55,10 +55,11 @@ static u32 find_header(const u8 *octets, u32 i, u32 len)
 /* Five octets that begin at @seq. Return: may the last of them go on? */
 static bool take_header(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets)
 {
+	bool is_next = seq == ahead->header;
 	u32 length;
 	bool header = is_header(octets, &length);
 
-	if (ahead->found && header != (seq == ahead->header))
+	if (ahead->found && header != is_next)
 		return false;
 	if (header) {
 		ahead->header = seq + SMTP_TLS_HEADER + length;
