@@ -14,6 +14,7 @@ be dumps alone, which kmod/netlink.c therefore lists by itself.
 
 import difflib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ import yaml
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 SPECS = "Documentation/netlink/specs"
 NAME = "mailguard.yaml"
+NAMES = "userspace/commands/reason_names.h"
+MANUAL = "Documentation/mailguard.8"
 
 
 def c_upper(*names):
@@ -144,11 +147,49 @@ def header_docs(spec):
     return docs
 
 
+def reasons(spec):
+    """The reasons, in order."""
+    for item in spec["definitions"]:
+        if item["name"] == "reason":
+            return item["entries"]
+    raise KeyError("reason")
+
+
+def reason_names(spec):
+    """The names that "mailguard list counters" prints."""
+    lines = [f"\t[MAILGUARD_REASON_{c_upper(reason['name'])}] = "
+             f"\"{reason['name']}\",\n" for reason in reasons(spec)]
+    return ("/* SPDX-License-Identifier: GPL-2.0 */\n"
+            "/* Do not edit directly, auto-generated from: */\n"
+            f"/*\t{SPECS}/{NAME} */\n\n"
+            "#include \"mailguard.h\"\n\n"
+            "static const char * const reason_names[] = {\n" +
+            "".join(lines) + "};\n")
+
+
+def manual(spec):
+    """The manual page, with a list of the reasons between two comments."""
+    text = read(os.path.join(TOP, MANUAL))
+    before, begin, rest = text.partition(
+        '.\\" "make generate" makes this list of mailguard.yaml.\n')
+    _, end, after = rest.partition('.\\" The list ends.\n')
+    items = []
+    for reason in reasons(spec):
+        items.append(f".It {reason['name']}")
+        # A sentence begins a line.
+        for sentence in re.split(r"(?<=\.) ", reason["doc"]):
+            items += textwrap.wrap(sentence, 80, break_long_words=False,
+                                   break_on_hyphens=False)
+    return before + begin + "\n".join(items) + "\n" + end + after
+
+
 def generate(source):
     """The generated files by their names."""
     with tempfile.TemporaryDirectory() as tree:
         generator = Generator(source, tree)
         return {
+            NAMES: reason_names(generator.spec),
+            MANUAL: manual(generator.spec),
             "kmod/uapi/mailguard.h": generator.header(),
             "kmod/netlink_gen.h": generator.kernel("header", "netlink_gen.h"),
             "kmod/netlink_gen.c": generator.kernel("source", "netlink_gen.c"),

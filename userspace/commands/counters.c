@@ -8,72 +8,13 @@
 #include <linux/genetlink.h>
 
 #include "commands/budget.h"
+#include "commands/reason_names.h"
 #include "commands/show.h"
 #include "lib/memory.h"
 #include "mailguard.h"
 #include "netlink/genl.h"
 
 #define REASONS	(MAILGUARD_REASON_MAX + 1)
-
-/* These are read by programs: they do not change. */
-static const char * const names[] = {
-	[MAILGUARD_REASON_CONNECTIONS]		= "connections",
-	[MAILGUARD_REASON_RELEASED]		= "released",
-	[MAILGUARD_REASON_COMMANDS]		= "commands",
-	[MAILGUARD_REASON_MESSAGES]		= "messages",
-	[MAILGUARD_REASON_TLS]			= "tls",
-	[MAILGUARD_REASON_PREAMBLES]		= "preambles",
-	[MAILGUARD_REASON_BANNER_LINES]		= "banner-lines",
-	[MAILGUARD_REASON_REPLY_LINES]		= "reply-lines",
-	[MAILGUARD_REASON_DOWNGRADED]		= "downgraded",
-	[MAILGUARD_REASON_MASKED_KEYWORDS]		= "masked-keywords",
-	[MAILGUARD_REASON_DENIED_VERB]		= "denied-verb",
-	[MAILGUARD_REASON_DENIED_SHORT]		= "denied-short",
-	[MAILGUARD_REASON_DENIED_OCTET]		= "denied-octet",
-	[MAILGUARD_REASON_DENIED_ADDRESS]	= "denied-address",
-	[MAILGUARD_REASON_DENIED_BARE_LF]	= "denied-bare-lf",
-	[MAILGUARD_REASON_DENIED_CHUNKING]	= "denied-chunking",
-	[MAILGUARD_REASON_BARE_LF]		= "bare-lf",
-	[MAILGUARD_REASON_PIPES]			= "pipes",
-	[MAILGUARD_REASON_BRACKETS]		= "brackets",
-	[MAILGUARD_REASON_DEFANGED]		= "defanged",
-	[MAILGUARD_REASON_UNEXPECTED_REPLY]		= "unexpected-reply",
-	[MAILGUARD_REASON_URGENT]		= "urgent",
-	[MAILGUARD_REASON_TCP_OPTIONS]		= "tcp-options",
-	[MAILGUARD_REASON_MALFORMED_REPLY]		= "malformed-reply",
-	[MAILGUARD_REASON_HELD_SYN]		= "held-syn",
-	[MAILGUARD_REASON_HELD_GREETING]	= "held-greeting",
-	[MAILGUARD_REASON_HELD_DATA]		= "held-data",
-	[MAILGUARD_REASON_HELD_AUTH]		= "held-auth",
-	[MAILGUARD_REASON_HELD_STARTTLS]	= "held-starttls",
-	[MAILGUARD_REASON_HELD_OFFER]		= "held-offer",
-	[MAILGUARD_REASON_HELD_KEYWORD]		= "held-keyword",
-	[MAILGUARD_REASON_HELD_PIPELINING]	= "held-pipelining",
-	[MAILGUARD_REASON_HELD_QUEUE]		= "held-queue",
-	[MAILGUARD_REASON_HELD_MEMORY]		= "held-memory",
-	[MAILGUARD_REASON_AHEAD]		= "ahead",
-	[MAILGUARD_REASON_REORDERED]		= "reordered",
-	[MAILGUARD_REASON_BLANKED]		= "blanked",
-	[MAILGUARD_REASON_REPEATED]		= "repeated",
-	[MAILGUARD_REASON_NO_MEMORY]		= "no-memory",
-	[MAILGUARD_REASON_FORGED]		= "forged",
-	[MAILGUARD_REASON_RESET_FOREIGN]	= "reset-foreign",
-	[MAILGUARD_REASON_RESET_LENGTH]		= "reset-length",
-	[MAILGUARD_REASON_RESET_ADDRESS]	= "reset-address",
-	[MAILGUARD_REASON_RESET_TRUNCATED]	= "reset-truncated",
-	[MAILGUARD_REASON_RESET_BARE_LF]	= "reset-bare-lf",
-	[MAILGUARD_REASON_RESET_COUNT]		= "reset-count",
-	[MAILGUARD_REASON_RESET_CHUNK]		= "reset-chunk",
-	[MAILGUARD_REASON_RESET_REPLY]		= "reset-reply",
-	[MAILGUARD_REASON_RESET_CONTENT]	= "reset-content",
-	[MAILGUARD_REASON_RESET_TLS]		= "reset-tls",
-	[MAILGUARD_REASON_RESET_MPTCP]		= "reset-mptcp",
-	[MAILGUARD_REASON_RESET_MIDSTREAM]	= "reset-midstream",
-	[MAILGUARD_REASON_RESET_POLICY]		= "reset-policy",
-};
-
-_Static_assert(sizeof(names) / sizeof(*names) == REASONS,
-	       "each reason has a name");
 
 struct counters {
 	struct counters *next;
@@ -161,11 +102,11 @@ static void print(const struct counters *counters)
 	int width = 0;
 
 	for (i = 0; i < REASONS; i++)
-		if ((int)strlen(names[i]) > width)
-			width = strlen(names[i]);
+		if ((int)strlen(reason_names[i]) > width)
+			width = strlen(reason_names[i]);
 	printf("policy %s {\n", counters->policy);
 	for (i = 0; i < REASONS; i++)
-		printf("\t%-*s %" PRIu64 "\n", width, names[i],
+		printf("\t%-*s %" PRIu64 "\n", width, reason_names[i],
 		       counters->count[i]);
 	fputs("}\n", stdout);
 }
