@@ -35,7 +35,7 @@ namespaces_end() {
 # one, the name is a link to that one, and the kernel leaves it.
 slab_is_gone() {
 	local slab=/sys/kernel/slab/nf_conntrack_smtp
-	[ ! -e $slab ] || [ -L $slab ]
+	[ ! -e "$slab" ] || [ -L "$slab" ]
 }
 
 module_ends() {
