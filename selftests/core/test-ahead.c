@@ -356,13 +356,38 @@ TEST_F(ahead, records_go_ahead_however_cut)
 	}
 }
 
+/* So many records that the memory ahead has no room for all. */
+TEST_F(ahead, records_go_ahead_while_there_is_room)
+{
+	static const char record[] = RECORD "abc";
+	struct wire *w = &self->w;
+	struct smtp_events ev = {};
+	u8 octets[8 * 200], copy[sizeof(octets)];
+	u32 i, done, rest, len = sizeof(octets);
+
+	for (i = 0; i < len; i++)
+		octets[i] = record[i % 8];
+	memcpy(copy, octets, len);
+	ASSERT_TRUE(begin_tls(w));
+	done = wire_judge(w, SMTP_CLIENT, 26, copy, len, &ev);
+	EXPECT_TRUE(ev.verdict == SMTP_HOLD);
+	ASSERT_TRUE(done > 100 && done < len - 100);
+	EXPECT_TRUE(IS_SENT(18, RECORD "def"));
+	EXPECT_EQ(0, w->stream.ahead->blocks);
+	/* To the end of the record under way, where another has to begin. */
+	rest = -done % 8;
+	wire_send_octets(w, SMTP_CLIENT, 26 + done, octets + done, rest);
+	EXPECT_EQ(0, w->stream.session.tls[SMTP_CLIENT].header);
+	EXPECT_TRUE(IS_RESET(26 + done + rest, "EXPN"));
+}
+
 /* It would end the TLS of a server that reads on in plain text. */
 TEST_F(ahead, no_plain_text_goes_ahead_of_its_record)
 {
 	struct wire *w = &self->w;
 
 	ASSERT_TRUE(begin_tls(w));
-	/* So much could be a header's. */
+	/* Five octets are a header or none; the fifth does not go on. */
 	send_ahead(w, 26, RECORD "ghiEXPN a\r\n", 16, 12);
 	EXPECT_TRUE(IS_RESET(18, RECORD "def"));
 	EXPECT_EQ(MAILGUARD_STATE_ENDED, w->stream.session.state);
@@ -381,7 +406,10 @@ TEST_F(ahead, the_hole_may_end_at_any_header)
 	EXPECT_TRUE(IS_RESET(58, "EXPN"));
 }
 
-/* A record that holds what looks like one, and is one if the hole says so. */
+/*
+ * The body of this record holds what looks like a header. It is one if the record
+ * in the hole ends before it.
+ */
 #define TWO_CHAINS "\27\3\3\0\20ab" RECORD "cd"
 
 TEST_F(ahead, one_chain_of_records_goes_ahead)
