@@ -35,7 +35,7 @@ static inline bool smtp_may_have_lf(const u8 *octets)
 		SMTP_IN_EACH(0x80));
 }
 
-/* Not zero if the octet is in the word; the lowest bit is in the first one. */
+/* Not zero if the octet is in the word: its lowest bit lies in the first one. */
 static inline unsigned long smtp_octet_in(unsigned long word, u8 octet)
 {
 	unsigned long diff = word ^ SMTP_IN_EACH(octet);

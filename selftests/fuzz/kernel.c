@@ -87,7 +87,10 @@ void do_trace_netlink_extack(const char *msg)
 {
 }
 
-/* Inputs name an operation by its place: each has its command's. */
+/*
+ * An input names an operation by a number. That is the command's, whichever of the
+ * family's two lists has the operation, so that old inputs stay what they were.
+ */
 int genl_register_family(struct genl_family *family)
 {
 	const struct genl_small_ops *small;
