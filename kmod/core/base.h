@@ -40,6 +40,11 @@ static inline bool smtp_is_digit(u8 octet)
 	return octet >= '0' && octet <= '9';
 }
 
+static inline u32 smtp_at_most(u32 a, u32 b)
+{
+	return a < b ? a : b;
+}
+
 /**
  * enum smtp_verdict - what is to become of a segment
  * @SMTP_PASS: it goes on, edited in place

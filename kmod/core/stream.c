@@ -19,11 +19,6 @@ static bool before(u32 a, u32 b)
 	return (__s32)(a - b) < 0;
 }
 
-static u32 at_most(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 /**
  * smtp_stream_init() - begin a connection
  * @stream: zeroed, or initialised before; its memories stay
@@ -136,7 +131,7 @@ static bool window_read(struct window *w, struct smtp_segment *seg, u32 off,
 			u32 len)
 {
 	w->off = off;
-	w->len = at_most(len, SMTP_WINDOW);
+	w->len = smtp_at_most(len, SMTP_WINDOW);
 	if (seg->read(seg, off, w->octets, w->len))
 		return false;
 	memcpy(w->before, w->octets, w->len);
@@ -355,7 +350,8 @@ static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 		return done;
 	}
 	return repeat(&block->trace, seg, off,
-		      at_most(seg->len - off, block->trace.next - seq), ev);
+		      smtp_at_most(seg->len - off, block->trace.next - seq),
+		      ev);
 }
 
 /*
@@ -395,7 +391,7 @@ static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	if (!window_read(&w, seg, off, seg->len - off))
 		return no_memory(ev);
 	if (!has_room(seg, trace, smtp_trace_need(trace, w.len)))
-		w.len = at_most(w.len, smtp_trace_room(trace));
+		w.len = smtp_at_most(w.len, smtp_trace_room(trace));
 	if (!w.len)
 		return no_room(ev);
 	len = w.len;
@@ -427,10 +423,10 @@ static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
 	u32 len = seg->len - off;
 
 	if (before(seq, trace->una))
-		return blank(seg, off, at_most(len, trace->una - seq), ev);
+		return blank(seg, off, smtp_at_most(len, trace->una - seq), ev);
 	if (before(seq, trace->next))
-		return repeat(trace, seg, off, at_most(len, trace->next - seq),
-			      ev);
+		return repeat(trace, seg, off,
+			      smtp_at_most(len, trace->next - seq), ev);
 	if (stream->doomed && seg->dir == SMTP_CLIENT) {
 		ev->verdict = SMTP_HOLD;
 		return 0;

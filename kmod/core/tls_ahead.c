@@ -10,11 +10,6 @@
 /* So many are followed at a time: there may be no room for more. */
 #define HEADERS_MAX 16
 
-static u32 at_most(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 /* Is this a header, but for that of a first record? @length: of its record */
 static bool is_header(const u8 *octets, u32 *length)
 {
@@ -52,7 +47,7 @@ static u32 find_header(const u8 *octets, u32 i, u32 len)
 	return i < len && may_be_header(end - 1, 1) ? len - 1 : len;
 }
 
-/* Five octets that begin at @seq. Return: may the last of them go on? */
+/* Judge five octets, from @seq on. Return: whether the last of them may go on. */
 static bool take_header(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets)
 {
 	bool is_next = seq == ahead->header;
@@ -68,14 +63,17 @@ static bool take_header(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets)
 	return true;
 }
 
-/* Headers that began in the octets before. Return: how many octets may go on. */
+/*
+ * Judge the headers that began in the block's last octets and end in these.
+ * Return: how many octets may go on.
+ */
 static u32 take_begun(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets,
 		      u32 len)
 {
 	u8 joined[2 * sizeof(ahead->last)];
 	u32 i;
 
-	len = at_most(len, sizeof(ahead->last));
+	len = smtp_at_most(len, sizeof(ahead->last));
 	memcpy(joined, ahead->last, sizeof(ahead->last));
 	memcpy(joined + sizeof(ahead->last), octets, len);
 	for (i = 0; i < len; i++)
@@ -86,8 +84,8 @@ static u32 take_begun(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets,
 }
 
 /*
- * Follow the chain. Return: how many octets may go on; they end before the last one
- * of a header that is not of the chain, or of octets that should be its header.
+ * Follow the chain. Return: how many octets may go on; they end before the last
+ * one of a header beside the chain, or of octets that should be its header.
  * There may be more: where headers are dense, @stop is false.
  */
 static u32 follow(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets,
@@ -96,13 +94,13 @@ static u32 follow(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets,
 	u32 headers = HEADERS_MAX;
 	u32 i = take_begun(ahead, seq, octets, len);
 
-	*stop = i < at_most(len, sizeof(ahead->last));
+	*stop = i < smtp_at_most(len, sizeof(ahead->last));
 	if (*stop)
 		return i;
 	for (i = 0; i + SMTP_TLS_HEADER <= len; i++) {
 		u32 next = ahead->found ? ahead->header - seq : len;
 
-		i = at_most(find_header(octets, i, len), next);
+		i = smtp_at_most(find_header(octets, i, len), next);
 		if (i + SMTP_TLS_HEADER > len)
 			break;
 		if (!headers--)
@@ -120,16 +118,16 @@ static u32 follow(struct smtp_tls_ahead *ahead, u32 seq, const u8 *octets,
  */
 static u32 remember(struct smtp_trace *trace, const u8 *octets, u32 len)
 {
-	u32 kept = at_most(SMTP_TLS_HEADER - 1, len);
+	u32 kept = smtp_at_most(SMTP_TLS_HEADER - 1, len);
 	u32 next = find_header(octets, 0, len);
 	u32 i = 0, n;
 
 	while (i < len && smtp_trace_takes_record(trace)) {
 		if (next < len && (next <= kept || next == i)) {
-			kept = at_most(next + SMTP_TLS_HEADER, len);
+			kept = smtp_at_most(next + SMTP_TLS_HEADER, len);
 			next = find_header(octets, next + 1, len);
 		} else if (i < kept) {
-			n = at_most(kept - i, smtp_trace_room(trace));
+			n = smtp_at_most(kept - i, smtp_trace_room(trace));
 			smtp_trace_octets(trace, octets + i, n);
 			i += n;
 		} else {
@@ -142,7 +140,7 @@ static u32 remember(struct smtp_trace *trace, const u8 *octets, u32 len)
 
 static void note_last(struct smtp_tls_ahead *ahead, const u8 *octets, u32 len)
 {
-	u32 new = at_most(len, sizeof(ahead->last));
+	u32 new = smtp_at_most(len, sizeof(ahead->last));
 	u32 old = sizeof(ahead->last) - new;
 
 	memmove(ahead->last, ahead->last + new, old);
@@ -176,7 +174,10 @@ u32 smtp_tls_ahead_scan(struct smtp_tls_ahead *ahead, struct smtp_trace *trace,
 	return done;
 }
 
-/* A header under way, as far as it is in the block. @seq: its next octet */
+/*
+ * Read the rest of a header, as far as it is in the block. @seq is where it goes
+ * on, and is moved behind what was read. Return: false if it is no header.
+ */
 static bool read_header(struct smtp_tls *tls, const struct smtp_trace *trace,
 			u32 *seq)
 {
@@ -200,7 +201,11 @@ static bool read_header(struct smtp_tls *tls, const struct smtp_trace *trace,
 	return true;
 }
 
-/* Where in the records the block ends, for who comes by the chain. */
+/*
+ * The stream reached a header of the chain: move @tls to where the block ends,
+ * which is within a record of the chain, or within the header of the next one.
+ * Return: false if that is no header.
+ */
 static bool chain_end(const struct smtp_tls_ahead *ahead, u32 end,
 		      struct smtp_tls *tls)
 {
@@ -220,10 +225,13 @@ static bool chain_end(const struct smtp_tls_ahead *ahead, u32 end,
 	return true;
 }
 
-/* To the first header that begins behind @seq, or to the block's end. */
+/*
+ * Pass the rest of a record's body, as far as it is in the block. Return: the
+ * octet behind it.
+ */
 static u32 pass_body(struct smtp_tls *tls, u32 seq, u32 end)
 {
-	u32 n = at_most(tls->left, end - seq);
+	u32 n = smtp_at_most(tls->left, end - seq);
 
 	tls->left -= n;
 	if (!tls->left)

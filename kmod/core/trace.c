@@ -65,11 +65,6 @@ struct record {
 	const u8 *octets;
 };
 
-static u32 at_most(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 static inline u32 get_u32(const u8 *from)
 {
 	u32 value;
@@ -411,23 +406,20 @@ void smtp_trace_cut(struct smtp_trace *trace)
 /**
  * smtp_trace_append() - remember what another trace does, behind this one
  * @trace: with room for as many cells as @more uses
- * @more: begins where @trace ends; nothing of it is forgotten
+ * @more: begins where @trace ends; nothing of it is forgotten, so its first cell
+ *	in use is the first of its memory
  */
 void smtp_trace_append(struct smtp_trace *trace, const struct smtp_trace *more)
 {
-	u32 from = more->head;
 	u32 to = trace->used ? trace->tail + 1 : 0;
-	u32 n, left;
+	u32 done, n;
 
-	for (left = more->used; left; left -= n) {
-		from = from == more->cells ? 0 : from;
+	for (done = 0; done < more->used; done += n) {
 		to = to == trace->cells ? 0 : to;
-		n = at_most(left, at_most(more->cells - from,
-					  trace->cells - to));
+		n = smtp_at_most(more->used - done, trace->cells - to);
 		memcpy(trace->memory + to * SMTP_TRACE_CELL,
-		       more->memory + from * SMTP_TRACE_CELL,
+		       more->memory + done * SMTP_TRACE_CELL,
 		       n * SMTP_TRACE_CELL);
-		from += n;
 		to += n;
 	}
 	if (more->used) {
