@@ -11,6 +11,7 @@
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
 #	TEST=name.sh	run only this test in the virtual machine
+#	JOBS=n		how many machines "make check-fast" runs at a time
 #	RUN='command'	what to run there ("make vm")
 #	FUZZ_SECONDS=n	how much processor time each of the fuzzers gets
 #	SEED=n		the random order of a storm, of cuts and repetitions, again
@@ -27,9 +28,12 @@ KERNELS	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list))
 THERE	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list there))
 ONE	:= $(or $(KERNEL),6.12)
 DEBUG	:= $(or $(KERNEL),6.12-debug)
-# "make check" runs all tests on these, and on the others those that say in their
-# header that they run on every kernel; "make check-vm KERNEL=7.2" runs all there.
+# "make check" runs all tests on the last of these, on the others all but those
+# about the command alone, and on other kernels those that say in their header that
+# they run on every kernel; "make check-vm KERNEL=7.2" runs all there.
 WHOLE	:= $(filter 6.1 6.12,$(KERNELS))
+MACHINES := $(patsubst %,vm-%,$(lastword $(WHOLE))) \
+	    $(patsubst %,most-%,$(filter-out $(lastword $(WHOLE)),$(WHOLE)))
 RELEASE	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 		'$(KDIR)/include/generated/utsrelease.h')
 MODULE	:= kmod/nf_conntrack_smtp.ko
@@ -76,20 +80,39 @@ install: module-here
 	install -D -m 644 -t '$(MODDIR)' $(BUILD)/$(RELEASE)/$(MODULE)
 	depmod $(if $(DESTDIR),-b '$(DESTDIR)') $(RELEASE)
 	@$(MAKE) -C userspace install
+	$(if $(DESTDIR),,-journalctl --update-catalog)
+
+# In a copy of what git has, so that the tree stays as it is.
+deb: ## build the Debian packages, into build/deb
+	@scripts/deb.sh $(BUILD)/deb
 
 check: ## build everything and run every test, as CI does
 check: deps
-	@$(MAKE) modules userspace
+	@$(MAKE) modules userspace deb
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) selftests/check.sh lint unit \
-		unit-userspace threads $(WHOLE:%=vm-%) \
+		unit-userspace threads packages $(MACHINES) \
 		$(patsubst %,few-%,$(filter-out $(WHOLE),$(KERNELS))) \
 		$(WHOLE:%=boot-%) fuzz
+
+# The machines of "check-fast": one a processor, and only one for one test.
+JOBS	?= $(if $(TEST),1,$(shell nproc))
+
+check-fast: ## run what User Mode Linux can run, in minutes, and the unit tests
+check-fast: deps
+	@selftests/vm/build-kernel.sh 6.12-uml
+	@$(MAKE) modules userspace KERNEL=6.12-uml
+	@selftests/check.sh $(patsubst %,fast-%-$(JOBS),$(shell seq $(JOBS))) \
+		$(if $(TEST),,unit unit-userspace)
 
 check-unit: ## run the unit tests of kmod/core and of the command
 	@selftests/check.sh unit unit-userspace
 
 check-threads: ## run connections and policies in threads, with ThreadSanitizer
 	@selftests/check.sh threads
+
+check-packages: ## build the Debian packages, and check them with lintian and DKMS
+check-packages: deb
+	@selftests/check.sh packages
 
 fuzz: ## fuzz kmod/core, the policy language and netlink, FUZZ_SECONDS=n
 fuzz:
@@ -142,6 +165,6 @@ clean: ## remove what was built
 	rm -rf build
 	@$(MAKE) -C userspace clean
 
-.PHONY: help deps modules module-here userspace install check check-unit \
-	check-threads check-vm check-debug build-kernel check-boot fuzz bench \
-	coverage generate lint demo vm clean
+.PHONY: help deps modules module-here userspace install deb check check-fast \
+	check-unit check-threads check-packages check-vm check-debug \
+	build-kernel check-boot fuzz bench coverage generate lint demo vm clean

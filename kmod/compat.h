@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between the kernels, made one. Kbuild looks into their headers
- * and defines HAVE_*: stable updates change interfaces, so no version tells.
+ * Hides the differences between kernels. Kbuild searches the kernel's headers
+ * and defines HAVE_* accordingly. Version numbers would not do, because updates
+ * of stable kernels change interfaces, too.
  */
 #ifndef _SMTP_COMPAT_H
 #define _SMTP_COMPAT_H
@@ -15,7 +16,10 @@
 typedef int compat_help_t(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 
-/* None may be NULL, and none at all means 255. */
+/*
+ * The helper expects no connections, but conntrack requires a policy, and reads
+ * a maximum of 0 as 255.
+ */
 static const struct nf_conntrack_expect_policy compat_no_expectations = {
 	.max_expected = 1,
 	.timeout = 60,
@@ -26,7 +30,7 @@ static inline void compat_helper_init(struct nf_conntrack_helper *helper,
 				      compat_help_t *help)
 {
 #ifdef HAVE_HELPER_PORT
-	/* The port means nothing, but no two helpers may share one. */
+	/* The port is not used, but two helpers must not have the same. */
 	nf_ct_helper_init(helper, NFPROTO_UNSPEC, IPPROTO_TCP, name, number,
 			  number, number, &compat_no_expectations, 0, help,
 			  NULL, THIS_MODULE);
@@ -37,11 +41,11 @@ static inline void compat_helper_init(struct nf_conntrack_helper *helper,
 }
 
 /**
- * struct compat_helper - a helper that conntrack knows
- * @known: the helper; a copy of conntrack's, which outlives its unregistration
- *	as long as an entry has it, or memory of ours. That is never freed: a
- *	packet that waits somewhere may have an entry that was deleted, and the
- *	entry the helper.
+ * struct compat_helper - a helper that is registered with conntrack
+ * @known: the helper. Where conntrack makes a copy, this is the copy, which
+ *	lives as long as an entry uses it. Otherwise it is an array in this
+ *	struct, whose memory must never be freed: a queued packet may refer to a
+ *	deleted entry, and that entry to the helper.
  */
 struct compat_helper {
 #ifdef HAVE_HELPER_COPY
@@ -52,14 +56,14 @@ struct compat_helper {
 };
 
 /**
- * compat_helper_register() - make a helper for TCP known to conntrack
+ * compat_helper_register() - register a helper for TCP with conntrack
  * @helper: room for it
- * @name: its name
+ * @name: the name of the helper
  * @number: a number that no other helper for TCP has; not 0
- * @help: called with each packet
+ * @help: the function that conntrack calls for each packet
  *
  * Context: process.
- * Return: 0, or what conntrack says.
+ * Return: 0, or an error of conntrack.
  */
 static inline int compat_helper_register(struct compat_helper *helper,
 					 const char *name, u16 number,
@@ -77,11 +81,11 @@ static inline int compat_helper_register(struct compat_helper *helper,
 }
 
 /**
- * compat_helper_unregister() - take a helper out of conntrack
+ * compat_helper_unregister() - unregister a helper from conntrack
  * @helper: the helper
  *
  * Context: process.
- * Returns when no packet is in the helper any more and none will be.
+ * When this returns, no packet is in the helper any more, and none will be.
  */
 static inline void compat_helper_unregister(struct compat_helper *helper)
 {
@@ -98,14 +102,15 @@ static inline refcount_t *compat_helper_ref(struct compat_helper *helper)
 }
 
 /**
- * compat_helper_close() - let nothing refer to a helper from now on
+ * compat_helper_close() - prevent that anybody finds a helper from now on
  * @helper: the helper
  *
- * References are taken by refcount_inc_not_zero(). Up to Linux 7.1 ctnetlink
- * takes none, but looks for the name.
+ * The reference count becomes 0, so refcount_inc_not_zero() fails. The name is
+ * cleared as well, because ctnetlink, up to Linux 7.1, looks a helper up by
+ * name without taking a reference.
  *
- * Return: false if a rule refers to it, and since Linux 7.2 also if an entry
- * does; then nothing has changed.
+ * Return: false if a rule refers to the helper (since Linux 7.2 also if an
+ * entry does); the helper is then unchanged.
  */
 static inline bool compat_helper_close(struct compat_helper *helper)
 {
@@ -126,11 +131,14 @@ static inline void compat_helper_reopen(struct compat_helper *helper)
 }
 
 /**
- * compat_helpers_search() - look at each entry that may have a closed helper
- * @iter: called with each entry, in conntrack's lock; returns 0
+ * compat_helpers_search() - walk all entries that may use a closed helper
+ * @iter: called for each entry, under conntrack's lock; returns 0
+ *
+ * Since Linux 7.2 no walk is needed: compat_helper_close() fails if an entry
+ * uses the helper.
  *
  * Context: process.
- * Returns when nobody who found a helper before it was closed is left.
+ * This also waits for everybody who found a helper before it was closed.
  */
 static inline void compat_helpers_search(int (*iter)(struct nf_conn *ct,
 						     void *unused))
@@ -144,11 +152,12 @@ static inline void compat_helpers_search(int (*iter)(struct nf_conn *ct,
 
 /**
  * compat_helper_retire() - prepare a closed helper for its unregistration
- * @helper: the helper, with which nothing was found
+ * @helper: the helper, which no entry uses
  *
- * Since Linux 7.2 unregistering gives a reference back. Who asks for a helper
- * without a name meanwhile may get this one; it does nothing, but lives as long
- * as he has it.
+ * Since Linux 7.2 unregistering drops a reference, so one is restored here.
+ * From then on a lookup of the empty name may find the helper. This is
+ * harmless: the lookup takes a reference, and an unregistered helper does
+ * nothing.
  */
 static inline void compat_helper_retire(struct compat_helper *helper)
 {
@@ -158,11 +167,11 @@ static inline void compat_helper_retire(struct compat_helper *helper)
 }
 
 /**
- * compat_helper_gone() - was the helper of an entry taken out of conntrack?
- * @help: the entry's
+ * compat_helper_gone() - was the helper of an entry unregistered?
+ * @help: the helper extension of the entry
  *
  * Context: RCU read side.
- * Return: true if nobody reads what comes on the entry.
+ * Return: true if no helper inspects the packets of the entry.
  */
 static inline bool compat_helper_gone(const struct nf_conn_help *help)
 {

@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One object per connection: birth, death, and the memory in between. */
+/* Creates, finds and frees guarded connections, and the memory they hold. */
 #include <linux/memcontrol.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/tcp.h>
 
 #include "conn.h"
+#include "core/event.h"
+#include "core/monitor.h"
+#include "names.h"
+#include "notify.h"
+#include "packet.h"
 
 #define SWEEP_INTERVAL	(2 * HZ)
 
-/* As long as conntrack itself waits for an acknowledgment. */
+/* Conntrack's default timeout for data that is not acknowledged. */
 #define REPEAT_TIMEOUT	(5 * 60 * HZ)
 
 static struct kmem_cache *conn_cache;
 
 /*
  * The helper's private data in the conntrack entry: the connection, and the
- * interfaces where its SYN came in and went out. @in is 0 if the gateway is the
- * client, @out while it is not known.
+ * interfaces that the SYN came in by and went out by. @in is 0 if the gateway
+ * is the client. @out is 0 while that interface is not known.
  */
 struct conn_link {
 	struct smtp_conn __rcu *conn;
@@ -38,7 +45,7 @@ static struct conn_link *link_of(const struct nf_conn *ct)
 }
 
 /**
- * smtp_conn_find() - the connection of a conntrack entry
+ * smtp_conn_find() - find the connection of a conntrack entry
  * @ct: the entry
  *
  * Context: RCU read side.
@@ -52,8 +59,8 @@ struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
 }
 
 /*
- * Bridged packets have no control block of IP, and a fake route. Packets that
- * open vSwitch or a tc action shows to the helper have neither.
+ * Bridged packets have no valid IP control block, and a fake dst. Packets that
+ * Open vSwitch or a tc action passes to the helper have neither.
  */
 static bool is_bridged(const struct sk_buff *skb)
 {
@@ -66,7 +73,7 @@ static bool is_routed(const struct sk_buff *skb)
 }
 
 /* Under a VRF skb_iif is the VRF; sdif holds the real interface. */
-static inline int came_in(const struct sk_buff *skb)
+static inline int iif(const struct sk_buff *skb)
 {
 	int in = 0;
 
@@ -77,12 +84,13 @@ static inline int came_in(const struct sk_buff *skb)
 }
 
 /*
- * The route tells where a packet goes out: on the way to the gateway itself and
- * into a tunnel of IPsec, skb->dev is still the device that it came in by, or
- * none. A bridge may flood the packet to all of its ports, so there is no telling
- * but where it goes back to the port that it came in by.
+ * Find the interface that a packet goes out by, or 0 if it is not known. It is
+ * taken from the dst, because skb->dev is still the input device, or NULL, if
+ * the packet is for the gateway itself or goes into an IPsec tunnel. A bridge
+ * may flood a packet to all of its ports, so the output port is not known,
+ * unless the packet goes back to the port that it came in by.
  */
-static int goes_out(const struct sk_buff *skb)
+static int oif(const struct sk_buff *skb)
 {
 	if (is_routed(skb))
 		return skb_dst(skb)->dev->ifindex;
@@ -92,12 +100,12 @@ static int goes_out(const struct sk_buff *skb)
 }
 
 /**
- * smtp_conn_side() - remember on which sides of the gateway client and server are
+ * smtp_conn_side() - remember which interfaces lead to client and server
  * @ct: the conntrack entry
  * @skb: the client's SYN, on its way out
  *
- * Anybody can send another SYN in the client's name later, so only the one that
- * makes the entry counts.
+ * Anybody can forge another SYN of the client later, so only the SYN that
+ * creates the entry counts.
  */
 void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 {
@@ -105,17 +113,17 @@ void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 
 	if (!link || nf_ct_is_confirmed(ct))
 		return;
-	WRITE_ONCE(link->in, came_in(skb));
-	WRITE_ONCE(link->out, goes_out(skb));
+	WRITE_ONCE(link->in, iif(skb));
+	WRITE_ONCE(link->out, oif(skb));
 }
 
 /**
- * smtp_conn_is_from_client() - does a packet come from where the client is?
+ * smtp_conn_is_from_client() - did a packet come in on the client's side?
  * @ct: the conntrack entry
- * @skb: a packet with the server's address
+ * @skb: a packet with the server's source address
  *
- * Return: true if it came in where the client's SYN did, and the server is not
- * there, too.
+ * Return: true if the packet came in by the same interface as the client's SYN,
+ * and the SYN did not go out by that interface, too.
  */
 bool smtp_conn_is_from_client(const struct nf_conn *ct,
 			      const struct sk_buff *skb)
@@ -123,10 +131,13 @@ bool smtp_conn_is_from_client(const struct nf_conn *ct,
 	const struct conn_link *link = link_of(ct);
 	int in = link ? READ_ONCE(link->in) : 0;
 
-	return in && in == came_in(skb) && in != READ_ONCE(link->out);
+	return in && in == iif(skb) && in != READ_ONCE(link->out);
 }
 
-/* The answer to the SYN tells where the server is, if the SYN did not. */
+/*
+ * Get the interface that leads to the server. If the SYN did not show it,
+ * because the packet was bridged, it is the one that the SYN-ACK comes in by.
+ */
 static int server_side(struct conn_link *link, int from, bool begins)
 {
 	int out = READ_ONCE(link->out);
@@ -137,9 +148,9 @@ static int server_side(struct conn_link *link, int from, bool begins)
 }
 
 /*
- * What the gateway sends itself may go out by the VRF, and the answer then comes
- * in by a link of it. If the gateway is the server, the VRF is where the SYN went,
- * too; but then its links are where clients are.
+ * If the gateway is the client, its SYN may go out by a VRF, and the answer
+ * then comes in by an interface of that VRF. If the gateway is the server, a
+ * SYN goes to a VRF, too, but then the interfaces of the VRF lead to clients.
  */
 static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
 		    int out, int from)
@@ -150,7 +161,10 @@ static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
 	       l3mdev_master_ifindex_by_index(nf_ct_net(ct), from) == out;
 }
 
-/* The packet did not come in by the interface that the SYN went out by. */
+/*
+ * The slow path of smtp_conn_is_from_server(): the packet came in by another
+ * interface than the SYN went out by.
+ */
 static noinline bool may_be_server(const struct nf_conn *ct,
 				   struct conn_link *link, int from,
 				   bool begins)
@@ -162,92 +176,108 @@ static noinline bool may_be_server(const struct nf_conn *ct,
 }
 
 /**
- * smtp_conn_is_from_server() - does a packet come from where the server is?
+ * smtp_conn_is_from_server() - did a packet come in on the server's side?
  * @ct: the conntrack entry
- * @skb: a packet with the server's address
- * @begins: conntrack takes it for the answer to the client's SYN
+ * @skb: a packet with the server's source address
+ * @begins: conntrack takes the packet for the answer to the client's SYN
  *
- * What the gateway sends itself comes in nowhere. On a bridge a RST may refuse
- * the connection before it is known where the server is.
+ * Packets that the gateway itself sends have no input interface and count as
+ * the server's. On a bridge the server's interface is not known before the
+ * SYN-ACK. Until then, any interface but the client's will do, because the
+ * server may refuse the connection with a RST.
  *
- * Return: true if it came in where the client's SYN went out.
+ * Return: true if the packet came in by the interface that the SYN went out by.
  */
 bool smtp_conn_is_from_server(const struct nf_conn *ct,
 			      const struct sk_buff *skb, bool begins)
 {
 	struct conn_link *link = link_of(ct);
-	int from = came_in(skb);
+	int from = iif(skb);
 
 	if (!from || !link || from == READ_ONCE(link->out))
 		return true;
 	return may_be_server(ct, link, from, begins);
 }
 
-static u32 size_of(const struct smtp_trace *trace)
+/*
+ * Get the budget of the connection's network namespace. Each table has its own
+ * struct smtp_stream_ops, so the table can be found from the pointer to them,
+ * and a connection needs no other pointer. This must not be called after
+ * conn_drop(), which replaces that pointer.
+ */
+static struct smtp_memory *memory_of(const struct smtp_conn *conn)
 {
-	return trace->cells * SMTP_TRACE_CELL;
+	return &container_of(conn->stream.ops, struct smtp_conn_table,
+			     ops)->memory;
 }
 
-/* Bytes that the connection holds beside itself. */
-static u32 held(const struct smtp_conn *conn)
+static u32 size_of(const struct smtp_history *history)
+{
+	return history->cells * SMTP_HISTORY_CELL;
+}
+
+/* How many bytes the connection holds in addition to struct smtp_conn. */
+static u32 held_bytes(const struct smtp_conn *conn)
 {
 	const struct smtp_stream *stream = &conn->stream;
 	unsigned int i;
 	u32 sum;
 
-	sum = size_of(&stream->trace[SMTP_CLIENT]) +
-	      size_of(&stream->trace[SMTP_SERVER]);
-	if (!stream->ahead)
+	sum = size_of(&stream->history[SMTP_CLIENT]) +
+	      size_of(&stream->history[SMTP_SERVER]);
+	if (!stream->ofo)
 		return sum;
-	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
-		sum += size_of(&stream->ahead->block[i].trace);
-	return sum + sizeof(*stream->ahead);
+	for (i = 0; i < SMTP_OFO_BLOCKS; i++)
+		sum += size_of(&stream->ofo->block[i].history);
+	return sum + sizeof(*stream->ofo);
 }
 
-/* Not inline: most packets free nothing, and need not save registers for it. */
-static noinline void forget(struct smtp_conn *conn, struct smtp_trace *trace)
+/* Not inline: most packets free nothing, and then save no registers for it. */
+static noinline void forget_history(struct smtp_conn *conn,
+				    struct smtp_history *history)
 {
-	u32 size = size_of(trace);
+	u32 size = size_of(history);
 
-	smtp_trace_clear(trace);
-	smtp_memory_free(conn->memory, smtp_trace_move(trace, NULL, 0), size);
+	smtp_history_clear(history);
+	smtp_memory_free(memory_of(conn), smtp_history_move(history, NULL, 0),
+			 size);
 }
 
-static void forget_if_held(struct smtp_conn *conn, struct smtp_trace *trace)
+static void forget_if_held(struct smtp_conn *conn, struct smtp_history *history)
 {
-	if (trace->cells)
-		forget(conn, trace);
+	if (history->cells)
+		forget_history(conn, history);
 }
 
-static void free_ahead(struct smtp_conn *conn)
+static void free_ofo(struct smtp_conn *conn)
 {
-	struct smtp_ahead *ahead = conn->stream.ahead;
+	struct smtp_ofo *ofo = conn->stream.ofo;
 	unsigned int i;
 
-	if (!ahead)
+	if (!ofo)
 		return;
-	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
-		forget_if_held(conn, &ahead->block[i].trace);
-	smtp_memory_free(conn->memory, ahead, sizeof(*ahead));
-	conn->stream.ahead = NULL;
+	for (i = 0; i < SMTP_OFO_BLOCKS; i++)
+		forget_if_held(conn, &ofo->block[i].history);
+	smtp_memory_free(memory_of(conn), ofo, sizeof(*ofo));
+	conn->stream.ofo = NULL;
 }
 
 /*
- * Forget what was sent on and is not acknowledged. If the sender repeats it, the
- * repetition is dropped.
+ * Forget the bytes that were sent on and are not acknowledged. If the sender
+ * retransmits them, the retransmission is dropped.
  */
 static void forget_all(struct smtp_conn *conn)
 {
 	lockdep_assert_held(&conn->lock);
-	free_ahead(conn);
-	forget_if_held(conn, &conn->stream.trace[SMTP_CLIENT]);
-	forget_if_held(conn, &conn->stream.trace[SMTP_SERVER]);
+	free_ofo(conn);
+	forget_if_held(conn, &conn->stream.history[SMTP_CLIENT]);
+	forget_if_held(conn, &conn->stream.history[SMTP_SERVER]);
 }
 
-/* Its memories were freed, or never made. */
+/* The caller has freed the histories, or none has been allocated yet. */
 static void conn_free(struct smtp_conn *conn)
 {
-	smtp_policy_put(conn->entry);
+	smtp_policy_put(rcu_dereference_protected(conn->entry, true));
 	nf_ct_put(conn->ct);
 	kmem_cache_free(conn_cache, conn);
 }
@@ -257,36 +287,58 @@ static void conn_free_rcu(struct rcu_head *rcu)
 	conn_free(container_of(rcu, struct smtp_conn, rcu));
 }
 
-/**
- * smtp_conn_disown() - nothing reads what comes on an entry any more
- * @ct: the entry
- *
- * The rules of mailguard(8) tell by this bit, which conntrack itself never
- * clears, on which entry no connection may begin.
- */
-void smtp_conn_disown(struct nf_conn *ct)
+static struct smtp_ofo *dropped_ofo(struct smtp_stream *stream)
 {
-	clear_bit(IPS_HELPER_BIT, &ct->status);
+	return NULL;
+}
+
+static bool dropped_reserve(struct smtp_stream *stream,
+			    struct smtp_history *history, u32 more)
+{
+	return false;
+}
+
+/* A dropped connection must not allocate: nothing would free the memory. */
+static const struct smtp_stream_ops dropped_ops = {
+	.ofo = dropped_ofo,
+	.reserve = dropped_reserve,
+};
+
+static bool is_dropped(const struct smtp_conn *conn)
+{
+	lockdep_assert_held(&conn->lock);
+	return conn->stream.ops == &dropped_ops;
+}
+
+/*
+ * Another CPU may still be judging a packet of this connection, or have met it in
+ * the table. Free the memory now, not after the grace period: by then the budget
+ * of the namespace may no longer exist. From now on nobody writes to @conn->life,
+ * whose room is that of @conn->rcu.
+ */
+static void conn_retire(struct smtp_conn *conn)
+{
+	spin_lock_bh(&conn->lock);
+	forget_all(conn);
+	conn->stream.ops = &dropped_ops;
+	spin_unlock_bh(&conn->lock);
+	call_rcu(&conn->rcu, conn_free_rcu);
 }
 
 static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
 {
 	xa_erase_bh(&table->conns, conn->id);
 	RCU_INIT_POINTER(link_of(conn->ct)->conn, NULL);
-	smtp_conn_disown(conn->ct);
-	/* A packet may have found it; the namespace may be gone before RCU is. */
-	spin_lock_bh(&conn->lock);
-	forget_all(conn);
-	conn->memory = NULL;
-	spin_unlock_bh(&conn->lock);
+	smtp_clear_helper(conn->ct);
+	conn_retire(conn);
 	smtp_memory_add(&table->memory, -(s64)sizeof(*conn));
-	call_rcu(&conn->rcu, conn_free_rcu);
 }
 
 /*
- * After a RST no end repeats anything. TIME_WAIT is no proof of that: when the
- * server sends its FIN twice, conntrack takes the second one for the client's FIN
- * and enters TIME_WAIT, although the client may still lack the server's last reply.
+ * Has the connection ended, so that neither end retransmits anything? It has
+ * after a RST. TIME_WAIT is no proof: when the server sends its FIN twice,
+ * conntrack takes the second one for the client's FIN and enters TIME_WAIT,
+ * although the client may still lack the server's last reply.
  */
 static bool is_over(const struct smtp_conn *conn)
 {
@@ -294,26 +346,26 @@ static bool is_over(const struct smtp_conn *conn)
 	       READ_ONCE(conn->ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE;
 }
 
-static void forget_unused(struct smtp_conn *conn, struct smtp_trace *trace)
+static void forget_unused(struct smtp_conn *conn, struct smtp_history *history)
 {
-	if (!trace->used)
-		forget_if_held(conn, trace);
+	if (!history->used)
+		forget_if_held(conn, history);
 }
 
-/* Free the small buffers that smtp_conn_tidy() does not free. */
-static void tidy_rest(struct smtp_conn *conn)
+/* Free the small buffers that shrink_conn() does not free. */
+static void shrink_rest(struct smtp_conn *conn)
 {
 	spin_lock_bh(&conn->lock);
 	if (is_over(conn)) {
 		forget_all(conn);
 	} else {
-		forget_unused(conn, &conn->stream.trace[SMTP_CLIENT]);
-		forget_unused(conn, &conn->stream.trace[SMTP_SERVER]);
+		forget_unused(conn, &conn->stream.history[SMTP_CLIENT]);
+		forget_unused(conn, &conn->stream.history[SMTP_SERVER]);
 	}
 	spin_unlock_bh(&conn->lock);
 }
 
-static void sweep(struct work_struct *work)
+static void sweep_table(struct work_struct *work)
 {
 	struct smtp_conn_table *table;
 	struct smtp_conn *conn;
@@ -322,15 +374,19 @@ static void sweep(struct work_struct *work)
 	table = container_of(to_delayed_work(work), struct smtp_conn_table,
 			     sweep);
 	/*
-	 * Only this work and the namespace's exit drop connections; one that
-	 * is not linked yet, or lost against another CPU, is not ours to drop.
+	 * The entry may refer to another connection, or to none: while
+	 * smtp_conn_new() runs, a connection is in the table before it is
+	 * linked, and it is freed there if another CPU links one first.
 	 */
 	rcu_read_lock();
 	xa_for_each(&table->conns, id, conn) {
-		if (nf_ct_is_dying(conn->ct) && smtp_conn_find(conn->ct) == conn)
+		if (nf_ct_is_dying(conn->ct) &&
+		    smtp_conn_find(conn->ct) == conn) {
+			smtp_notify_end(conn, MAILGUARD_END_TIMEOUT);
 			conn_drop(table, conn);
-		else
-			tidy_rest(conn);
+		} else {
+			shrink_rest(conn);
+		}
 		cond_resched_rcu();
 	}
 	rcu_read_unlock();
@@ -339,16 +395,25 @@ static void sweep(struct work_struct *work)
 				   SWEEP_INTERVAL);
 }
 
-static void count(const struct smtp_conn *conn, enum mailguard_reason why)
+static void count_reason(const struct smtp_conn *conn,
+			 enum mailguard_reason why)
 {
 	struct smtp_events ev;
 
 	smtp_events_begin(&ev);
 	smtp_count(&ev, why);
-	smtp_audit_add(conn->entry->audit, &ev);
+	smtp_counters_add(rcu_dereference(conn->entry)->counters, &ev);
 }
 
-/* Charged to the cgroup of whoever made the namespace, as its memories are. */
+static void conn_life_begin(struct smtp_conn *conn)
+{
+	conn->life = (struct smtp_conn_life){
+		.begun = ktime_get_coarse_ns(),
+		.reset = -1,
+	};
+}
+
+/* Charge the object to the cgroup of the task that created the namespace. */
 static struct smtp_conn *conn_alloc(struct smtp_conn_table *table,
 				    struct nf_conn *ct,
 				    struct smtp_policy_entry *entry)
@@ -362,19 +427,20 @@ static struct smtp_conn *conn_alloc(struct smtp_conn_table *table,
 	if (!conn)
 		return NULL;
 	spin_lock_init(&conn->lock);
-	conn->entry = entry;
-	conn->memory = &table->memory;
+	RCU_INIT_POINTER(conn->entry, entry);
 	conn->ct = ct;
 	nf_conntrack_get(&ct->ct_general);
+	conn->stream.ops = &table->ops;
+	conn_life_begin(conn);
 	smtp_session_init(&conn->stream.session, &entry->policy);
-	smtp_trace_clear(&conn->stream.trace[SMTP_CLIENT]);
-	smtp_trace_clear(&conn->stream.trace[SMTP_SERVER]);
+	smtp_history_clear(&conn->stream.history[SMTP_CLIENT]);
+	smtp_history_clear(&conn->stream.history[SMTP_SERVER]);
 	return conn;
 }
 
 /*
- * Give the connection an id and a place in the table. The xarray's nodes are charged
- * to the same cgroup as the connection itself.
+ * Put the connection into the table, under a new id. The nodes of the xarray
+ * are charged to the same cgroup as the connection.
  */
 static int conn_index(struct smtp_conn_table *table, struct smtp_conn *conn)
 {
@@ -390,15 +456,17 @@ static int conn_index(struct smtp_conn_table *table, struct smtp_conn *conn)
 
 /**
  * smtp_conn_new() - begin to guard a connection
- * @table: the namespace's connections
+ * @table: the connections of the namespace
  * @ct: the conntrack entry, with this module's helper
  * @entry: the policy; the caller's reference goes to the connection
  *
- * No budget refuses a connection: conntrack bounds how many there are.
+ * The object counts in the budget of the namespace, but the budget never
+ * prevents it: conntrack limits the number of entries, and so of connections.
  *
  * Context: RCU read side, softirq included.
- * Return: the connection, or the one that another CPU made at the same time;
- * NULL without memory. In both of these cases @entry's reference is dropped.
+ * Return: the new connection; or the one that another CPU created at the same
+ * time; or NULL if there is no memory. In the last two cases the reference to
+ * @entry is dropped.
  */
 struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 				struct nf_conn *ct,
@@ -419,11 +487,11 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 	other = cmpxchg((struct smtp_conn __force **)&link->conn, NULL, conn);
 	if (other) {
 		xa_erase_bh(&table->conns, conn->id);
-		call_rcu(&conn->rcu, conn_free_rcu);
+		conn_retire(conn);
 		return other;
 	}
 	smtp_memory_add(&table->memory, sizeof(*conn));
-	count(conn, MAILGUARD_REASON_CONNECTIONS);
+	count_reason(conn, MAILGUARD_REASON_CONNECTIONS);
 	queue_delayed_work(system_power_efficient_wq, &table->sweep,
 			   SWEEP_INTERVAL);
 	return conn;
@@ -433,7 +501,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
  * smtp_conn_alive() - should the connection be listed?
  * @conn: the connection
  *
- * Return: false when conntrack has seen its end. Repetitions may still come.
+ * Return: false if conntrack has seen its end. Retransmissions may still come.
  */
 bool smtp_conn_alive(const struct smtp_conn *conn)
 {
@@ -441,109 +509,102 @@ bool smtp_conn_alive(const struct smtp_conn *conn)
 	       READ_ONCE(conn->ct->proto.tcp.state) < TCP_CONNTRACK_TIME_WAIT;
 }
 
+/* Is this the history of a block that was sent on out of order? */
 static bool is_ahead(const struct smtp_conn *conn,
-		     const struct smtp_trace *trace)
+		     const struct smtp_history *history)
 {
-	return trace != &conn->stream.trace[SMTP_CLIENT] &&
-	       trace != &conn->stream.trace[SMTP_SERVER];
+	return history != &conn->stream.history[SMTP_CLIENT] &&
+	       history != &conn->stream.history[SMTP_SERVER];
 }
 
-/**
- * smtp_conn_room() - make a trace's memory take more
- * @conn: the connection, its lock held
- * @trace: one of its traces
- * @more: how many more cells
- *
- * Context: any; the lock keeps softirqs out.
- * Return: false when the bound or a budget is reached, or there is no memory.
- */
-bool smtp_conn_room(struct smtp_conn *conn, struct smtp_trace *trace, u32 more)
+static struct smtp_conn *conn_of(struct smtp_stream *stream)
 {
-	u32 cells = smtp_trace_grown(trace, more);
-	u32 size = cells * SMTP_TRACE_CELL;
-	u32 before = size_of(trace);
+	return container_of(stream, struct smtp_conn, stream);
+}
+
+/*
+ * Enlarge a history. This fails if the history would exceed SMTP_MEMORY_MAX, if
+ * a budget is spent or if there is no memory.
+ */
+static bool conn_reserve(struct smtp_stream *stream,
+			 struct smtp_history *history, u32 more)
+{
+	struct smtp_conn *conn = conn_of(stream);
+	u32 cells = smtp_history_grown(history, more);
+	u32 size = cells * SMTP_HISTORY_CELL;
+	u32 before = size_of(history);
 	u32 sum = 0;
 	u8 *memory;
 
 	lockdep_assert_held(&conn->lock);
-	if (size > SMTP_MEMORY_MAX || !conn->memory)
+	if (size > SMTP_MEMORY_MAX)
 		return false;
-	if (size > SMTP_MEMORY_MIN || is_ahead(conn, trace))
-		sum = held(conn) - before + size;
-	memory = smtp_memory_alloc(conn->memory, size, sum);
+	if (size > SMTP_MEMORY_MIN || is_ahead(conn, history))
+		sum = held_bytes(conn) - before + size;
+	memory = smtp_memory_alloc(memory_of(conn), size, sum);
 	if (!memory)
 		return false;
-	smtp_memory_free(conn->memory, smtp_trace_move(trace, memory, cells),
-			 before);
+	smtp_memory_free(memory_of(conn),
+			 smtp_history_move(history, memory, cells), before);
 	return true;
 }
 
-/**
- * smtp_conn_ahead() - room for blocks ahead of the stream
- * @conn: the connection, its lock held
- *
- * Return: none in use yet, or NULL.
- */
-struct smtp_ahead *smtp_conn_ahead(struct smtp_conn *conn)
+static struct smtp_ofo *conn_ofo(struct smtp_stream *stream)
 {
-	u32 size = sizeof(struct smtp_ahead);
-	struct smtp_ahead *ahead;
+	struct smtp_conn *conn = conn_of(stream);
+	u32 size = sizeof(struct smtp_ofo);
+	struct smtp_ofo *ofo;
 
 	lockdep_assert_held(&conn->lock);
-	if (!conn->memory)
-		return NULL;
-	ahead = smtp_memory_alloc(conn->memory, size, held(conn) + size);
-	if (ahead)
-		memset(ahead, 0, size);
-	return ahead;
-}
-
-/**
- * smtp_conn_hand_over() - let a direction have the other's memory
- * @conn: the connection, its lock held
- * @dir: the direction that will need some
- *
- * In a dialogue most segments acknowledge the one before, whose memory is free
- * then.
- */
-void smtp_conn_hand_over(struct smtp_conn *conn, enum smtp_dir dir)
-{
-	struct smtp_trace *from = &conn->stream.trace[!dir];
-	struct smtp_trace *to = &conn->stream.trace[dir];
-
-	lockdep_assert_held(&conn->lock);
-	if (!to->cells && from->cells && !from->used)
-		smtp_trace_hand_over(from, to);
+	ofo = smtp_memory_alloc(memory_of(conn), size,
+				held_bytes(conn) + size);
+	if (ofo)
+		memset(ofo, 0, size);
+	return ofo;
 }
 
 /*
- * A buffer of SMTP_MEMORY_MIN stays until the next sweep, since the next command or
- * reply needs one again.
+ * Give one direction the memory of the other. In a dialogue most segments
+ * acknowledge the previous segment of the other direction, so the other history
+ * has just become empty.
  */
-static void tidy(struct smtp_conn *conn, struct smtp_trace *trace)
+static void reuse_history(struct smtp_conn *conn, enum smtp_dir dir)
 {
-	if (!trace->used && size_of(trace) > SMTP_MEMORY_MIN)
-		forget(conn, trace);
+	struct smtp_history *from = &conn->stream.history[!dir];
+	struct smtp_history *to = &conn->stream.history[dir];
+
+	if (!to->cells && from->cells && !from->used)
+		smtp_history_reuse(from, to);
 }
 
-static void tidy_ahead(struct smtp_conn *conn)
+/*
+ * Free the memory of an empty history. SMTP_MEMORY_MIN bytes are kept until the
+ * next sweep, because the next command or reply will need them.
+ */
+static void shrink_history(struct smtp_conn *conn, struct smtp_history *history)
 {
-	struct smtp_ahead *ahead = conn->stream.ahead;
+	if (!history->used && size_of(history) > SMTP_MEMORY_MIN)
+		forget_history(conn, history);
+}
+
+static void shrink_ofo(struct smtp_conn *conn)
+{
+	struct smtp_ofo *ofo = conn->stream.ofo;
 	unsigned int i;
 
-	if (!ahead->blocks) {
-		free_ahead(conn);
+	if (!ofo->blocks) {
+		free_ofo(conn);
 		return;
 	}
-	for (i = 0; i < SMTP_AHEAD_BLOCKS; i++)
-		forget_unused(conn, &ahead->block[i].trace);
+	for (i = 0; i < SMTP_OFO_BLOCKS; i++)
+		forget_unused(conn, &ofo->block[i].history);
 }
 
 /*
- * Once an end has sent its FIN, conntrack removes the entry after 30 to 120 seconds
- * without a packet. A sender may repeat a lost segment later than that, and without
- * the entry the segment would be refused. So the entry is kept longer while some
- * octets are not acknowledged.
+ * Once an end has sent its FIN, conntrack removes the entry after 30 to 120
+ * seconds without a packet. A sender may retransmit a lost segment later than
+ * that, and without the entry the segment would be refused. So the entry is
+ * kept longer while some bytes are not acknowledged.
  */
 static void keep_entry(const struct smtp_conn *conn)
 {
@@ -551,33 +612,177 @@ static void keep_entry(const struct smtp_conn *conn)
 	struct nf_conn *ct = conn->ct;
 
 	if (READ_ONCE(ct->proto.tcp.state) < TCP_CONNTRACK_FIN_WAIT ||
-	    !(stream->trace[SMTP_CLIENT].used ||
-	      stream->trace[SMTP_SERVER].used) ||
+	    !(stream->history[SMTP_CLIENT].used ||
+	      stream->history[SMTP_SERVER].used) ||
 	    test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status))
 		return;
 	WRITE_ONCE(ct->timeout, nfct_time_stamp + REPEAT_TIMEOUT);
 }
 
-/**
- * smtp_conn_tidy() - free memory that holds nothing any more
- * @conn: the connection, its lock held
- */
-void smtp_conn_tidy(struct smtp_conn *conn)
+static void shrink_conn(struct smtp_conn *conn)
 {
-	lockdep_assert_held(&conn->lock);
-	tidy(conn, &conn->stream.trace[SMTP_CLIENT]);
-	tidy(conn, &conn->stream.trace[SMTP_SERVER]);
-	if (conn->stream.ahead)
-		tidy_ahead(conn);
+	shrink_history(conn, &conn->stream.history[SMTP_CLIENT]);
+	shrink_history(conn, &conn->stream.history[SMTP_SERVER]);
+	if (conn->stream.ofo)
+		shrink_ofo(conn);
 	if (is_over(conn))
 		forget_all(conn);
 	else
 		keep_entry(conn);
 }
 
+/* Has this SYN-ACK the same sequence numbers as the one before? */
+static bool has_numbers(const struct smtp_conn *conn,
+			const struct smtp_packet *pkt)
+{
+	return conn->isn[SMTP_SERVER] == pkt->seg.seq &&
+	       conn->isn[SMTP_CLIENT] == pkt->ack_seq;
+}
+
+/*
+ * A SYN-ACK with new sequence numbers begins another connection between the
+ * same ports, for which conntrack reuses the entry. A SYN-ACK that conntrack
+ * ignored is refused, because anybody can forge it without knowing any sequence
+ * number. If it was genuine, no harm is done: both ends retransmit, and
+ * conntrack accepts a SYN-ACK that comes directly after the SYN.
+ */
+static bool begin_again(struct smtp_conn *conn, const struct smtp_packet *pkt)
+{
+	bool renewing;
+
+	if (has_numbers(conn, pkt))
+		return true;
+	if (!pkt->begins)
+		return false;
+	conn->isn[SMTP_SERVER] = pkt->seg.seq;
+	conn->isn[SMTP_CLIENT] = pkt->ack_seq;
+	if (!is_dropped(conn))
+		conn_life_begin(conn);
+	renewing = conn->stream.session.renewing;
+	smtp_stream_init(&conn->stream, conn->stream.session.policy,
+			 pkt->ack_seq, pkt->seg.seq);
+	conn->stream.session.renewing = renewing;
+	return true;
+}
+
+static u32 judge_segment(struct smtp_conn *conn, struct smtp_packet *pkt,
+			 struct smtp_events *ev)
+{
+	struct smtp_stream *stream = &conn->stream;
+	u32 keep;
+
+	if (pkt->flags & TCPHDR_ACK)
+		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
+	if (pkt->seg.len)
+		reuse_history(conn, pkt->seg.dir);
+	keep = smtp_stream_segment(stream, &pkt->seg, ev);
+	shrink_conn(conn);
+	return keep;
+}
+
+/* Remember why the connection is reset: the RST may have to wait. */
+static void note_reset(struct smtp_conn *conn, const struct smtp_events *ev)
+{
+	int why = smtp_event_reset(ev);
+
+	if (why >= 0)
+		conn->life.reset = why;
+}
+
+/**
+ * smtp_conn_judge() - judge a packet
+ * @conn: its connection
+ * @pkt: the packet; its data is edited in place
+ * @ev: set to what happened, and the verdict; the caller has initialised it
+ *	with smtp_events_begin()
+ *
+ * Context: RCU read side, softirq included.
+ * Return: how many bytes of the data may be sent on.
+ */
+u32 smtp_conn_judge(struct smtp_conn *conn, struct smtp_packet *pkt,
+		    struct smtp_events *ev)
+{
+	u32 keep = pkt->seg.len;
+
+	spin_lock_bh(&conn->lock);
+	if (conn->stream.session.state == MAILGUARD_STATE_RELEASED)
+		goto out;
+	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_SERVER &&
+	    !begin_again(conn, pkt)) {
+		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_FORGED);
+		goto out;
+	}
+	keep = judge_segment(conn, pkt, ev);
+	if (ev->verdict != SMTP_PASS && !is_dropped(conn))
+		note_reset(conn, ev);
+out:
+	spin_unlock_bh(&conn->lock);
+	return keep;
+}
+
+/**
+ * smtp_conn_renew() - take the current policy of the connection's policy name
+ * @conn: the connection
+ * @policies: the policies of the namespace
+ *
+ * If something depends on the old policy still, such as a reply that is
+ * outstanding, the helper calls this again at the next packet. If the policy was
+ * deleted, the connection keeps it.
+ *
+ * Context: RCU read side, softirq included.
+ */
+void smtp_conn_renew(struct smtp_conn *conn,
+		     const struct smtp_policy_table *policies)
+{
+	struct smtp_policy_entry *old, *entry = NULL;
+
+	spin_lock_bh(&conn->lock);
+	old = rcu_dereference_protected(conn->entry,
+					lockdep_is_held(&conn->lock));
+	/* The lock orders this behind the change that smtp_conn_renew_all() saw. */
+	if (smtp_stream_may_renew(&conn->stream))
+		entry = smtp_policy_get(policies, old->name);
+	if (entry) {
+		smtp_stream_renew(&conn->stream, &entry->policy);
+		rcu_assign_pointer(conn->entry, entry);
+	}
+	spin_unlock_bh(&conn->lock);
+	if (entry)
+		smtp_policy_put(old);
+}
+
+/**
+ * smtp_conn_renew_all() - let live connections take a policy that was replaced
+ * @table: the connections of the namespace
+ * @policies: its policies, with the new one
+ * @name: the policy's name
+ *
+ * Context: process.
+ */
+void smtp_conn_renew_all(struct smtp_conn_table *table,
+			 const struct smtp_policy_table *policies,
+			 const char *name)
+{
+	struct smtp_conn *conn;
+	unsigned long id;
+
+	/*
+	 * Pairs with cmpxchg() in smtp_conn_new(). Either a new connection is
+	 * found here, or its CPU finds the new policy behind smtp_conn_new().
+	 */
+	smp_mb();
+	rcu_read_lock();
+	xa_for_each(&table->conns, id, conn) {
+		if (!strcmp(rcu_dereference(conn->entry)->name, name))
+			smtp_conn_renew(conn, policies);
+		cond_resched_rcu();
+	}
+	rcu_read_unlock();
+}
+
 /**
  * smtp_conn_end() - free the memory of a connection that was reset
- * @conn: the connection; without a RST that conntrack accepts, nothing happens
+ * @conn: the connection; nothing happens unless conntrack accepted the RST
  *
  * Context: any.
  */
@@ -590,7 +795,55 @@ void smtp_conn_end(struct smtp_conn *conn)
 	spin_unlock_bh(&conn->lock);
 }
 
-static bool release(struct smtp_conn *conn)
+/**
+ * smtp_conn_unfollow() - let a connection pass unread
+ * @conn: the connection; nothing happens unless its policy only monitors
+ * @ev: counts it
+ *
+ * Context: any.
+ */
+void smtp_conn_unfollow(struct smtp_conn *conn, struct smtp_events *ev)
+{
+	spin_lock_bh(&conn->lock);
+	if (conn->stream.session.monitor)
+		smtp_monitor_unfollow(&conn->stream, ev);
+	spin_unlock_bh(&conn->lock);
+}
+
+/**
+ * smtp_conn_end_once() - get what there is to tell of a connection at its end
+ * @conn: the connection
+ * @end: set to that
+ *
+ * Context: any.
+ * Return: false if this was called before, or if the connection was dropped.
+ */
+bool smtp_conn_end_once(struct smtp_conn *conn, struct smtp_conn_end *end)
+{
+	const struct smtp_stream *stream = &conn->stream;
+	const struct smtp_session *s = &stream->session;
+	unsigned int dir;
+	bool first;
+
+	spin_lock_bh(&conn->lock);
+	first = !is_dropped(conn) && !conn->life.told;
+	if (first) {
+		WRITE_ONCE(conn->life.told, true);
+		for (dir = 0; dir < SMTP_DIRS; dir++)
+			end->bytes[dir] = stream->history[dir].next -
+					  conn->isn[dir];
+		end->duration = ktime_get_coarse_ns() - conn->life.begun;
+		end->reset = conn->life.reset;
+		end->messages = s->limits.messages;
+		end->recipients = s->accepted;
+		end->refused = s->limits.refused;
+		end->tls = s->had_tls;
+	}
+	spin_unlock_bh(&conn->lock);
+	return first;
+}
+
+static bool release_conn(struct smtp_conn *conn)
 {
 	u8 *state = &conn->stream.session.state;
 	bool was_guarded;
@@ -600,7 +853,7 @@ static bool release(struct smtp_conn *conn)
 		      *state != MAILGUARD_STATE_ENDED;
 	if (was_guarded) {
 		WRITE_ONCE(*state, MAILGUARD_STATE_RELEASED);
-		smtp_conn_disown(conn->ct);
+		smtp_clear_helper(conn->ct);
 		forget_all(conn);
 	}
 	spin_unlock_bh(&conn->lock);
@@ -619,8 +872,8 @@ static bool is_port(const struct smtp_conn *conn, u16 first, u16 last)
 /**
  * smtp_conn_release() - let connections pass untouched from now on
  * @table: the namespace's connections
- * @first: first port
- * @last: last port; a connection's is the one its client connected to
+ * @first: first port of a range
+ * @last: last port of the range; connections to these ports are released
  *
  * Context: process.
  */
@@ -631,16 +884,18 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 
 	rcu_read_lock();
 	xa_for_each(&table->conns, id, conn) {
-		if (is_port(conn, first, last) && release(conn))
-			count(conn, MAILGUARD_REASON_RELEASED);
+		if (is_port(conn, first, last) && release_conn(conn)) {
+			count_reason(conn, MAILGUARD_REASON_RELEASED);
+			smtp_notify_end(conn, MAILGUARD_END_RELEASED);
+		}
 		cond_resched_rcu();
 	}
 	rcu_read_unlock();
 }
 
 /**
- * smtp_conn_table_init() - a namespace begins
- * @table: its connections, none
+ * smtp_conn_table_init() - set up the connections of a new namespace
+ * @table: the table to initialise
  * @net: the namespace
  *
  * Return: 0 or -ENOMEM.
@@ -649,14 +904,18 @@ int smtp_conn_table_init(struct smtp_conn_table *table, const struct net *net)
 {
 	xa_init_flags(&table->conns, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH |
 		      XA_FLAGS_ACCOUNT);
+	table->ops = (struct smtp_stream_ops) {
+		.ofo = conn_ofo,
+		.reserve = conn_reserve,
+	};
 	table->next_id = 1;
-	INIT_DELAYED_WORK(&table->sweep, sweep);
+	INIT_DELAYED_WORK(&table->sweep, sweep_table);
 	return smtp_memory_net_init(&table->memory, net);
 }
 
 /**
  * smtp_conn_table_exit() - drop every connection of a namespace
- * @table: its connections; no packet meets the helper any more
+ * @table: its connections; no packet reaches the helper any more
  */
 void smtp_conn_table_exit(struct smtp_conn_table *table)
 {
@@ -676,7 +935,7 @@ int __init smtp_conn_init(void)
 
 	BUILD_BUG_ON(sizeof(struct conn_link) >
 		     sizeof_field(struct nf_conn_help, data));
-	/* Most connections stand idle: room is saved, not lines of a cache. */
+	/* Most connections are idle: pack objects, do not cache-align them. */
 	conn_cache = kmem_cache_create("nf_conntrack_smtp",
 				       sizeof(struct smtp_conn), 0,
 				       SLAB_ACCOUNT, NULL);
@@ -688,9 +947,13 @@ int __init smtp_conn_init(void)
 	return err;
 }
 
-/* Every namespace was left; wait for what RCU still holds. */
+/*
+ * All namespaces have exited; wait until RCU has freed their connections, and
+ * then the policies whose last references these gave back.
+ */
 void smtp_conn_exit(void)
 {
+	rcu_barrier();
 	rcu_barrier();
 	smtp_memory_exit();
 	kmem_cache_destroy(conn_cache);

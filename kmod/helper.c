@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judge a packet: one packet in, a verdict out. */
+/* The conntrack helper: judges each packet of a guarded connection. */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/tcp.h>
 
+#include "conn.h"
 #include "helper.h"
+#include "mailguard_trace.h"
+#include "marks.h"
+#include "net.h"
+#include "notify.h"
 #include "packet.h"
 
-/* The policy NAME is the helper smtp-NAME, the policy default is smtp. */
+/* The helper of the policy NAME is smtp-NAME; of the policy default, smtp. */
 static const char *policy_name(const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
@@ -22,12 +27,16 @@ static const char *policy_name(const struct nf_conn *ct)
 	return *name == '-' ? name + 1 : MAILGUARD_POLICY_DEFAULT;
 }
 
-/* For packets that belong to no connection of ours. */
-static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
+/*
+ * Count what happened to a packet that belongs to no guarded connection. The
+ * counters are those of the helper's policy, or if that policy was deleted, of
+ * the default policy.
+ */
+static noinline void count_unknown(const struct nf_conn *ct,
+				   const struct smtp_events *ev)
 {
 	const struct smtp_net *sn = smtp_net(nf_ct_net(ct));
 	struct smtp_policy_entry *entry;
-	struct smtp_events ev;
 
 	entry = smtp_policy_get(&sn->policies, policy_name(ct));
 	if (!entry)
@@ -35,49 +44,93 @@ static void count_one(const struct nf_conn *ct, enum mailguard_reason why)
 					MAILGUARD_POLICY_DEFAULT);
 	if (!entry)
 		return;
-	smtp_events_begin(&ev);
-	smtp_count(&ev, why);
-	smtp_audit_add(entry->audit, &ev);
+	smtp_counters_add(entry->counters, ev);
 	smtp_policy_put(entry);
 }
 
-static unsigned int drop(const struct nf_conn *ct)
+static void count_reasons(const struct smtp_conn *conn,
+			  const struct nf_conn *ct,
+			  const struct smtp_events *ev)
 {
-	count_one(ct, MAILGUARD_REASON_NO_MEMORY);
-	return NF_DROP;
+	if (conn)
+		smtp_counters_add(rcu_dereference(conn->entry)->counters, ev);
+	else
+		count_unknown(ct, ev);
 }
 
-static unsigned int reset(struct smtp_packet *pkt, const struct nf_conn *ct)
+/* The connection's policy; or if @conn is NULL, that of the helper, or NULL. */
+static const struct smtp_policy_entry *entry_of(const struct smtp_conn *conn,
+						const struct nf_conn *ct)
 {
-	if (!smtp_packet_own(pkt) || smtp_packet_reset(pkt, nf_ct_net(ct)))
-		return drop(ct);
-	return NF_ACCEPT;
+	return conn ? rcu_dereference(conn->entry) :
+		smtp_policy_lookup(&smtp_net(nf_ct_net(ct))->policies,
+				   policy_name(ct));
+}
+
+/* Return: the policy, if it may set a mark because of these events, or NULL. */
+static inline const struct smtp_policy *
+marking_policy(const struct smtp_conn *conn, const struct nf_conn *ct,
+	       const struct smtp_events *ev)
+{
+	const struct smtp_policy_entry *entry;
+
+	if (!ev->reasons)
+		return NULL;
+	entry = entry_of(conn, ct);
+	return entry && entry->policy.marking ? &entry->policy : NULL;
+}
+
+static noinline void tell_reasons(const struct smtp_conn *conn,
+				  const struct nf_conn *ct,
+				  struct smtp_events *ev)
+{
+	const struct smtp_policy_entry *entry = entry_of(conn, ct);
+
+	if (!entry)
+		entry = smtp_policy_lookup(&smtp_net(nf_ct_net(ct))->policies,
+					   MAILGUARD_POLICY_DEFAULT);
+	if (entry)
+		smtp_notify_events(ct, conn, entry, ev);
+}
+
+static inline void note_verdict(const struct smtp_packet *pkt,
+				const struct smtp_conn *conn,
+				const struct nf_conn *ct,
+				struct smtp_events *ev)
+{
+	trace_mailguard_verdict(ct, conn, &pkt->seg, ev);
+	if (!ev->reasons && !ev->record)
+		return;
+	count_reasons(conn, ct, ev);
+	if (ev->record || smtp_notify_is_heard(nf_ct_net(ct)))
+		tell_reasons(conn, ct, ev);
 }
 
 /*
- * A SYN, whose data the server would read before it greets, and a RST, whose
- * data nobody reads: neither carries any on.
+ * Handle a SYN of the client, or a RST. Their data is cut off: the server would
+ * read data of a SYN before it has sent its greeting, and data of a RST is of
+ * no use to anybody.
  */
-static unsigned int without_data(struct smtp_packet *pkt,
-				 const struct nf_conn *ct)
+static void without_data(const struct smtp_packet *pkt,
+			 const struct nf_conn *ct, struct smtp_conn *conn,
+			 struct smtp_events *ev)
 {
-	struct smtp_conn *conn = smtp_conn_find(ct);
-
 	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_CLIENT)
 		smtp_conn_side(ct, pkt->skb);
 	if (pkt->flags & TCPHDR_RST && conn)
 		smtp_conn_end(conn);
 	if (!pkt->seg.len)
-		return NF_ACCEPT;
+		return;
+	ev->verdict = SMTP_HOLD;
 	if (!(pkt->flags & TCPHDR_RST))
-		count_one(ct, MAILGUARD_REASON_HELD_SYN);
-	return smtp_packet_cut(pkt, 0) ? drop(ct) : NF_ACCEPT;
+		smtp_count(ev, MAILGUARD_REASON_HELD_SYN);
 }
 
 /*
- * Conntrack shows helpers a SYN-ACK of any numbers in the middle of a
- * connection, and ignores it. Where it takes one for the answer to a SYN, it
- * enters this state, and expects the server to go on at the end of this packet.
+ * Did conntrack accept this SYN-ACK as the answer to a SYN? Then it has entered
+ * SYN_RECV, and expects the server to continue at the end of this packet. It
+ * also passes to helpers a SYN-ACK in the middle of a connection, whatever
+ * sequence number it has, but ignores it.
  */
 static bool is_beginning(const struct smtp_packet *pkt,
 			 const struct nf_conn *ct)
@@ -90,124 +143,59 @@ static bool is_beginning(const struct smtp_packet *pkt,
 		       pkt->seg.seq + pkt->seg.len + pkt->seg.fin;
 }
 
-/* The server's SYN-ACK begins a connection; anything else is its middle. */
-static unsigned int unknown(struct smtp_packet *pkt, struct nf_conn *ct,
-			    struct smtp_conn **conn)
+static bool monitors(const struct smtp_policy_entry *entry)
 {
-	struct smtp_net *sn = smtp_net(nf_ct_net(ct));
-	struct smtp_policy_entry *entry;
-
-	if (!pkt->begins) {
-		count_one(ct, MAILGUARD_REASON_RESET_MIDSTREAM);
-		return reset(pkt, ct);
-	}
-	entry = smtp_policy_get(&sn->policies, policy_name(ct));
-	if (!entry) {
-		count_one(ct, MAILGUARD_REASON_RESET_POLICY);
-		return reset(pkt, ct);
-	}
-	*conn = smtp_conn_new(&sn->conns, ct, entry);
-	return *conn ? NF_ACCEPT : drop(ct);
+	return entry && entry->policy.mode == MAILGUARD_MODE_MONITOR;
 }
 
-static bool has_numbers(const struct smtp_conn *conn,
-			const struct smtp_packet *pkt)
+/* The caller's reference to @entry goes to the connection, or is dropped. */
+static struct smtp_conn *begin_unread(struct smtp_conn_table *conns,
+				      struct nf_conn *ct,
+				      struct smtp_policy_entry *entry,
+				      struct smtp_events *ev)
 {
-	return conn->isn[SMTP_SERVER] == pkt->seg.seq &&
-	       conn->isn[SMTP_CLIENT] == pkt->ack_seq;
+	struct smtp_conn *conn;
+
+	if (!monitors(entry)) {
+		if (entry)
+			smtp_policy_put(entry);
+		return NULL;
+	}
+	conn = smtp_conn_new(conns, ct, entry);
+	if (conn)
+		smtp_conn_unfollow(conn, ev);
+	return conn;
 }
 
 /*
- * A SYN-ACK with other numbers than before: the same ports are used again, and
- * conntrack keeps the entry. One that conntrack ignored begins nothing; anybody
- * can send it, without knowing a number. If it is an answer to a SYN after all,
- * both are repeated, and conntrack takes the one that comes right behind the
- * other.
+ * Begin to guard a connection at the server's SYN-ACK. A connection whose
+ * SYN-ACK was not seen is reset, because the state of its dialogue is unknown. If
+ * the policy only monitors, it passes unread.
  */
-static bool begin(struct smtp_conn *conn, const struct smtp_packet *pkt)
+static struct smtp_conn *begin_unknown(const struct smtp_packet *pkt,
+				       struct nf_conn *ct,
+				       struct smtp_events *ev)
 {
-	if (has_numbers(conn, pkt))
-		return true;
-	if (!pkt->begins)
-		return false;
-	conn->isn[SMTP_SERVER] = pkt->seg.seq;
-	conn->isn[SMTP_CLIENT] = pkt->ack_seq;
-	smtp_stream_init(&conn->stream, &conn->entry->policy, pkt->ack_seq,
-			 pkt->seg.seq);
-	return true;
-}
+	struct smtp_net *sn = smtp_net(nf_ct_net(ct));
+	struct smtp_policy_entry *entry;
+	struct smtp_conn *conn;
 
-static u32 judge_segment(struct smtp_conn *conn, struct smtp_packet *pkt,
-			 struct smtp_events *ev)
-{
-	struct smtp_stream *stream = &conn->stream;
-	u32 keep;
-
-	if (pkt->flags & TCPHDR_ACK)
-		smtp_stream_ack(stream, !pkt->seg.dir, pkt->ack_seq, ev);
-	if (pkt->seg.len)
-		smtp_conn_hand_over(conn, pkt->seg.dir);
-	pkt->conn = conn;
-	keep = smtp_stream_segment(stream, &pkt->seg, ev);
-	smtp_packet_done(pkt);
-	smtp_conn_tidy(conn);
-	return keep;
-}
-
-static u32 judge(struct smtp_conn *conn, struct smtp_packet *pkt,
-		 struct smtp_events *ev)
-{
-	u32 keep = pkt->seg.len;
-
-	spin_lock_bh(&conn->lock);
-	if (conn->stream.session.state == MAILGUARD_STATE_RELEASED)
-		goto out;
-	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_SERVER &&
-	    !begin(conn, pkt)) {
-		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_FORGED);
-		goto out;
+	entry = smtp_policy_get(&sn->policies, policy_name(ct));
+	if (!pkt->begins) {
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_MIDSTREAM);
+		return begin_unread(&sn->conns, ct, entry, ev);
 	}
-	keep = judge_segment(conn, pkt, ev);
-out:
-	spin_unlock_bh(&conn->lock);
-	return keep;
-}
-
-static unsigned int act(struct smtp_packet *pkt, const struct nf_conn *ct,
-			const struct smtp_events *ev, u32 keep)
-{
-	switch (ev->verdict) {
-	case SMTP_RESET:
-		return reset(pkt, ct);
-	case SMTP_DROP:
-		return NF_DROP;
-	case SMTP_HOLD:
-		if (smtp_packet_cut(pkt, keep))
-			return drop(ct);
-		break;
-	case SMTP_PASS:
-		break;
+	if (!entry) {
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_POLICY);
+		return NULL;
 	}
-	if (pkt->flags & TCPHDR_URG && smtp_packet_clear_urgent(pkt))
-		return drop(ct);
-	return NF_ACCEPT;
-}
-
-static unsigned int filter(struct smtp_packet *pkt, struct smtp_conn *conn,
-			   const struct nf_conn *ct)
-{
-	struct smtp_events ev __uninitialized;
-	u32 keep;
-
-	if (!smtp_packet_own(pkt))
-		return drop(ct);
-	smtp_events_begin(&ev);
-	keep = judge(conn, pkt, &ev);
-	if (pkt->flags & TCPHDR_URG)
-		smtp_count(&ev, MAILGUARD_REASON_URGENT);
-	if (ev.counted)
-		smtp_audit_add(conn->entry->audit, &ev);
-	return act(pkt, ct, &ev, keep);
+	conn = smtp_conn_new(&sn->conns, ct, entry);
+	if (!conn)
+		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_NO_MEMORY);
+	/* If it was replaced, smtp_conn_renew_all() may not have met @conn. */
+	else if (smtp_policy_lookup(&sn->policies, policy_name(ct)) != entry)
+		smtp_conn_renew(conn, &sn->policies);
+	return conn;
 }
 
 static bool is_released(const struct smtp_conn *conn)
@@ -224,8 +212,10 @@ static bool is_icmp(const struct sk_buff *skb)
 }
 
 /*
- * ICMP about the connection, and the RST that we sent. Until it is answered, an
- * expected connection's own packets are related, too.
+ * Is the packet only about the connection, and not a part of it? These are ICMP
+ * errors, and the RST that this module sent. IP_CT_RELATED alone does not tell:
+ * conntrack also marks with it the packets of an expected connection itself,
+ * until the first reply.
  */
 static bool is_about(const struct sk_buff *skb, const struct nf_conn *ct,
 		     enum ip_conntrack_info ctinfo)
@@ -238,19 +228,17 @@ static bool is_about(const struct sk_buff *skb, const struct nf_conn *ct,
 static bool permits_asymmetric(const struct nf_conn *ct,
 			       const struct smtp_conn *conn)
 {
-	const struct smtp_policy_entry *entry;
+	const struct smtp_policy_entry *entry = entry_of(conn, ct);
 
-	entry = conn ? conn->entry :
-		smtp_policy_lookup(&smtp_net(nf_ct_net(ct))->policies,
-				   policy_name(ct));
 	return entry && entry->policy.action[MAILGUARD_A_ACTIONS_ASYMMETRIC] ==
 			MAILGUARD_ACTION_PASS;
 }
 
 /*
- * The server's replies decide what the client's bytes are. Somebody else on a
- * network of the gateway could send a 354 in its name, and make us take commands
- * for content.
+ * Did a packet with the server's source address come from somewhere else? The
+ * server's replies decide how the client's bytes are read. Somebody else on a
+ * network of the gateway could forge a 354 reply, and the guard would take
+ * commands for content.
  */
 static bool is_forged(const struct smtp_packet *pkt, const struct nf_conn *ct,
 		      const struct smtp_conn *conn)
@@ -263,65 +251,183 @@ static bool is_forged(const struct smtp_packet *pkt, const struct nf_conn *ct,
 }
 
 /*
- * Neither end has seen an offer of Multipath TCP, so no honest end uses it behind
- * the SYN. A server that takes it there would read the stream in another order
- * than the guard.
+ * Does a packet other than a SYN or RST use Multipath TCP? The guard removes
+ * the options from the SYN, so no honest end does. A server that accepts them
+ * nevertheless would read the stream in another order than the guard.
  */
 static bool is_late_multipath(const struct smtp_packet *pkt)
 {
 	return pkt->multipath && !(pkt->flags & (TCPHDR_SYN | TCPHDR_RST));
 }
 
-static int clean_options(struct smtp_packet *pkt, const struct nf_conn *ct)
+static void clean_options(struct smtp_packet *pkt, struct smtp_events *ev)
 {
 	int changed = smtp_packet_clean(pkt);
 
-	if (changed > 0)
-		count_one(ct, is_late_multipath(pkt) ?
-			      MAILGUARD_REASON_RESET_MPTCP :
-			      MAILGUARD_REASON_TCP_OPTIONS);
-	return min(changed, 0);
+	if (changed < 0)
+		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_NO_MEMORY);
+	else if (is_late_multipath(pkt))
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_MPTCP);
+	else if (changed)
+		smtp_count(ev, MAILGUARD_REASON_TCP_OPTIONS);
+}
+
+/* Returns how many bytes may be sent on if the verdict is SMTP_HOLD. */
+static u32 judge_packet(struct smtp_packet *pkt, struct nf_conn *ct,
+			struct smtp_conn **conn, struct smtp_events *ev)
+{
+	u32 keep;
+
+	pkt->begins = is_beginning(pkt, ct);
+	if (is_forged(pkt, ct, *conn)) {
+		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_FORGED);
+		return 0;
+	}
+	clean_options(pkt, ev);
+	if (ev->verdict != SMTP_PASS)
+		return 0;
+	if (pkt->flags & TCPHDR_URG)
+		smtp_count(ev, MAILGUARD_REASON_URGENT);
+	if (pkt->flags & TCPHDR_RST ||
+	    (pkt->flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN) {
+		without_data(pkt, ct, *conn, ev);
+		return 0;
+	}
+	if (!*conn)
+		*conn = begin_unknown(pkt, ct, ev);
+	if (!*conn)
+		return 0;
+	if (!smtp_packet_own(pkt)) {
+		smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_NO_MEMORY);
+		return 0;
+	}
+	if (pkt->seg.len && smtp_notify_is_heard(nf_ct_net(ct)))
+		smtp_notify_prepare(ev);
+	keep = smtp_conn_judge(*conn, pkt, ev);
+	smtp_packet_done(pkt);
+	return keep;
+}
+
+static bool is_monitored(const struct smtp_conn *conn, const struct nf_conn *ct)
+{
+	return conn ? conn->stream.session.monitor : monitors(entry_of(conn, ct));
+}
+
+/* Is something done with the packet, other than sending it on as it is now? */
+static inline bool must_act(const struct smtp_packet *pkt,
+			    const struct smtp_conn *conn,
+			    const struct nf_conn *ct,
+			    const struct smtp_events *ev)
+{
+	return (ev->verdict != SMTP_PASS || pkt->flags & TCPHDR_URG) &&
+	       !is_monitored(conn, ct);
+}
+
+static int reset_packet(struct smtp_packet *pkt, const struct nf_conn *ct)
+{
+	if (!smtp_packet_own(pkt))
+		return -ENOMEM;
+	return smtp_packet_reset(pkt, nf_ct_net(ct));
+}
+
+static int act_on(struct smtp_packet *pkt, const struct nf_conn *ct,
+		  enum smtp_verdict verdict, u32 keep)
+{
+	int err = 0;
+
+	switch (verdict) {
+	case SMTP_RESET:
+		return reset_packet(pkt, ct);
+	case SMTP_DROP:
+		return 0;
+	case SMTP_HOLD:
+		err = smtp_packet_cut(pkt, keep);
+		break;
+	case SMTP_PASS:
+		break;
+	}
+	if (!err && pkt->flags & TCPHDR_URG)
+		err = smtp_packet_clear_urgent(pkt);
+	return err;
+}
+
+static enum mailguard_end why_ended(const struct smtp_packet *pkt,
+				    const struct smtp_events *ev)
+{
+	if (ev->verdict == SMTP_RESET)
+		return MAILGUARD_END_RESET;
+	if (!(pkt->flags & TCPHDR_RST))
+		return MAILGUARD_END_FIN;
+	return pkt->seg.dir == SMTP_CLIENT ? MAILGUARD_END_RST_CLIENT :
+					     MAILGUARD_END_RST_SERVER;
+}
+
+/* Is this the packet that ends the connection? Retransmissions may follow. */
+static bool has_ended(const struct smtp_conn *conn,
+		      const struct smtp_events *ev)
+{
+	u8 state = READ_ONCE(conn->ct->proto.tcp.state);
+
+	return (state == TCP_CONNTRACK_TIME_WAIT ||
+		state == TCP_CONNTRACK_CLOSE || ev->verdict == SMTP_RESET) &&
+	       !READ_ONCE(conn->life.told);
 }
 
 /**
- * smtp_help() - what conntrack calls with each packet of a guarded connection
+ * smtp_help() - judge a packet of a guarded connection
  * @skb: the packet
- * @protoff: where its TCP header is
+ * @protoff: offset of its TCP header
  * @ct: its conntrack entry
- * @ctinfo: its part in the connection
+ * @ctinfo: its direction, and its relation to the connection
+ *
+ * Conntrack calls this for each packet.
  *
  * Context: RCU read side, softirq included.
- * Return: a verdict, NF_ACCEPT or NF_DROP.
+ * Return: NF_ACCEPT or NF_DROP.
  */
 int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	      enum ip_conntrack_info ctinfo)
 {
 	struct smtp_conn *conn = smtp_conn_find(ct);
-	unsigned int verdict = NF_ACCEPT;
+	struct smtp_events ev __uninitialized;
 	struct smtp_packet pkt __uninitialized;
+	const struct smtp_policy *marking;
+	u32 keep;
+	int err = 0;
+	bool acts;
 
-	/* Over loopback a packet comes by twice; this is the second time. */
+	/* A packet over loopback comes here twice; skip the second time. */
 	if (nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
 	if (is_about(skb, ct, ctinfo) || is_released(conn))
 		return NF_ACCEPT;
-	/* Conntrack shows us complete headers only, so this is lack of memory. */
-	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo))
-		return drop(ct);
-	pkt.begins = is_beginning(&pkt, ct);
-	if (is_forged(&pkt, ct, conn)) {
-		count_one(ct, MAILGUARD_REASON_FORGED);
-		return NF_DROP;
+	if (conn && READ_ONCE(conn->stream.session.renewing))
+		smtp_conn_renew(conn, &smtp_net(nf_ct_net(ct))->policies);
+	smtp_events_begin(&ev);
+	/* Conntrack has checked the header, so only lack of memory is left. */
+	if (!smtp_packet_init(&pkt, skb, protoff, ctinfo)) {
+		smtp_stop(&ev, SMTP_DROP, MAILGUARD_REASON_NO_MEMORY);
+		count_reasons(conn, ct, &ev);
+		return is_monitored(conn, ct) ? NF_ACCEPT : NF_DROP;
 	}
-	if (clean_options(&pkt, ct))
-		return drop(ct);
-	if (is_late_multipath(&pkt))
-		return reset(&pkt, ct);
-	if (pkt.flags & TCPHDR_RST ||
-	    (pkt.flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN)
-		return without_data(&pkt, ct);
-
-	if (!conn)
-		verdict = unknown(&pkt, ct, &conn);
-	return conn ? filter(&pkt, conn, ct) : verdict;
+	keep = judge_packet(&pkt, ct, &conn, &ev);
+	acts = must_act(&pkt, conn, ct, &ev);
+	if (!acts)
+		ev.verdict = SMTP_PASS;
+	note_verdict(&pkt, conn, ct, &ev);
+	marking = marking_policy(conn, ct, &ev);
+	if (marking)
+		smtp_mark_connection(ct, marking, &ev);
+	if (conn && has_ended(conn, &ev))
+		smtp_notify_end(conn, why_ended(&pkt, &ev));
+	if (acts)
+		err = act_on(&pkt, ct, ev.verdict, keep);
+	if (marking)
+		smtp_mark_packet(skb, marking, &ev);
+	if (err) {
+		smtp_events_begin(&ev);
+		smtp_stop(&ev, SMTP_DROP, MAILGUARD_REASON_NO_MEMORY);
+		note_verdict(&pkt, conn, ct, &ev);
+	}
+	return ev.verdict == SMTP_DROP ? NF_DROP : NF_ACCEPT;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Loading and unloading. */
+/* Loads and unloads the module, and sets up each network namespace. */
 #include <linux/module.h>
 #include <net/genetlink.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "helper.h"
 #include "names.h"
+#include "net.h"
 #include "netlink.h"
 #include "version.h"
 
@@ -16,6 +17,7 @@ static int __net_init net_init(struct net *net)
 	struct smtp_net *sn = smtp_net(net);
 	int err;
 
+	smtp_notifier_init(&sn->notifier);
 	err = smtp_conn_table_init(&sn->conns, net);
 	if (err)
 		return err;
@@ -26,8 +28,9 @@ static int __net_init net_init(struct net *net)
 }
 
 /*
- * Namespaces leave in the reverse order of registration: conntrack waits for
- * its entries after this, so the references on them are given back in time.
+ * The pernet operations exit in the reverse order of their registration, so
+ * this runs before conntrack waits for all entries of the namespace to be
+ * freed. The references that connections hold on entries must be dropped here.
  */
 static void __net_exit net_exit(struct net *net)
 {
@@ -55,7 +58,8 @@ static int __init smtp_init(void)
 	err = register_pernet_subsys(&net_ops);
 	if (err)
 		goto err_conn;
-	/* Each namespace has this policy; its name is never put. */
+	smtp_names_init(smtp_help);
+	/* Each namespace has this policy, so the name is never given back. */
 	name = smtp_name_get(MAILGUARD_POLICY_DEFAULT);
 	err = PTR_ERR_OR_ZERO(name);
 	if (err)

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The budgets: how many bytes the connections of a namespace, and of the
- * machine, may hold.
+ * Limits the memory that connections hold. Each network namespace has a budget,
+ * and so has the machine.
  *
- * A connection has three claims. Up to SMTP_MEMORY_MIN bytes a direction are
- * always granted. What makes a connection hold up to SMTP_MEMORY_SHARE is
- * granted while the budget is not spent. What is beyond that share is granted
- * while half of the budget is not spent. So a few connections that take much
- * leave the other half to all others, and many that take their shares leave
- * each what a dialogue needs. A refusal is no loss: the sender repeats what was
- * held back.
+ * A direction of a connection always gets SMTP_MEMORY_MIN bytes. A connection
+ * that holds no more than SMTP_MEMORY_SHARE gets memory as long as the budget
+ * is not used up. A connection that holds more gets memory only as long as less
+ * than half of the budget is used. So a few large connections leave half of the
+ * budget to all others, and even when small ones have used up the budget, each
+ * gets what a dialogue needs. When memory is refused no data is lost: bytes are
+ * held back, and the sender retransmits them.
  *
  * Every user can create user namespaces with network namespaces in them. All of
- * these together may hold only a part of the machine's budget, so that the rest is
- * left for the network namespaces of the machine itself.
+ * these together may hold only a part of the machine's budget, so that the rest
+ * is left for the network namespaces of the initial user namespace.
  *
- * The counters are approximate: each CPU may keep SMTP_MEMORY_BATCH to itself,
- * so that a packet of an ordinary dialogue writes to nothing that CPUs share.
+ * The counters are approximate: a CPU may have up to SMTP_MEMORY_BATCH bytes
+ * that it has not added yet. So a packet of an ordinary dialogue does not write
+ * to memory that CPUs share.
  */
 #include <linux/gfp.h>
 #include <linux/memcontrol.h>
@@ -29,7 +30,7 @@
 #include "memory.h"
 
 #define SMTP_MEMORY_BATCH	4096
-/* All user namespaces together may hold 1/4 of the machine's budget. */
+/* Guests (see smtp_memory) together may hold 1/4 of the machine's budget. */
 #define SMTP_MEMORY_GUESTS_DIVISOR	4
 
 static unsigned long machine_max;
@@ -44,8 +45,8 @@ static struct percpu_counter machine_held;
 static struct percpu_counter guests_held;
 
 /**
- * smtp_memory_max() - what a budget is
- * @memory: of a namespace, or NULL for the machine
+ * smtp_memory_max() - get the size of a budget
+ * @memory: the memory of a network namespace, or NULL for the machine
  *
  * Return: bytes.
  */
@@ -61,8 +62,8 @@ u64 smtp_memory_max(const struct smtp_memory *memory)
 }
 
 /**
- * smtp_memory_held() - what is held
- * @memory: by the connections of a namespace, or NULL for the machine
+ * smtp_memory_held() - get how much of a budget is used
+ * @memory: the memory of a network namespace, or NULL for the machine
  *
  * Return: bytes.
  */
@@ -92,9 +93,9 @@ static bool may_hold(struct smtp_memory *memory, u32 size, u32 sum)
 }
 
 /**
- * smtp_memory_add() - count bytes that are held
- * @memory: of the namespace
- * @bytes: how many more, or less
+ * smtp_memory_add() - count bytes that were allocated or freed
+ * @memory: the memory of the network namespace
+ * @bytes: how many bytes; negative if they were freed
  *
  * Context: any.
  */
@@ -108,15 +109,16 @@ void smtp_memory_add(struct smtp_memory *memory, s64 bytes)
 }
 
 /**
- * smtp_memory_alloc() - memory for a connection
- * @memory: of the connection's namespace
- * @size: bytes
- * @sum: what the connection holds then; 0 if that is no more than is always
- *	granted
+ * smtp_memory_alloc() - allocate memory for a connection
+ * @memory: the memory of the connection's network namespace
+ * @size: how many bytes
+ * @sum: how many bytes the connection will hold; 0 to ignore the budgets, for
+ *	what a connection always gets
  *
- * The memory is charged to the cgroup of whoever made the namespace. What is
- * within the connection's share is charged even if that is beyond the cgroup's
- * limit: a softirq can't reclaim, and page cache alone may have reached it.
+ * The memory is charged to the cgroup of the task that created the namespace. A
+ * connection within its share is charged even beyond the limit of the cgroup
+ * (GFP_ATOMIC): a softirq cannot reclaim memory, and page cache alone may have
+ * filled the cgroup.
  *
  * Context: any.
  * Return: the memory, or NULL.
@@ -139,10 +141,10 @@ void *smtp_memory_alloc(struct smtp_memory *memory, u32 size, u32 sum)
 }
 
 /**
- * smtp_memory_free() - give it back
- * @memory: of the connection's namespace
+ * smtp_memory_free() - free memory of a connection
+ * @memory: the memory of the connection's network namespace
  * @object: what smtp_memory_alloc() returned, or NULL
- * @size: bytes
+ * @size: its size in bytes
  */
 void smtp_memory_free(struct smtp_memory *memory, void *object, u32 size)
 {
@@ -153,13 +155,13 @@ void smtp_memory_free(struct smtp_memory *memory, void *object, u32 size)
 }
 
 /**
- * smtp_memory_net_init() - a namespace begins
- * @memory: its memory
- * @net: the namespace
+ * smtp_memory_net_init() - set up the memory of a network namespace
+ * @memory: the memory
+ * @net: the network namespace
  *
- * This runs in the task that makes the namespace. When the module is loaded
- * later, the kernel makes the cgroup that the namespace is charged to the
- * active one meanwhile.
+ * This runs in the task that creates the namespace. If the namespace is older
+ * than the module, the kernel calls this with the cgroup to which the namespace
+ * is charged as the active one.
  *
  * Return: 0 or -ENOMEM.
  */

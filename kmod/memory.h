@@ -7,19 +7,23 @@
 struct mem_cgroup;
 struct net;
 
-/* Bytes of a trace that no budget refuses, so that each dialogue goes on. */
+/* A history always gets this many bytes, so that every dialogue can go on. */
 #define SMTP_MEMORY_MIN		256
-/* Bytes of a connection that half of a budget is reserved for. */
+/*
+ * The share of a connection, in bytes. Half of a budget is reserved for
+ * connections that hold no more than this.
+ */
 #define SMTP_MEMORY_SHARE	4096
-/* Bytes of a trace at most: a small order of pages. */
+/* The largest history in bytes; kept small so that its allocation succeeds. */
 #define SMTP_MEMORY_MAX		16384
 
 /**
- * struct smtp_memory - what the connections of a network namespace hold
- * @held: bytes
+ * struct smtp_memory - the memory held by connections of a network namespace
+ * @held: how many bytes they hold
  * @is_guest: the network namespace belongs to a user namespace other than the
  *	initial one
- * @memcg: the memory cgroup of whoever made the namespace, a reference held
+ * @memcg: the memory cgroup of the task that created the network namespace,
+ *	with a reference
  */
 struct smtp_memory {
 	struct percpu_counter held;

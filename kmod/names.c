@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Register policies as conntrack helpers, by whose names rules assign them.
+ * Registers policies as conntrack helpers. Firewall rules assign a policy to a
+ * connection by the name of its helper.
  *
- * Helpers are for all namespaces, and there is a bounded number of places.
- * Unregistering is expensive: up to Linux 7.1 it walks every conntrack entry and
- * drops the packets that wait in queues. So a name that nothing uses any more
- * stays registered until another name needs its place.
+ * A helper is registered for all network namespaces at once, and the number of
+ * helpers is bounded. Unregistering one is expensive: up to Linux 7.1 it walks
+ * all conntrack entries and drops packets that wait in queues. So a name that
+ * is no longer used stays registered until another name needs its place.
  */
 #include <linux/workqueue.h>
 
 #include "compat.h"
-#include "helper.h"
 #include "names.h"
 
 enum name_state {
-	NAME_FREE,		/* conntrack does not know it */
-	NAME_REGISTERED,	/* rules and policies can take it */
-	NAME_CLOSED,		/* known, but nothing can take it */
+	NAME_FREE,		/* the place has no helper */
+	NAME_REGISTERED,	/* rules and policies can use the helper */
+	NAME_CLOSED,		/* registered, but nobody can find the helper */
 };
 
 /**
- * struct smtp_name - a place for a name
- * @helper: the helper of this name
- * @unregister: takes it out of conntrack
- * @state: under names_lock
- * @found: a conntrack entry has the helper
- * @policies: those of the name that are in a table, or followed by a connection;
- *	grows under names_lock
+ * struct smtp_name - a place for a helper
+ * @helper: the helper
+ * @unregister: work that unregisters the helper
+ * @state: &enum name_state, under names_lock
+ * @found: a search found a conntrack entry that uses the helper
+ * @policies: how many policies of this name are in a table or used by a
+ *	connection; increased under names_lock only
  */
 struct smtp_name {
 	struct compat_helper helper;
@@ -38,10 +38,11 @@ struct smtp_name {
 
 static struct smtp_name names[SMTP_POLICIES_MAX];
 static DEFINE_MUTEX(names_lock);	/* guards names */
+static compat_help_t *names_help __read_mostly;
 
 static struct smtp_name *const names_end = names + ARRAY_SIZE(names);
 
-/* The policy NAME is the helper smtp-NAME, the policy default is smtp. */
+/* The helper of the policy NAME is smtp-NAME; that of "default" is smtp. */
 static void helper_name_of(const char *policy,
 			   char helper_name[NF_CT_HELPER_NAME_LEN])
 {
@@ -87,8 +88,8 @@ static void unregister(struct work_struct *work)
 }
 
 /*
- * Each unregistration waits for RCU several times, and on Linux 6.1 sleeps a
- * second. Do all at once, so that they wait together.
+ * An unregistration waits for RCU several times, and on Linux 6.1 also sleeps
+ * for a second. Run all of them in parallel, to wait only once.
  */
 static void unregister_closed(void)
 {
@@ -109,7 +110,11 @@ static void unregister_closed(void)
 	}
 }
 
-/* Up to Linux 7.1 entries are not counted among a helper's references. */
+/*
+ * Note which closed helper a conntrack entry uses. Up to Linux 7.1 the
+ * reference count of a helper does not include entries, so they have to be
+ * searched.
+ */
 static int find_in_entry(struct nf_conn *ct, void *unused)
 {
 	const struct nf_conntrack_helper *helper;
@@ -129,9 +134,11 @@ static int find_in_entry(struct nf_conn *ct, void *unused)
 }
 
 /*
- * Nothing can take a closed name, so those that no entry has when every packet
- * underway has arrived in an entry are out of use for good. A rule that names
- * one of the others is refused meanwhile; no namespace has a policy for it.
+ * Free the places of helpers that nobody uses. First close each helper without
+ * a policy: nobody can find it any more. If then no conntrack entry uses a
+ * closed helper, none ever will, and it is unregistered. The others are
+ * reopened. A rule that is added meanwhile for one of these is refused, which
+ * does no harm, because no namespace has a policy of that name.
  */
 static void free_unused(void)
 {
@@ -176,7 +183,7 @@ static struct smtp_name *add_name(const char *helper_name)
 	if (!name)
 		return ERR_PTR(-ENOSPC);
 	err = compat_helper_register(&name->helper, helper_name,
-				     name - names + 1, smtp_help);
+				     name - names + 1, names_help);
 	if (err)
 		return ERR_PTR(err);
 	name->state = NAME_REGISTERED;
@@ -184,12 +191,21 @@ static struct smtp_name *add_name(const char *helper_name)
 }
 
 /**
- * smtp_name_get() - make a policy's helper known to conntrack, and keep it so
+ * smtp_names_init() - set the function of all helpers
+ * @help: called with each packet of a connection that has such a helper
+ */
+void __init smtp_names_init(compat_help_t *help)
+{
+	names_help = help;
+}
+
+/**
+ * smtp_name_get() - register the helper of a policy, and keep it registered
  * @policy: the policy's name
  *
  * Context: process. May take a second or two when places have to be freed.
- * Return: the name, to be put; or an error pointer: -ENOSPC when every place is
- * in use, -ENOMEM, or what conntrack says.
+ * Return: the name, which the caller gives back by smtp_name_put(), or an error
+ * pointer: -ENOSPC if all places are in use, -ENOMEM, or an error of conntrack.
  */
 struct smtp_name *smtp_name_get(const char *policy)
 {
@@ -208,11 +224,11 @@ struct smtp_name *smtp_name_get(const char *policy)
 }
 
 /**
- * smtp_name_put() - a policy of this name goes
+ * smtp_name_put() - give a name back when its policy is freed
  * @name: the name, or NULL
  *
- * Context: any. The exit of a namespace must not wait for names_lock, whose
- * holder may wait for that exit.
+ * Context: any. This takes no lock: it runs at the exit of a network namespace,
+ * and a holder of names_lock may wait for that exit.
  */
 void smtp_name_put(struct smtp_name *name)
 {
@@ -220,24 +236,28 @@ void smtp_name_put(struct smtp_name *name)
 		atomic_dec(&name->policies);
 }
 
-/* Includes entries of other unloaded modules' helpers: nothing inspects them. */
-static int disown_unhelped(struct nf_conn *ct, void *unused)
+/*
+ * This also clears helpers of other modules that were unloaded, which is right:
+ * nothing inspects these entries either.
+ */
+static int clear_unhelped(struct nf_conn *ct, void *unused)
 {
 	const struct nf_conn_help *help;
 
 	rcu_read_lock();
 	help = nfct_help(ct);
 	if (help && compat_helper_gone(help))
-		smtp_conn_disown(ct);
+		smtp_clear_helper(ct);
 	rcu_read_unlock();
 	return 0;
 }
 
 /**
- * smtp_names_unregister() - the module goes
+ * smtp_names_unregister() - unregister all helpers when the module is unloaded
  *
- * Returns when no packet is in smtp_help() any more and none will be. An entry
- * whose SYN was not answered yet belongs to no connection that could disown it.
+ * When this returns, no packet is in the helpers any more, and none will be. It
+ * also clears the helper of entries whose SYN was not answered yet: these have
+ * no &struct smtp_conn, which would do so when it ends.
  */
 void smtp_names_unregister(void)
 {
@@ -249,5 +269,5 @@ void smtp_names_unregister(void)
 			name->state = NAME_CLOSED;
 	unregister_closed();
 	mutex_unlock(&names_lock);
-	nf_ct_iterate_destroy(disown_unhelped, NULL);
+	nf_ct_iterate_destroy(clear_unhelped, NULL);
 }

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family. Documentation/netlink/specs/mailguard.yaml says
- * what its messages are; netlink_gen.c is made of it and validates attributes. A
- * policy comes in one message, is compiled, and is then put in the table in one
- * step. netlink_policy.c translates a policy from and to attributes.
+ * Implements the operations of the generic netlink family "mailguard".
+ *
+ * Documentation/netlink/specs/mailguard.yaml specifies its messages.
+ * netlink_gen.c, which is generated from that file, validates the attributes.
+ * netlink_policy.c translates a policy from and to attributes. A request has a
+ * whole policy, which is compiled first and then added to the table in one
+ * step.
  */
 #include <linux/rcupdate_wait.h>
 #include <net/sock.h>
 
-#include "helper.h"
+#include "names.h"
+#include "net.h"
 #include "netlink.h"
 #include "netlink_gen.h"
+#include "netlink_read.h"
+
+/*
+ * Room for attributes in a message of the reply to policy-get, as in one of a
+ * dump. A policy without its sets of domains is smaller.
+ */
+#define POLICY_SIZE_MAX	(SKB_WITH_OVERHEAD(32768) - NLMSG_HDRLEN - GENL_HDRLEN)
 
 static struct genl_family family;
 
@@ -53,8 +64,10 @@ static bool is_in_table(struct genl_info *info, const char *name)
 }
 
 /*
- * Names are few and for the whole machine, so no container takes one. It does
- * not learn either which of them other namespaces have.
+ * May the sender commit a policy of this name? Helpers are few and shared by
+ * all namespaces, so a new name needs privileges in the initial user namespace;
+ * a container could use up all of them. The answer depends on the sender's own
+ * namespace only, so it does not reveal which names others use.
  */
 static int may_commit(struct genl_info *info,
 		      const struct smtp_policy_entry *entry)
@@ -89,7 +102,9 @@ static int commit_policy(struct genl_info *info,
 		return err;
 	err = smtp_policy_replace(&smtp_net(genl_info_net(info))->policies,
 				  entry);
-	if (err)
+	if (err == -EDQUOT)
+		GENL_SET_ERR_MSG(info, "at most 15 policies can have offenders");
+	else if (err)
 		GENL_SET_ERR_MSG(info, "too many policies");
 	return err;
 }
@@ -133,85 +148,158 @@ int mailguard_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-int mailguard_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info)
+int mailguard_nl_policy_renew_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct smtp_net *sn = smtp_net(genl_info_net(info));
 	const char *name = get_name(info);
-	struct smtp_policy_entry *entry;
-	struct sk_buff *msg;
-	void *header;
-	int err = -ENOENT;
 
 	if (!name)
 		return -EINVAL;
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	smtp_conn_renew_all(&sn->conns, &sn->policies, name);
+	return 0;
+}
+
+/*
+ * Put a policy, or the next part of its sets of domains, which follow in messages
+ * of their own: they may be long. @at: 0 before the first message.
+ *
+ * Return: 1 if another message must follow, 0 if not, or -EMSGSIZE.
+ */
+static int put_policy(struct sk_buff *skb,
+		      const struct smtp_policy_entry *entry, long *at)
+{
+	u32 all = smtp_netlink_domains_len(entry);
+	u32 done = *at ? *at - 1 : 0;
+	int err;
+
+	/* Another policy may have taken the place of the one that was here. */
+	if (!*at || done >= all)
+		err = smtp_netlink_put_policy(skb, entry);
+	else
+		err = smtp_netlink_put_domains(skb, entry, &done);
+	if (err)
+		return err;
+	*at = done + 1;
+	return done < all;
+}
+
+static int reply_policy(struct genl_info *info,
+			const struct smtp_policy_entry *entry, long *at)
+{
+	struct sk_buff *msg = genlmsg_new(POLICY_SIZE_MAX, GFP_KERNEL);
+	void *header;
+	int more, err;
+
 	if (!msg)
 		return -ENOMEM;
 	header = genlmsg_put_reply(msg, info, &family, 0,
 				   MAILGUARD_CMD_POLICY_GET);
-	rcu_read_lock();
-	entry = smtp_policy_lookup(&smtp_net(genl_info_net(info))->policies,
-				   name);
-	if (entry)
-		err = header ? smtp_netlink_put_policy(msg, entry) : -EMSGSIZE;
-	rcu_read_unlock();
-	if (err) {
-		if (err == -ENOENT)
-			NL_SET_ERR_MSG_ATTR(info->extack,
-					    info->attrs[MAILGUARD_A_POLICY_NAME],
-					    "no such policy");
+	more = header ? put_policy(msg, entry, at) : -EMSGSIZE;
+	if (more < 0) {
 		nlmsg_free(msg);
-		return err;
+		return more;
 	}
 	genlmsg_end(msg, header);
-	return genlmsg_reply(msg, info);
+	err = genlmsg_reply(msg, info);
+	if (err == -EAGAIN)
+		GENL_SET_ERR_MSG(info, "the sets of domains do not fit into the socket's buffer");
+	return err ? err : more;
+}
+
+int mailguard_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *name = get_name(info);
+	struct smtp_policy_entry *entry;
+	long at = 0;
+	int err;
+
+	if (!name)
+		return -EINVAL;
+	rcu_read_lock();
+	entry = smtp_policy_get(&smtp_net(genl_info_net(info))->policies, name);
+	rcu_read_unlock();
+	if (!entry) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[MAILGUARD_A_POLICY_NAME],
+				    "no such policy");
+		return -ENOENT;
+	}
+	do {
+		err = reply_policy(info, entry, &at);
+	} while (err > 0);
+	smtp_policy_put(entry);
+	return err;
+}
+
+static int dump_policy(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		       const struct smtp_policy_entry *entry,
+		       int (*put)(struct sk_buff *skb,
+				  const struct smtp_policy_entry *entry,
+				  long *at))
+{
+	void *header;
+	int more;
+
+	do {
+		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
+				     cmd);
+		if (!header)
+			return -EMSGSIZE;
+		genl_dump_check_consistent(cb, header);
+		more = put(skb, entry, &cb->args[1]);
+		if (more < 0) {
+			genlmsg_cancel(skb, header);
+			return more;
+		}
+		genlmsg_end(skb, header);
+	} while (more);
+	return 0;
 }
 
 /*
- * Dumps over the policies. cb->args[0] is the next one's place in the list; a
- * list that changed meanwhile makes the dump inconsistent, and says so.
+ * Dump one message for each policy, or more while @put returns 1. cb->args[0] is
+ * the position in the list of the next policy, and cb->args[1] belongs to @put;
+ * it is 0 before the first message of a policy. If the list has changed since
+ * the dump began, the message gets NLM_F_DUMP_INTR. A policy for which the user's
+ * buffer is too small is an error, lest the dump end there as if it were
+ * complete.
  */
 static int dump_policies(struct sk_buff *skb, struct netlink_callback *cb,
 			 u8 cmd,
 			 int (*put)(struct sk_buff *skb,
-				    const struct smtp_policy_entry *entry))
+				    const struct smtp_policy_entry *entry,
+				    long *at))
 {
 	struct smtp_policy_table *table =
 		&smtp_net(sock_net(skb->sk))->policies;
 	struct smtp_policy_entry *entry;
 	long place = 0;
-	void *header;
+	int err = 0;
 
 	rcu_read_lock();
 	cb->seq = READ_ONCE(table->generation);
 	list_for_each_entry_rcu(entry, &table->list, list) {
 		if (place++ < cb->args[0])
 			continue;
-		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
-				     cmd);
-		if (!header)
+		err = dump_policy(skb, cb, cmd, entry, put);
+		if (err)
 			break;
-		genl_dump_check_consistent(cb, header);
-		if (put(skb, entry)) {
-			genlmsg_cancel(skb, header);
-			break;
-		}
-		genlmsg_end(skb, header);
 		cb->args[0] = place;
+		cb->args[1] = 0;
 	}
 	rcu_read_unlock();
-	return skb->len;
+	return skb->len ? skb->len : err;
 }
 
 int mailguard_nl_policy_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb)
 {
-	return dump_policies(skb, cb, MAILGUARD_CMD_POLICY_GET,
-			     smtp_netlink_put_policy);
+	return dump_policies(skb, cb, MAILGUARD_CMD_POLICY_GET, put_policy);
 }
 
 static int put_counters(struct sk_buff *skb,
-			const struct smtp_policy_entry *entry)
+			const struct smtp_policy_entry *entry, long *at)
 {
 	struct nlattr *nest;
 	unsigned int i;
@@ -223,7 +311,7 @@ static int put_counters(struct sk_buff *skb,
 		if (!nest ||
 		    nla_put_u32(skb, MAILGUARD_A_COUNTER_REASON, i) ||
 		    nla_put_u64_64bit(skb, MAILGUARD_A_COUNTER_COUNT,
-				      smtp_audit_sum(entry->audit, i),
+				      smtp_counters_sum(entry->counters, i),
 				      MAILGUARD_A_COUNTER_PAD))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
@@ -260,7 +348,7 @@ static int put_memory(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-/* Two small messages, for which there is always room; then cb->args[0] is set. */
+/* The two small messages fit in one skb; cb->args[0] is set afterwards. */
 static int memory_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct net *net = sock_net(skb->sk);
@@ -283,19 +371,42 @@ static int put_address(struct sk_buff *skb, int type, u16 family_of,
 	return nla_put_in_addr(skb, type, addr->ip);
 }
 
-static int put_conn(struct sk_buff *skb, const struct smtp_conn *conn)
+static int put_dialogue(struct sk_buff *skb, const struct smtp_conn *conn)
 {
-	const struct nf_conntrack_tuple *to, *back;
 	const struct smtp_session *s = &conn->stream.session;
-	u16 l3 = nf_ct_l3num(conn->ct);
 
-	to = nf_ct_tuple(conn->ct, IP_CT_DIR_ORIGINAL);
-	back = nf_ct_tuple(conn->ct, IP_CT_DIR_REPLY);
 	if (nla_put_u32(skb, MAILGUARD_A_CONNECTION_ID, conn->id) ||
-	    nla_put_string(skb, MAILGUARD_A_CONNECTION_POLICY,
-			   conn->entry->name) ||
 	    nla_put_u8(skb, MAILGUARD_A_CONNECTION_STATE,
 		       READ_ONCE(s->state)) ||
+	    nla_put_u32(skb, MAILGUARD_A_CONNECTION_PASSED,
+			READ_ONCE(s->passed)) ||
+	    nla_put_u32(skb, MAILGUARD_A_CONNECTION_DENIED,
+			READ_ONCE(s->denied)) ||
+	    nla_put_u8(skb, MAILGUARD_A_CONNECTION_MODE,
+		       s->monitor ? MAILGUARD_MODE_MONITOR :
+				    MAILGUARD_MODE_ENFORCE))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * smtp_netlink_put_conn() - put a connection into a message
+ * @skb: the message
+ * @ct: the conntrack entry
+ * @conn: the connection, or NULL if it is not guarded
+ * @policy: the name of its policy
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int smtp_netlink_put_conn(struct sk_buff *skb, const struct nf_conn *ct,
+			  const struct smtp_conn *conn, const char *policy)
+{
+	const struct nf_conntrack_tuple *to, *back;
+	u16 l3 = nf_ct_l3num(ct);
+
+	to = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	back = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	if (nla_put_string(skb, MAILGUARD_A_CONNECTION_POLICY, policy) ||
 	    put_address(skb, MAILGUARD_A_CONNECTION_CLIENT, l3,
 			&to->src.u3) ||
 	    nla_put_be16(skb, MAILGUARD_A_CONNECTION_CLIENT_PORT,
@@ -307,18 +418,14 @@ static int put_conn(struct sk_buff *skb, const struct smtp_conn *conn)
 	    put_address(skb, MAILGUARD_A_CONNECTION_SERVER, l3,
 			&back->src.u3) ||
 	    nla_put_be16(skb, MAILGUARD_A_CONNECTION_SERVER_PORT,
-			 back->src.u.tcp.port) ||
-	    nla_put_u32(skb, MAILGUARD_A_CONNECTION_PASSED,
-			READ_ONCE(s->passed)) ||
-	    nla_put_u32(skb, MAILGUARD_A_CONNECTION_DENIED,
-			READ_ONCE(s->denied)))
+			 back->src.u.tcp.port))
 		return -EMSGSIZE;
-	return 0;
+	return conn ? put_dialogue(skb, conn) : 0;
 }
 
 /*
- * cb->args[0] is the id to go on from, so any number of connections survives;
- * cb->args[1] is set behind the last one.
+ * cb->args[0] is the id of the connection to continue with, so a dump may take
+ * any number of skbs. cb->args[1] is set after the last connection.
  */
 static int connection_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -339,7 +446,9 @@ static int connection_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				     cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
 				     MAILGUARD_CMD_CONNECTION_GET);
-		if (!header || put_conn(skb, conn)) {
+		if (!header ||
+		    smtp_netlink_put_conn(skb, conn->ct, conn,
+					  rcu_dereference(conn->entry)->name)) {
 			if (header)
 				genlmsg_cancel(skb, header);
 			goto out;
@@ -375,8 +484,8 @@ int mailguard_nl_connection_release_doit(struct sk_buff *skb,
 }
 
 /*
- * Operations that only dump, which take no attributes. The form of operations
- * that the generator knows and Linux 6.1 has is for others.
+ * Operations that only dump, and take no attributes. The kernel's generator
+ * cannot generate these in the form that Linux 6.1 needs ("per-op").
  */
 static const struct genl_small_ops dumps[] = {
 	{
@@ -392,6 +501,14 @@ static const struct genl_small_ops dumps[] = {
 	},
 };
 
+/* What happens to a connection is told to the same users as the list of them. */
+static const struct genl_multicast_group groups[] = {
+	{
+		.name = MAILGUARD_MCGRP_EVENTS,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
 static struct genl_family family __ro_after_init = {
 	.name = MAILGUARD_FAMILY_NAME,
 	.version = MAILGUARD_FAMILY_VERSION,
@@ -401,7 +518,49 @@ static struct genl_family family __ro_after_init = {
 	.n_ops = ARRAY_SIZE(mailguard_nl_ops),
 	.small_ops = dumps,
 	.n_small_ops = ARRAY_SIZE(dumps),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
+
+/**
+ * smtp_netlink_has_listeners() - does somebody listen to events?
+ * @net: the network namespace
+ *
+ * Context: any.
+ * Return: false if nobody does; true perhaps also if somebody does in another
+ * namespace.
+ */
+bool smtp_netlink_has_listeners(struct net *net)
+{
+	return genl_has_listeners(&family, net, 0);
+}
+
+/**
+ * smtp_netlink_put_header() - begin an event
+ * @skb: the message
+ * @cmd: &enum mailguard_cmd
+ *
+ * Return: the header, or NULL.
+ */
+void *smtp_netlink_put_header(struct sk_buff *skb, u8 cmd)
+{
+	return genlmsg_put(skb, 0, 0, &family, 0, cmd);
+}
+
+/**
+ * smtp_netlink_send_event() - send an event to all listeners
+ * @net: the network namespace
+ * @skb: the event
+ *
+ * A listener whose buffer is full loses it. Nobody is told: the listener knows
+ * by the number of the next event.
+ *
+ * Context: any.
+ */
+void smtp_netlink_send_event(struct net *net, struct sk_buff *skb)
+{
+	genlmsg_multicast_netns(&family, net, skb, 0, 0, GFP_ATOMIC);
+}
 
 int __init smtp_netlink_init(void)
 {

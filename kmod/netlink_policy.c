@@ -1,165 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A policy in attributes: read from a request, and told. */
+/* Puts a policy into netlink attributes. */
 #include "netlink.h"
 #include "netlink_gen.h"
-
-/* A refusal by the core: its words, and the attribute they are about. */
-static int refuse(struct genl_info *info, const struct nlattr *attr,
-		  const char *why)
-{
-	if (!why)
-		return 0;
-	info->extack->_msg = why;
-	info->extack->bad_attr = attr;
-	return -EINVAL;
-}
-
-static int read_overlay(struct genl_info *info, const struct nlattr *nest,
-			struct smtp_overlay *overlay)
-{
-	struct nlattr *attrs[MAILGUARD_A_OVERLAY_MAX + 1];
-	const struct nlattr *attr;
-	int err;
-
-	if (!nest)
-		return 0;
-	err = nla_parse_nested(attrs, MAILGUARD_A_OVERLAY_MAX, nest,
-			       mailguard_overlay_nl_policy, info->extack);
-	if (err)
-		return err;
-	attr = attrs[MAILGUARD_A_OVERLAY_CODE];
-	if (attr)
-		smtp_overlay_set_code(overlay, nla_get_u16(attr));
-	attr = attrs[MAILGUARD_A_OVERLAY_TEXT];
-	if (attr)
-		err = refuse(info, attr,
-			     smtp_overlay_set_text(overlay, nla_data(attr)));
-	attr = attrs[MAILGUARD_A_OVERLAY_FILL];
-	if (!err && attr)
-		err = refuse(info, attr,
-			     smtp_overlay_set_fill(overlay, nla_get_u8(attr)));
-	attr = attrs[MAILGUARD_A_OVERLAY_KEEP];
-	if (!err && attr)
-		err = refuse(info, attr,
-			     smtp_overlay_set_keep(overlay, nla_data(attr)));
-	return err;
-}
-
-/* The generator makes repeated strings NLA_STRING: the NUL may be missing. */
-static const char *permit(struct smtp_policy *policy,
-			  const struct nlattr *attr)
-{
-	char name[MAILGUARD_VERB_MAX + 1];
-
-	nla_strscpy(name, attr, sizeof(name));
-	if (nla_type(attr) == MAILGUARD_A_COMMANDS_OWN)
-		return smtp_policy_permit_own(policy, name);
-	return smtp_policy_permit(policy, name);
-}
-
-static int read_commands(struct genl_info *info, struct smtp_policy *policy)
-{
-	const struct nlattr *nest = info->attrs[MAILGUARD_A_POLICY_COMMANDS];
-	const struct nlattr *attr;
-	int err, left;
-
-	if (!nest)
-		return 0;
-	nla_for_each_nested(attr, nest, left) {
-		err = refuse(info, attr, permit(policy, attr));
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int read_actions(struct genl_info *info, struct smtp_policy *policy)
-{
-	const struct nlattr *nest = info->attrs[MAILGUARD_A_POLICY_ACTIONS];
-	const struct nlattr *attr;
-	int err, left;
-
-	if (!nest)
-		return 0;
-	nla_for_each_nested(attr, nest, left) {
-		err = refuse(info, attr,
-			     smtp_policy_set_action(policy, nla_type(attr),
-						    nla_get_u8(attr)));
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int read_overlays(struct genl_info *info, struct smtp_policy *policy)
-{
-	const struct nlattr *banner = info->attrs[MAILGUARD_A_POLICY_BANNER];
-	int err;
-
-	err = read_overlay(info, banner, &policy->banner);
-	if (!err && policy->banner.has_code)
-		err = refuse(info, banner,
-			     "the banner keeps the server's reply code");
-	if (err)
-		return err;
-	return read_overlay(info, info->attrs[MAILGUARD_A_POLICY_DENIED_REPLY],
-			    &policy->denied);
-}
-
-static void read_lengths(struct genl_info *info, struct smtp_policy *policy)
-{
-	struct nlattr **attrs = info->attrs;
-
-	if (attrs[MAILGUARD_A_POLICY_LINE_LENGTH])
-		policy->line =
-			nla_get_u16(attrs[MAILGUARD_A_POLICY_LINE_LENGTH]);
-	if (attrs[MAILGUARD_A_POLICY_LINE_LENGTH_MAIL])
-		policy->line_mail =
-			nla_get_u16(attrs[MAILGUARD_A_POLICY_LINE_LENGTH_MAIL]);
-}
-
-/**
- * smtp_netlink_read_policy() - compile the policy of a request
- * @info: the request; gets an extended ACK on refusal
- * @policy: initialised, under construction
- *
- * Return: 0, -EINVAL, or what the parsing of attributes says.
- */
-int smtp_netlink_read_policy(struct genl_info *info, struct smtp_policy *policy)
-{
-	struct nlattr **attrs = info->attrs;
-	int err;
-
-	err = read_overlays(info, policy);
-	if (!err)
-		err = read_commands(info, policy);
-	if (!err && !policy->permitted) {
-		GENL_SET_ERR_MSG(info, "the policy permits no command");
-		err = -EINVAL;
-	}
-	if (!err && attrs[MAILGUARD_A_POLICY_EHLO_DOWNGRADE])
-		err = refuse(info, attrs[MAILGUARD_A_POLICY_EHLO_DOWNGRADE],
-			     smtp_policy_downgrade_ehlo(policy));
-	if (!err)
-		err = read_actions(info, policy);
-	if (err)
-		return err;
-	if (attrs[MAILGUARD_A_POLICY_DENIED_WRITE])
-		policy->denied_write =
-			nla_get_u8(attrs[MAILGUARD_A_POLICY_DENIED_WRITE]);
-	read_lengths(info, policy);
-	return 0;
-}
+#include "netlink_read.h"
 
 static int put_keep(struct sk_buff *skb, const struct smtp_overlay *overlay)
 {
 	char keep[MAILGUARD_KEEP_MAX];
 	unsigned int n = 0;
-	u8 octet;
+	u8 byte;
 
-	for (octet = ' '; octet <= '~'; octet++)
-		if (smtp_overlay_keeps(overlay, octet))
-			keep[n++] = octet;
+	for (byte = ' '; byte <= '~'; byte++)
+		if (smtp_overlay_keeps(overlay, byte))
+			keep[n++] = byte;
 	keep[n] = '\0';
 	return n ? nla_put_string(skb, MAILGUARD_A_OVERLAY_KEEP, keep) : 0;
 }
@@ -190,16 +43,48 @@ static int put_overlay(struct sk_buff *skb, int type,
 			 (code[0] - '0') * 100 + (code[1] - '0') * 10 +
 			 code[2] - '0')) ||
 	    put_text(skb, overlay) ||
-	    nla_put_u8(skb, MAILGUARD_A_OVERLAY_FILL, overlay->fill) ||
+	    (overlay->fill != SMTP_OVERLAY_FILL &&
+	     nla_put_u8(skb, MAILGUARD_A_OVERLAY_FILL, overlay->fill)) ||
 	    put_keep(skb, overlay))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
+static int put_judged(struct sk_buff *skb, const struct smtp_policy *policy,
+		      unsigned int bit, const char *name)
+{
+	struct nlattr *nest = nla_nest_start(skb, MAILGUARD_A_COMMANDS_JUDGED);
+	u8 denial = policy->denial[bit];
+
+	if (!nest ||
+	    nla_put_string(skb, policy->verb[bit] == &smtp_verb_own ?
+			   MAILGUARD_A_COMMAND_OWN :
+			   MAILGUARD_A_COMMAND_VERB, name) ||
+	    nla_put_u8(skb, MAILGUARD_A_COMMAND_VERDICT,
+		       smtp_policy_verdict(policy, bit)) ||
+	    (denial >= SMTP_DENIAL_OWN &&
+	     put_overlay(skb, MAILGUARD_A_COMMAND_REPLY,
+			 &policy->denied[denial])))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_command(struct sk_buff *skb, const struct smtp_policy *policy,
+		       unsigned int bit, const char *name)
+{
+	if ((policy->x | policy->noop | policy->resets | policy->logged) &
+	    (1ULL << bit))
+		return put_judged(skb, policy, bit, name);
+	return nla_put_string(skb, policy->verb[bit] == &smtp_verb_own ?
+			      MAILGUARD_A_COMMANDS_OWN :
+			      MAILGUARD_A_COMMANDS_VERB, name);
+}
+
 static int put_commands(struct sk_buff *skb, const struct smtp_policy *policy)
 {
-	char name[MAILGUARD_VERB_MAX + 1];
+	char name[SMTP_KEYWORD_LEN + 1];
 	struct nlattr *nest;
 	unsigned int i;
 
@@ -207,30 +92,228 @@ static int put_commands(struct sk_buff *skb, const struct smtp_policy *policy)
 	if (!nest)
 		return -EMSGSIZE;
 	for (i = 0; smtp_policy_name(policy, i, name); i++)
-		if (nla_put_string(skb, policy->verb[i] == &smtp_verb_own ?
-				   MAILGUARD_A_COMMANDS_OWN :
-				   MAILGUARD_A_COMMANDS_VERB, name))
+		if (put_command(skb, policy, i, name))
 			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* @type: the attribute that gets the list. */
+static int put_words(struct sk_buff *skb, int type,
+		     const struct smtp_word_list *list)
+{
+	char word[SMTP_KEYWORD_LEN + 1];
+	struct nlattr *nest;
+	unsigned int i;
+
+	if (!list->on)
+		return 0;
+	nest = nla_nest_start(skb, type);
+	if (!nest || (list->except && nla_put_flag(skb, MAILGUARD_A_WORDS_EXCEPT)))
+		return -EMSGSIZE;
+	for (i = 0; i < list->count; i++) {
+		smtp_keywords_name(&list->words, list->bit[i], word);
+		if (nla_put_string(skb, MAILGUARD_A_WORDS_WORD, word))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_setting(struct sk_buff *skb, const struct smtp_policy *policy,
+		       const struct smtp_setting *setting)
+{
+	u32 value = smtp_setting_get(setting, policy);
+
+	if (value == setting->initial)
+		return 0;
+	switch (setting->size) {
+	case sizeof(u8):
+		return nla_put_u8(skb, setting->attr, value);
+	case sizeof(u16):
+		return nla_put_u16(skb, setting->attr, value);
+	default:
+		return nla_put_u32(skb, setting->attr, value);
+	}
+}
+
+/* @type: the nest that has the settings, or 0 for those outside of a nest. */
+static int put_settings(struct sk_buff *skb, const struct smtp_policy *policy,
+			int type)
+{
+	const struct smtp_setting *setting;
+
+	for (setting = smtp_settings; setting->size; setting++)
+		if (setting->nest == type && put_setting(skb, policy, setting))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_replies(struct sk_buff *skb, const struct smtp_policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(skb, MAILGUARD_A_POLICY_REPLIES);
+	unsigned int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 1; i <= MAILGUARD_A_REPLIES_MAX; i++)
+		if (!smtp_denial_is_default(policy, i) &&
+		    put_overlay(skb, i, &policy->denied[i]))
+			return -EMSGSIZE;
+	if (skb_tail_pointer(skb) == nla_data(nest))
+		nla_nest_cancel(skb, nest);
+	else
+		nla_nest_end(skb, nest);
 	return 0;
 }
 
 static int put_actions(struct sk_buff *skb, const struct smtp_policy *policy)
 {
 	struct nlattr *nest = nla_nest_start(skb, MAILGUARD_A_POLICY_ACTIONS);
-	unsigned int i;
 
+	if (!nest || put_settings(skb, policy, MAILGUARD_A_POLICY_ACTIONS))
+		return -EMSGSIZE;
+	if (skb_tail_pointer(skb) == nla_data(nest))
+		nla_nest_cancel(skb, nest);
+	else
+		nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Return: how many bytes of the text were put. */
+static u32 put_names(struct sk_buff *skb, const struct smtp_domains *domains,
+		     u32 from)
+{
+	u32 at = from;
+
+	while (at < domains->text_len) {
+		const char *name = domains->text + at;
+
+		if (nla_put_string(skb, MAILGUARD_A_DOMAINS_DOMAIN, name))
+			break;
+		at += strlen(name) + 1;
+	}
+	return at - from;
+}
+
+static u32 text_len(const struct smtp_domains *domains)
+{
+	return domains ? domains->text_len : 0;
+}
+
+/**
+ * smtp_netlink_put_domains() - put a part of a policy's sets of domains
+ * @skb: the message, which has nothing yet
+ * @entry: the policy and its name
+ * @at: how many bytes of all sets were put before, not all of them; increased
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int smtp_netlink_put_domains(struct sk_buff *skb,
+			     const struct smtp_policy_entry *entry, u32 *at)
+{
+	const struct smtp_domains * const *sets = entry->policy.domains;
+	const struct smtp_domains *set;
+	struct nlattr *nest;
+	unsigned int i;
+	u32 n, from = *at;
+
+	for (i = 0; from >= text_len(sets[i]); i++)
+		from -= text_len(sets[i]);
+	set = sets[i];
+	if (nla_put_string(skb, MAILGUARD_A_POLICY_NAME, entry->name))
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, smtp_netlink_sets[i]);
+	if (!nest ||
+	    (set->except && nla_put_flag(skb, MAILGUARD_A_DOMAINS_EXCEPT)))
+		return -EMSGSIZE;
+	n = put_names(skb, set, from);
+	if (!n)
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	*at += n;
+	return 0;
+}
+
+/**
+ * smtp_netlink_domains_len() - tell how long the sets of domains are
+ * @entry: the policy
+ *
+ * Return: how many bytes smtp_netlink_put_domains() puts in all.
+ */
+u32 smtp_netlink_domains_len(const struct smtp_policy_entry *entry)
+{
+	unsigned int i;
+	u32 len = 0;
+
+	for (i = 0; i < SMTP_SETS; i++)
+		len += text_len(entry->policy.domains[i]);
+	return len;
+}
+
+static int put_mark(struct sk_buff *skb, unsigned int event, unsigned int kind,
+		    const struct smtp_mark *mark)
+{
+	struct nlattr *nest;
+
+	if (!mark->mask)
+		return 0;
+	nest = nla_nest_start(skb, MAILGUARD_A_MARKS_MARK);
+	if (!nest || nla_put_u8(skb, MAILGUARD_A_MARK_EVENT, event) ||
+	    nla_put_u8(skb, MAILGUARD_A_MARK_KIND, kind) ||
+	    nla_put_u32(skb, MAILGUARD_A_MARK_VALUE, mark->value) ||
+	    nla_put_u32(skb, MAILGUARD_A_MARK_MASK, mark->mask))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_marks(struct sk_buff *skb, const struct smtp_policy *policy)
+{
+	unsigned int event, kind;
+	struct nlattr *nest;
+
+	if (!policy->marking)
+		return 0;
+	nest = nla_nest_start(skb, MAILGUARD_A_POLICY_MARKS);
 	if (!nest)
 		return -EMSGSIZE;
-	for (i = 1; i <= MAILGUARD_A_ACTIONS_MAX; i++)
-		if (nla_put_u8(skb, i, policy->action[i]))
-			return -EMSGSIZE;
+	for (event = 0; event <= MAILGUARD_EVENT_MAX; event++)
+		for (kind = 0; kind <= MAILGUARD_MARK_MAX; kind++)
+			if (put_mark(skb, event, kind,
+				     &policy->mark[event][kind]))
+				return -EMSGSIZE;
+	if (skb_tail_pointer(skb) == nla_data(nest))
+		nla_nest_cancel(skb, nest);
+	else
+		nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_offenders(struct sk_buff *skb,
+			 const struct smtp_offenders *offenders)
+{
+	struct nlattr *nest;
+
+	if (!offenders->after)
+		return 0;
+	nest = nla_nest_start(skb, MAILGUARD_A_POLICY_OFFENDERS);
+	if (!nest ||
+	    nla_put_u8(skb, MAILGUARD_A_OFFENDERS_EVENT, offenders->event) ||
+	    nla_put_u16(skb, MAILGUARD_A_OFFENDERS_AFTER, offenders->after) ||
+	    nla_put_u32(skb, MAILGUARD_A_OFFENDERS_SECONDS,
+			offenders->seconds) ||
+	    (offenders->mask != MAILGUARD_OFFENDERS_MASK &&
+	     nla_put_u32(skb, MAILGUARD_A_OFFENDERS_MASK, offenders->mask)) ||
+	    nla_put_u8(skb, MAILGUARD_A_OFFENDERS_NUMBER, offenders->number))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
 /**
- * smtp_netlink_put_policy() - tell a policy
+ * smtp_netlink_put_policy() - put a policy in a message, without its defaults
+ *	and its sets of domains
  * @skb: the message
  * @entry: the policy and its name
  *
@@ -244,15 +327,17 @@ int smtp_netlink_put_policy(struct sk_buff *skb,
 	if (nla_put_string(skb, MAILGUARD_A_POLICY_NAME, entry->name) ||
 	    put_overlay(skb, MAILGUARD_A_POLICY_BANNER, &policy->banner) ||
 	    put_commands(skb, policy) ||
-	    nla_put_u8(skb, MAILGUARD_A_POLICY_DENIED_WRITE,
-		       policy->denied_write) ||
+	    put_words(skb, MAILGUARD_A_POLICY_KEYWORDS, &policy->keywords) ||
+	    put_words(skb, MAILGUARD_A_POLICY_AUTH_MECHANISMS,
+		      &policy->mechanisms) ||
 	    put_overlay(skb, MAILGUARD_A_POLICY_DENIED_REPLY,
-			&policy->denied) ||
+			&policy->denied[SMTP_DENIAL_COMMAND]) ||
 	    (policy->downgrade &&
 	     nla_put_flag(skb, MAILGUARD_A_POLICY_EHLO_DOWNGRADE)) ||
-	    nla_put_u16(skb, MAILGUARD_A_POLICY_LINE_LENGTH, policy->line) ||
-	    nla_put_u16(skb, MAILGUARD_A_POLICY_LINE_LENGTH_MAIL,
-			policy->line_mail) ||
+	    put_marks(skb, policy) ||
+	    put_offenders(skb, &policy->offenders) ||
+	    put_settings(skb, policy, 0) ||
+	    put_replies(skb, policy) ||
 	    put_actions(skb, policy))
 		return -EMSGSIZE;
 	return 0;

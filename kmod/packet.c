@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading, editing, cutting and resetting sk_buffs.
+ * Reads and edits TCP packets, trims them and turns them into a RST.
  *
- * Lengths never change but for a cut at the end, so no sequence number has to
- * be adjusted. Checksums are updated by the difference: one that was wrong
- * stays wrong. With CHECKSUM_PARTIAL the field holds the pseudo header's sum
- * and whoever finishes it reads the data then.
+ * Editing never changes a length, and data is removed only at the end of a
+ * packet, so no sequence number has to be adjusted. Checksums are updated by
+ * the difference, so that a wrong checksum stays wrong. With CHECKSUM_PARTIAL
+ * the checksum field holds the sum of the pseudo header only, and an edit of
+ * the data does not change it.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -18,11 +19,10 @@
 #include <net/netfilter/ipv6/nf_reject.h>
 #include <net/tcp.h>
 
-#include "conn.h"
 #include "core/options.h"
 #include "packet.h"
 
-#define PULL_AHEAD	4096
+#define PULL_OFO	4096
 
 static struct smtp_packet *packet_of(struct smtp_segment *seg)
 {
@@ -45,7 +45,11 @@ static void add_difference(struct smtp_packet *pkt, __wsum diff)
 		csum_replace_by_diff(&tcp_header(pkt)->check, diff);
 }
 
-/* The sum of octets at this offset of the skb, as the TCP checksum has it. */
+/*
+ * Convert the sum of bytes at this offset of the skb to what they add to the
+ * TCP checksum. The two differ if the bytes are at an odd offset from the
+ * header.
+ */
 static __wsum sum_at(const struct smtp_packet *pkt, __wsum sum, u32 off)
 {
 	return csum_shift(sum, off - pkt->tcpoff);
@@ -54,7 +58,7 @@ static __wsum sum_at(const struct smtp_packet *pkt, __wsum sum, u32 off)
 static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
 {
 	struct smtp_packet *pkt = packet_of(seg);
-	const u8 *octets;
+	const u8 *bytes;
 	unsigned int n;
 
 	if (!pkt->peeking) {
@@ -63,73 +67,62 @@ static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
 		pkt->peek_off = off;
 		pkt->peeking = true;
 	}
-	n = skb_seq_read(off - pkt->peek_off, &octets, &pkt->peek);
+	n = skb_seq_read(off - pkt->peek_off, &bytes, &pkt->peek);
 	if (!n) {
 		pkt->peeking = false;
 		return NULL;
 	}
 	*len = min_t(u32, *len, n);
-	return octets;
+	return bytes;
 }
 
-static int packet_read(struct smtp_segment *seg, u32 off, u8 *octets, u32 len)
+static int packet_read(struct smtp_segment *seg, u32 off, u8 *bytes, u32 len)
 {
 	struct smtp_packet *pkt = packet_of(seg);
 
 	smtp_packet_done(pkt);
-	return skb_copy_bits(pkt->skb, pkt->dataoff + off, octets, len);
+	return skb_copy_bits(pkt->skb, pkt->dataoff + off, bytes, len);
 }
 
-/* The caller has made these bytes of the skb writable. */
-static void overwrite(struct smtp_packet *pkt, u32 at, const u8 *octets,
-		      u32 len)
+/* The caller must have made these bytes of the skb linear and writable. */
+static void overwrite_bytes(struct smtp_packet *pkt, u32 at, const u8 *bytes,
+			    u32 len)
 {
 	u8 *p = pkt->skb->data + at;
 	__wsum diff;
 
-	diff = csum_sub(csum_partial(octets, len, 0), csum_partial(p, len, 0));
-	memcpy(p, octets, len);
+	diff = csum_sub(csum_partial(bytes, len, 0), csum_partial(p, len, 0));
+	memcpy(p, bytes, len);
 	add_difference(pkt, sum_at(pkt, diff, at));
 }
 
-static int packet_write(struct smtp_segment *seg, u32 off, const u8 *octets,
+static int packet_write(struct smtp_segment *seg, u32 off, const u8 *bytes,
 			u32 len)
 {
 	struct smtp_packet *pkt = packet_of(seg);
 	u32 at = pkt->dataoff + off;
 
 	smtp_packet_done(pkt);
-	/* Some more at a time: each pull may copy what was pulled before. */
-	if (skb_ensure_writable(pkt->skb, min_t(u32, at + len + PULL_AHEAD,
+	/* Pull more than needed: each pull may copy all bytes pulled before. */
+	if (skb_ensure_writable(pkt->skb, min_t(u32, at + len + PULL_OFO,
 						pkt->dataoff + seg->len)))
 		return -ENOMEM;
-	overwrite(pkt, at, octets, len);
+	overwrite_bytes(pkt, at, bytes, len);
 	return 0;
 }
 
-static struct smtp_ahead *packet_ahead(struct smtp_segment *seg)
-{
-	return smtp_conn_ahead(packet_of(seg)->conn);
-}
-
-static bool packet_room(struct smtp_segment *seg, struct smtp_trace *trace,
-			u32 cells)
-{
-	return smtp_conn_room(packet_of(seg)->conn, trace, cells);
-}
-
 /**
- * smtp_packet_init() - look at a packet
- * @pkt: room for it
+ * smtp_packet_init() - parse the TCP header of a packet
+ * @pkt: the object to initialise
  * @skb: the packet
- * @protoff: where in it the TCP header begins
- * @ctinfo: tells the direction
+ * @protoff: offset of the TCP header in @skb
+ * @ctinfo: conntrack's information about the packet, which has the direction
  *
  * On success the TCP header and its options are in the linear part of @skb, at
  * @skb->data + @protoff.
  *
- * Return: false if the TCP header is incomplete, or there was no memory to make it
- * linear.
+ * Return: false if the TCP header is incomplete, or there was no memory to make
+ * it linear.
  */
 bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		      unsigned int protoff, enum ip_conntrack_info ctinfo)
@@ -162,8 +155,6 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		.peek = packet_peek,
 		.read = packet_read,
 		.write = packet_write,
-		.ahead = packet_ahead,
-		.room = packet_room,
 	};
 	return true;
 }
@@ -183,8 +174,8 @@ static bool has_usual_options(const struct smtp_packet *pkt)
 }
 
 /*
- * Not inline: only few packets come here, and a buffer on the stack costs its caller
- * instructions even when it is not used.
+ * Not inline: only few packets come here, and a buffer on the stack would cost
+ * the caller instructions even when it is not used.
  */
 static noinline int clean_options(struct smtp_packet *pkt)
 {
@@ -197,16 +188,16 @@ static noinline int clean_options(struct smtp_packet *pkt)
 		return 0;
 	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
 		return -ENOMEM;
-	overwrite(pkt, at, options, len);
+	overwrite_bytes(pkt, at, options, len);
 	return 1;
 }
 
 /**
  * smtp_packet_clean() - overwrite TCP options that could hide the stream
- * @pkt: the packet; @pkt->multipath tells if Multipath TCP was among them
+ * @pkt: the packet; @pkt->multipath is set if one was of Multipath TCP
  *
- * Return: 1 if there were any, else 0; or -ENOMEM, then the packet is to be
- * dropped.
+ * Return: 1 if an option was overwritten, 0 if none was, or -ENOMEM; then the
+ * packet must be dropped.
  */
 int smtp_packet_clean(struct smtp_packet *pkt)
 {
@@ -214,8 +205,9 @@ int smtp_packet_clean(struct smtp_packet *pkt)
 }
 
 /*
- * GRO may keep segments as a list, each with its headers. Make one packet of it,
- * to be cut again behind us. GRO takes no segment whose checksum is wrong.
+ * GRO may chain segments in a list, each with its own headers. Turn the list
+ * into one GSO packet, which is segmented again when it is sent. The checksum
+ * may be computed anew, because GRO accepts no segment whose checksum is wrong.
  */
 static noinline bool join_segments(struct smtp_packet *pkt)
 {
@@ -239,7 +231,10 @@ static noinline bool join_segments(struct smtp_packet *pkt)
 	return true;
 }
 
-/* Of a packet that came in IP fragments, each may have pages of its own. */
+/*
+ * Can somebody else write to the pages of the packet? If it was reassembled
+ * from IP fragments, each fragment is an skb with pages of its own.
+ */
 static bool is_shared(const struct sk_buff *skb)
 {
 	const struct sk_buff *part;
@@ -253,12 +248,13 @@ static bool is_shared(const struct sk_buff *skb)
 }
 
 /**
- * smtp_packet_own() - make sure that nobody changes what is read
+ * smtp_packet_own() - ensure that nobody can change the data later
  * @pkt: the packet
  *
- * Pages that a local sender still has mapped are copied.
+ * Data is copied if a local sender can still write to its pages (as it can
+ * after sendfile() or with MSG_ZEROCOPY).
  *
- * Return: false if there is no memory; then the packet is to be dropped.
+ * Return: false if there is no memory; then the packet must be dropped.
  */
 bool smtp_packet_own(struct smtp_packet *pkt)
 {
@@ -290,8 +286,8 @@ static void change_flags(struct smtp_packet *pkt, u16 clear, u16 set)
  * smtp_packet_clear_urgent() - keep urgent data in band
  * @pkt: the packet
  *
- * With the flag, many receivers take one octet out of the stream: the server
- * would read another command than we did.
+ * If the URG flag is set, many receivers take a byte out of the stream, and the
+ * server would read another command than the one that was judged.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -325,7 +321,7 @@ static void set_ip_length(struct sk_buff *skb)
 	csum_replace2(&iph->check, old, iph->tot_len);
 }
 
-/* The TCP length stands in the pseudo header (RFC 9293, 3.1). */
+/* Update the checksum for a new length in the pseudo header (RFC 9293, 3.1). */
 static void set_tcp_length(struct smtp_packet *pkt, u32 old, u32 new)
 {
 	struct tcphdr *th = tcp_header(pkt);
@@ -338,6 +334,7 @@ static void set_tcp_length(struct smtp_packet *pkt, u32 old, u32 new)
 		csum_replace_by_diff(&th->check, diff);
 }
 
+/* A packet trimmed to one segment must no longer be marked as GSO. */
 static void set_segments(struct sk_buff *skb, u32 len)
 {
 	if (!skb_is_gso(skb))
@@ -349,18 +346,21 @@ static void set_segments(struct sk_buff *skb, u32 len)
 			DIV_ROUND_UP(len, skb_shinfo(skb)->gso_size);
 }
 
+/* The length of a jumbogram is in a hop-by-hop option (RFC 2675). */
 static bool is_jumbogram(const struct sk_buff *skb)
 {
 	return ip_hdr(skb)->version == 6 && !ipv6_hdr(skb)->payload_len;
 }
 
 /**
- * smtp_packet_cut() - cut off the end of the data, and the FIN behind it
+ * smtp_packet_cut() - cut off the end of the data, and the FIN, if there is one
  * @pkt: the packet
- * @keep: octets of data that stay
+ * @keep: how many bytes of data stay
  *
- * Return: 0; -ENOMEM, or -EMSGSIZE for an IPv6 jumbogram, whose length stands
- * elsewhere: then the packet is to be dropped.
+ * IPv6 jumbograms are not supported.
+ *
+ * Return: 0, or -ENOMEM, or -EMSGSIZE for a jumbogram. If it fails, the packet
+ * must be dropped.
  */
 int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
 {
@@ -380,7 +380,7 @@ int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
 	       sum_at(pkt, skb_checksum(skb, end, cut, 0), end);
 	if (pskb_trim(skb, end))
 		return -ENOMEM;
-	/* The device's sum was over what is gone. */
+	/* The device computed its sum over the bytes that are now cut off. */
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->ip_summed = CHECKSUM_NONE;
 	add_difference(pkt, csum_sub(0, diff));
@@ -394,9 +394,11 @@ int smtp_packet_cut(struct smtp_packet *pkt, u32 keep)
 }
 
 /*
- * Answer the sender; the checksum must still be the one it sent. What is bridged
- * has no route, but may have what a tunnel says of itself; older kernels take
- * that for one, and look for a route only at the hook before routing.
+ * Answer the sender with a RST. The data must be unchanged, because
+ * nf_send_reset() verifies the checksum that the sender computed. A bridged
+ * packet has no route, but its dst may be the metadata of a tunnel, which older
+ * kernels would take for a route. So that dst is dropped. The hook is then
+ * PRE_ROUTING, because older kernels look up a route only there.
  */
 static void reset_sender(const struct smtp_packet *pkt, struct net *net)
 {
@@ -414,12 +416,15 @@ static void reset_sender(const struct smtp_packet *pkt, struct net *net)
 
 /**
  * smtp_packet_reset() - end the connection at both ends
- * @pkt: the packet, unchanged so far; the sender is answered with a RST, and
- *	the packet goes on to the receiver as one
+ * @pkt: the packet, whose data must be unchanged
  * @net: the network namespace
  *
- * Context: no lock of a connection held; the answer may meet the helper again.
- * Return: 0, or an error after which the packet is to be dropped.
+ * The sender is answered with a RST. The packet itself is turned into a RST for
+ * the receiver.
+ *
+ * Context: no lock of a connection is held, because the answer to the sender
+ * may pass through the helper.
+ * Return: 0, or an error, after which the packet must be dropped.
  */
 int smtp_packet_reset(struct smtp_packet *pkt, struct net *net)
 {

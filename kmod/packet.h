@@ -7,26 +7,22 @@
 
 #include "core/stream.h"
 
-struct smtp_conn;
-
 /**
- * struct smtp_packet - a TCP packet in the hands of the helper
- * @seg: what the core sees of it
- * @conn: the connection while the packet is judged
+ * struct smtp_packet - a TCP packet that the helper judges
+ * @seg: the packet as a segment, as kmod/core sees it
  * @skb: the packet
- * @tcpoff: where in it the TCP header begins
- * @dataoff: where the data begins
+ * @tcpoff: offset of the TCP header in @skb
+ * @dataoff: offset of the TCP data in @skb
  * @ack_seq: the acknowledgment number, host byte order
- * @flags: of the TCP header, TCPHDR_SYN and the like
- * @multipath: it carried options of Multipath TCP
- * @begins: conntrack took it for the beginning of a connection
- * @peeking: @peek is under way
- * @peek_off: offset in the data where it began
- * @peek: a walk over the packet's fragments
+ * @flags: the flags of the TCP header (TCPHDR_SYN and so on)
+ * @multipath: the packet had options of Multipath TCP
+ * @begins: conntrack took the packet for the SYN-ACK that begins a connection
+ * @peeking: @peek is in use
+ * @peek_off: offset in the data where the walk of @peek began
+ * @peek: the state of a walk over the packet's fragments
  */
 struct smtp_packet {
 	struct smtp_segment seg;
-	struct smtp_conn *conn;
 	struct sk_buff *skb;
 	unsigned int tcpoff;
 	unsigned int dataoff;
@@ -49,7 +45,9 @@ int smtp_packet_reset(struct smtp_packet *pkt, struct net *net);
 
 /**
  * smtp_packet_done() - end a walk over the packet's fragments
- * @pkt: the packet; to be called before it is changed, and at the end
+ * @pkt: the packet
+ *
+ * This must be called before the packet is changed, and after the last peek.
  */
 static inline void smtp_packet_done(struct smtp_packet *pkt)
 {

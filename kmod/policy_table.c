@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The policies of a namespace.
+ * Holds the policies of a network namespace.
  *
- * A policy is complete before it is seen and never changes after. A connection
- * keeps the policy it began with, by reference, until it ends.
+ * A policy is complete before it enters the table, and never changes after
+ * that. A connection has a reference to its policy, which is the one with which
+ * it began, unless smtp_conn_renew() has replaced it.
  */
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "names.h"
 #include "policy_table.h"
 
 /**
@@ -20,12 +22,13 @@
  */
 struct smtp_policy_entry *smtp_policy_entry_new(const char *name)
 {
-	struct smtp_policy_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
+	struct smtp_policy_entry *entry = kzalloc(sizeof(*entry),
+						  GFP_KERNEL_ACCOUNT);
 
 	if (!entry)
 		return NULL;
-	entry->audit = smtp_audit_new();
-	if (!entry->audit) {
+	entry->counters = smtp_counters_new();
+	if (!entry->counters) {
 		kfree(entry);
 		return NULL;
 	}
@@ -36,6 +39,55 @@ struct smtp_policy_entry *smtp_policy_entry_new(const char *name)
 	return entry;
 }
 
+static void entry_free_rcu(struct rcu_head *rcu)
+{
+	struct smtp_policy_entry *entry =
+		container_of(rcu, struct smtp_policy_entry, rcu);
+
+	smtp_counters_put(entry->counters);
+	kfree(entry);
+}
+
+/**
+ * smtp_domains_new() - make an empty set of domains
+ * @names: how many names it will have
+ * @bytes: how long all of them are
+ *
+ * Context: process.
+ * Return: the set, or NULL.
+ */
+struct smtp_domains *smtp_domains_new(unsigned int names, size_t bytes)
+{
+	size_t nodes = 1 + names + bytes;
+	struct smtp_domains_memory *memory;
+	struct smtp_domains_node *node;
+
+	memory = kvzalloc(sizeof(*memory) + nodes * sizeof(*node) + names +
+			  bytes, GFP_KERNEL_ACCOUNT);
+	if (!memory)
+		return NULL;
+	node = (struct smtp_domains_node *)(memory + 1);
+	smtp_domains_init(&memory->set, node, (char *)(node + nodes));
+	return &memory->set;
+}
+
+/**
+ * smtp_domains_free() - free a set of domains
+ * @domains: the set, which readers under RCU may still use, or NULL
+ *
+ * Context: any, softirq included.
+ */
+void smtp_domains_free(const struct smtp_domains *domains)
+{
+	struct smtp_domains_memory *memory;
+
+	if (!domains)
+		return;
+	memory = container_of((struct smtp_domains *)domains,
+			      struct smtp_domains_memory, set);
+	kvfree_rcu(memory, rcu);
+}
+
 /**
  * smtp_policy_put() - give a reference back
  * @entry: the entry
@@ -44,11 +96,14 @@ struct smtp_policy_entry *smtp_policy_entry_new(const char *name)
  */
 void smtp_policy_put(struct smtp_policy_entry *entry)
 {
+	unsigned int i;
+
 	if (!refcount_dec_and_test(&entry->ref))
 		return;
 	smtp_name_put(entry->helper);
-	smtp_audit_put(entry->audit);
-	kfree_rcu(entry, rcu);
+	for (i = 0; i < SMTP_SETS; i++)
+		smtp_domains_free(entry->policy.domains[i]);
+	call_rcu(&entry->rcu, entry_free_rcu);
 }
 
 /**
@@ -84,7 +139,7 @@ smtp_policy_get(const struct smtp_policy_table *table, const char *name)
 {
 	struct smtp_policy_entry *entry;
 
-	/* Replaced this moment: its successor is in the table already. */
+	/* An entry without references was just replaced: find the new one. */
 	do {
 		entry = smtp_policy_lookup(table, name);
 	} while (entry && !refcount_inc_not_zero(&entry->ref));
@@ -97,17 +152,41 @@ static void table_changed(struct smtp_policy_table *table)
 	WRITE_ONCE(table->generation, table->generation + 1);
 }
 
+/*
+ * The number that a policy with offenders has in marks. A policy that replaces
+ * another one keeps the number, because live connections still have the old
+ * policy. Return: 0 if all are taken.
+ */
+static u8 offenders_number(const struct smtp_policy_table *table,
+			   const struct smtp_policy_entry *old)
+{
+	const struct smtp_policy_entry *entry;
+	unsigned int number = 1;
+	u32 taken = 0;
+
+	if (old && old->policy.offenders.number)
+		return old->policy.offenders.number;
+	list_for_each_entry_rcu(entry, &table->list, list,
+				lockdep_is_held(&table->lock))
+		taken |= 1U << entry->policy.offenders.number;
+	while (taken & (1U << number))
+		number++;
+	return number <= SMTP_OFFENDERS_MAX ? number : 0;
+}
+
 /**
  * smtp_policy_replace() - add a policy, or replace the one of its name
  * @table: the table
- * @entry: the new entry; its reference goes to the table
+ * @entry: the new entry; the table takes over the caller's reference
  *
  * Context: process; takes the table's lock.
- * Return: 0, or -ENOSPC when the table is full; then @entry stays the caller's.
+ * Return: 0; -ENOSPC if the table is full; -EDQUOT if too many policies have
+ * offenders. The caller keeps the reference after an error.
  */
 int smtp_policy_replace(struct smtp_policy_table *table,
 			struct smtp_policy_entry *entry)
 {
+	struct smtp_offenders *offenders = &entry->policy.offenders;
 	struct smtp_policy_entry *old;
 
 	mutex_lock(&table->lock);
@@ -116,10 +195,17 @@ int smtp_policy_replace(struct smtp_policy_table *table,
 		mutex_unlock(&table->lock);
 		return -ENOSPC;
 	}
+	if (offenders->after) {
+		offenders->number = offenders_number(table, old);
+		if (!offenders->number) {
+			mutex_unlock(&table->lock);
+			return -EDQUOT;
+		}
+	}
 	if (old) {
-		/* The counters belong to the name. */
-		smtp_audit_put(entry->audit);
-		entry->audit = smtp_audit_get(old->audit);
+		/* The counters of a name go on when its policy changes. */
+		smtp_counters_put(entry->counters);
+		entry->counters = smtp_counters_get(old->counters);
 		list_replace_rcu(&old->list, &entry->list);
 	} else {
 		list_add_tail_rcu(&entry->list, &table->list);
@@ -162,7 +248,8 @@ static int restore_default(struct smtp_policy_table *table)
 /**
  * smtp_policy_delete() - delete a policy
  * @table: the table
- * @name: the policy's name; for the default the built-in one comes back
+ * @name: the policy's name; "default" is replaced by the built-in policy
+ *	instead
  *
  * Context: process; takes the table's lock.
  * Return: 0, -ENOENT or -ENOMEM.
@@ -188,7 +275,7 @@ int smtp_policy_delete(struct smtp_policy_table *table, const char *name)
 }
 
 /**
- * smtp_policy_table_init() - make a namespace's table, with the default in it
+ * smtp_policy_table_init() - initialise a table that holds the built-in policy
  * @table: room for it
  *
  * Return: 0 or -ENOMEM.
@@ -203,7 +290,7 @@ int smtp_policy_table_init(struct smtp_policy_table *table)
 }
 
 /**
- * smtp_policy_table_exit() - empty a table that nobody uses any more
+ * smtp_policy_table_exit() - empty the table of a namespace that exits
  * @table: the table
  */
 void smtp_policy_table_exit(struct smtp_policy_table *table)

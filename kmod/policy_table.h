@@ -7,40 +7,50 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 
-#include "audit.h"
+#include "counters.h"
 #include "core/policy.h"
-#include "names.h"
+#include "domain_set.h"
 
-/* Policies of a namespace, and names of helpers in all. */
-#define SMTP_POLICIES_MAX	64
+struct smtp_name;
 
 /**
- * struct smtp_policy_entry - a policy in use
- * @list: in its table, or unlinked once it was replaced or deleted
- * @rcu: to be freed
- * @ref: the table, and each connection that follows the policy
- * @helper: its name among conntrack's helpers, or NULL if it was not taken yet
- *	or need not be
- * @audit: counters, shared with its successors of the same name
- * @policy: what is permitted; never changed once it is in the table
- * @name: a policy's name
+ * struct smtp_domains_memory - a set of domains, and what it needs behind it
+ * @rcu: frees the set
+ * @set: the set
+ */
+struct smtp_domains_memory {
+	struct rcu_head rcu;
+	struct smtp_domains set;
+};
+
+/**
+ * struct smtp_policy_entry - a policy in a table
+ * @list: links the entry in its table until it is replaced or deleted
+ * @rcu: frees the entry
+ * @ref: one reference for the table, and one for each connection that uses the
+ *	policy
+ * @helper: the name of its helper; NULL before the policy is committed, and for
+ *	the built-in policy, whose helper always exists
+ * @counters: the counters, shared with later policies of the same name
+ * @policy: the policy itself; never changed once the entry is in the table
+ * @name: the policy's name
  */
 struct smtp_policy_entry {
 	struct list_head list;
 	struct rcu_head rcu;
 	refcount_t ref;
 	struct smtp_name *helper;
-	struct smtp_audit *audit;
+	struct smtp_counters *counters;
 	struct smtp_policy policy;
 	char name[MAILGUARD_POLICY_NAME_MAX + 1];
 };
 
 /**
  * struct smtp_policy_table - the policies of a network namespace
- * @lock: held by whoever changes the table
+ * @lock: serialises changes of the table
  * @list: &struct smtp_policy_entry, changed under @lock, read under RCU
- * @count: entries, under @lock
- * @generation: grows with each change; for dumps
+ * @count: how many entries there are, under @lock
+ * @generation: increases with each change, so that a dump can notice it
  */
 struct smtp_policy_table {
 	struct mutex lock; /* guards list and count */

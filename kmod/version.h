@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The version of the module and of the command, which belong together. */
+/* Defines the version, which the module and the command share. */
 #ifndef _MAILGUARD_VERSION_H
 #define _MAILGUARD_VERSION_H
 

@@ -25,13 +25,24 @@ import yaml
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 SPECS = "Documentation/netlink/specs"
 NAME = "mailguard.yaml"
-NAMES = "userspace/commands/reason_names.h"
+NAMES = "userspace/language/names.h"
+# The enums whose values user space reads and prints by their names.
+NAMED = ("denied", "verdict", "state", "action", "tls-version", "mode", "reason",
+         "event", "mark", "done", "end")
 MANUAL = "Documentation/mailguard.8"
+GENERATED = ("/* SPDX-License-Identifier: GPL-2.0 */\n"
+             "/* Do not edit directly, auto-generated from: */\n"
+             f"/*\t{SPECS}/{NAME} */\n")
 
 
 def c_upper(*names):
     """A name of the specification as C has it."""
     return "_".join(names).upper().replace("-", "_")
+
+
+def dotted(name):
+    """A name as people write it: a specification cannot say 1.2."""
+    return re.sub(r"(\d)-(\d)", r"\1.\2", name)
 
 
 def comment(lines, kernel_doc=False):
@@ -80,6 +91,8 @@ class Generator:
     def kernel(self, part, name):
         """The policies, and the operations that are no mere dumps."""
         spec = dict(self.spec)
+        # kmod/netlink.c lists the group, and who may join it.
+        del spec["mcast-groups"]
         spec["operations"] = dict(spec["operations"])
         spec["operations"]["list"] = [op for op in spec["operations"]["list"]
                                       if "do" in op]
@@ -147,24 +160,53 @@ def header_docs(spec):
     return docs
 
 
-def reasons(spec):
-    """The reasons, in order."""
-    for item in spec["definitions"]:
-        if item["name"] == "reason":
-            return item["entries"]
-    raise KeyError("reason")
+def definition(spec, name):
+    """A constant or an enum by its name."""
+    return next(item for item in spec["definitions"] if item["name"] == name)
 
 
-def reason_names(spec):
-    """The names that "mailguard list counters" prints."""
-    lines = [f"\t[MAILGUARD_REASON_{c_upper(reason['name'])}] = "
-             f"\"{reason['name']}\",\n" for reason in reasons(spec)]
-    return ("/* SPDX-License-Identifier: GPL-2.0 */\n"
-            "/* Do not edit directly, auto-generated from: */\n"
-            f"/*\t{SPECS}/{NAME} */\n\n"
-            "#include \"mailguard.h\"\n\n"
-            "static const char * const reason_names[] = {\n" +
-            "".join(lines) + "};\n")
+def names(spec):
+    """The names of enums, by value, as user space prints them."""
+    text = (GENERATED +
+            "#ifndef MAILGUARD_NAMES_H\n"
+            "#define MAILGUARD_NAMES_H\n\n"
+            "#include \"mailguard.h\"\n")
+    for name in NAMED:
+        lines = [f"\t[{c_upper(spec['name'], name, entry['name'])}] = "
+                 f"\"{dotted(entry['name'])}\",\n"
+                 for entry in definition(spec, name)["entries"]]
+        text += (f"\nstatic const char * const {name.replace('-', '_')}_names[] = {{\n" +
+                 "".join(lines) + "};\n")
+    return text + docs(spec, "reason") + "\n#endif\n"
+
+
+def docs(spec, name):
+    """What the values of an enum mean, by value, as user space explains them."""
+    text = (f"\nstatic const char * const {name.replace('-', '_')}_docs[] = {{\n")
+    for entry in definition(spec, name)["entries"]:
+        doc = " ".join(entry["doc"].split()).replace('"', "'")
+        text += (f"\t[{c_upper(spec['name'], name, entry['name'])}] =\n"
+                 f"\t\t\"{doc}\",\n")
+    return text + "};\n"
+
+
+def symbols(spec, enum):
+    """The same for __print_symbolic()."""
+    lines = [f"\t{{ {number}, \"{entry['name']}\" }}, \\\n"
+             for number, entry in
+             enumerate(definition(spec, enum)["entries"])]
+    return (f"#define SMTP_{c_upper(enum)}_NAMES \\\n" + "".join(lines) +
+            "\t{ SMTP_NAME_NONE, \"none\" }\n")
+
+
+def trace_names(spec):
+    """The names that the tracepoint prints."""
+    return (GENERATED +
+            "#ifndef _SMTP_MAILGUARD_TRACE_GEN_H\n"
+            "#define _SMTP_MAILGUARD_TRACE_GEN_H\n\n"
+            "#define SMTP_NAME_NONE 255\n\n" +
+            symbols(spec, "reason") + "\n" + symbols(spec, "state") +
+            "\n#endif /* _SMTP_MAILGUARD_TRACE_GEN_H */\n")
 
 
 def manual(spec):
@@ -174,7 +216,7 @@ def manual(spec):
         '.\\" "make generate" makes this list of mailguard.yaml.\n')
     _, end, after = rest.partition('.\\" The list ends.\n')
     items = []
-    for reason in reasons(spec):
+    for reason in definition(spec, "reason")["entries"]:
         items.append(f".It {reason['name']}")
         # A sentence begins a line.
         for sentence in re.split(r"(?<=\.) ", reason["doc"]):
@@ -183,16 +225,33 @@ def manual(spec):
     return before + begin + "\n".join(items) + "\n" + end + after
 
 
+OPS = "/* Ops table for mailguard */\n"
+
+
+def without_ops(source):
+    """The attributes alone, which "mailguard explain" reads, too."""
+    return source.partition("\n" + OPS)[0]
+
+
+def ops_alone(source):
+    """The table of the operations, with the head of the file it comes from."""
+    head = source.partition("/* Common nested types */\n")[0]
+    return head + "".join(source.partition(OPS)[1:])
+
+
 def generate(source):
     """The generated files by their names."""
     with tempfile.TemporaryDirectory() as tree:
         generator = Generator(source, tree)
+        family = generator.kernel("source", "netlink_gen.c")
         return {
-            NAMES: reason_names(generator.spec),
+            NAMES: names(generator.spec),
+            "kmod/mailguard_trace_gen.h": trace_names(generator.spec),
             MANUAL: manual(generator.spec),
             "kmod/uapi/mailguard.h": generator.header(),
             "kmod/netlink_gen.h": generator.kernel("header", "netlink_gen.h"),
-            "kmod/netlink_gen.c": generator.kernel("source", "netlink_gen.c"),
+            "kmod/netlink_gen.c": without_ops(family),
+            "kmod/netlink_ops_gen.c": ops_alone(family),
         }
 
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mailguard - what a mail server behind this gateway hears and says
+ * mailguard - configure and show the guard of mail servers
  *
- * What stands on the command line is a statement of the language that -f
- * reads from a file.
+ * The words on the command line are a statement of the language that -f reads
+ * from a file.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,70 +14,105 @@
 
 #include "../kmod/version.h"
 #include "commands/commit.h"
+#include "commands/complete.h"
 #include "commands/help.h"
 #include "commands/show.h"
 #include "commands/status.h"
+#include "commands/top.h"
+#include "explain/explain.h"
 #include "language/cmd.h"
 #include "language/errors.h"
 #include "language/input.h"
+#include "language/json.h"
 #include "language/parse.h"
 #include "language/preset.h"
 #include "lib/memory.h"
+#include "monitor/monitor.h"
 #include "probe/probe.h"
 
-/* The words, joined by blanks. Options among them are found too late. */
-static const struct input *read_words(char **words, struct inputs *inputs,
-				      struct errors *errors)
+static const struct input *read_words(char **words, struct inputs *inputs)
 {
 	char *text = xstrdup(""), *longer;
-	struct location option = { .in = NULL };
-	const struct input *in;
 	char **word;
 
 	for (word = words; *word; word++) {
 		longer = xasprintf("%s%s%s", text, *text ? " " : "", *word);
 		free(text);
 		text = longer;
-		if ((*word)[0] != '-' || !(*word)[1] || option.last)
-			continue;
-		option.last = strlen(text);
-		option.first = option.last - strlen(*word);
 	}
-	in = input_text(inputs, "<cmdline>", text);
-	if (option.last) {
-		option.in = in;
-		error_at(errors, &option, "options come before the statement");
-	}
-	return in;
+	return input_text(inputs, "<cmdline>", text);
 }
 
-static void show(const struct cmd_list *cmds, const char *startup,
-		 struct errors *errors)
+/* What the options say about the statements. */
+struct how {
+	enum commit_how commit;
+	bool now;		/* live connections take the policies */
+	bool all;		/* counters that are zero are listed, too */
+	enum format format;	/* of the output and, if JSON, of the input */
+};
+
+static bool prints_anything(const struct cmd_list *cmds)
 {
-	static void (* const show_of[])(struct errors *errors) = {
+	const struct cmd *cmd = cmds->head;
+
+	while (cmd && (cmd_changes(cmd) || cmd->op == CMD_WRITE_MEMORY ||
+		       cmd->op == CMD_DELETE_OFFENDER))
+		cmd = cmd->next;
+	return cmd;
+}
+
+/* Prints what one statement asks for. */
+static void show_one(const struct cmd *cmd, const struct show *show,
+		     struct errors *errors)
+{
+	static show_statement * const show_of[CMD_OPS] = {
 		[CMD_SHOW_FIXUP]	= show_fixup,
 		[CMD_LIST_POLICIES]	= list_policies,
 		[CMD_LIST_RULESET]	= list_ruleset,
 		[CMD_LIST_CONNECTIONS]	= list_connections,
 		[CMD_LIST_COUNTERS]	= list_counters,
-		[CMD_LIST_PRESETS]	= list_presets,
-		[CMD_SHOW_PRESET]	= NULL,
+		[CMD_LIST_OFFENDERS]	= list_offenders,
+		[CMD_DELETE_OFFENDER]	= delete_offender,
+		[CMD_SHOW_STARTUP]	= show_startup_config,
+		[CMD_WRITE_MEMORY]	= write_memory,
 	};
-	const struct cmd *cmd;
 
-	for (cmd = cmds->head; cmd && !errors->count; cmd = cmd->next) {
-		if (cmd->op == CMD_WRITE_MEMORY)
-			write_memory(startup, errors);
-		else if (cmd->op == CMD_SHOW_STARTUP)
-			show_startup_config(startup, errors);
-		else if (cmd->op == CMD_SHOW_PRESET)
-			show_preset(&cmd->preset, errors);
-		else if (show_of[cmd->op])
-			show_of[cmd->op](errors);
-	}
+	if (cmd->op == CMD_LIST_PRESETS)
+		list_presets(show->document, errors);
+	else if (cmd->op == CMD_SHOW_PRESET)
+		show_preset(&cmd->preset, show->document, errors);
+	else if (show_of[cmd->op])
+		show_of[cmd->op](cmd, show, errors);
 }
 
-/* With a statement, -f names the file of these. */
+/* All statements print into one document. An error leaves none. */
+static void show_all(const struct cmd_list *cmds, const char *startup,
+		     const struct how *how, struct errors *errors)
+{
+	struct show show = {
+		.format = how->format,
+		.all = how->all,
+		.startup = startup,
+	};
+	const struct cmd *cmd;
+	char *text;
+
+	if (how->format == FORMAT_JSON && prints_anything(cmds))
+		show.document = document_start();
+	for (cmd = cmds->head; cmd && !errors->count; cmd = cmd->next)
+		show_one(cmd, &show, errors);
+	if (!show.document)
+		return;
+	text = document_end(show.document);
+	if (!errors->count)
+		fputs(text, stdout);
+	free(text);
+}
+
+/*
+ * If both -f and statements are given, -f names the file of the saved
+ * configuration, which only "write memory" and "show startup-config" use.
+ */
 static void check_startup(const struct cmd_list *cmds, struct errors *errors)
 {
 	const struct cmd *cmd;
@@ -91,9 +126,56 @@ static void check_startup(const struct cmd_list *cmds, struct errors *errors)
 	}
 }
 
-/* Changes come first and together, then what is to be shown. */
-static void run(const char *file, char **words, enum commit_how how,
-		struct errors *errors)
+static void check_now(const struct cmd_list *cmds, struct errors *errors)
+{
+	const struct cmd *cmd = cmds->head;
+
+	while (cmd && cmd->op != CMD_POLICY && cmd->op != CMD_FIXUP &&
+	       cmd->op != CMD_DELETE_POLICY)
+		cmd = cmd->next;
+	if (!cmd)
+		error_at(errors, cmds->head ? &cmds->head->loc : NULL,
+			 "--now goes with statements that change a policy only");
+}
+
+static void check_all(const struct cmd_list *cmds, struct errors *errors)
+{
+	const struct cmd *cmd = cmds->head;
+
+	while (cmd && cmd->op != CMD_LIST_COUNTERS)
+		cmd = cmd->next;
+	if (!cmd)
+		error_at(errors, cmds->head ? &cmds->head->loc : NULL,
+			 "--all goes with list counters only");
+}
+
+/* Metrics are a document of their own. */
+static void check_metrics(const struct cmd_list *cmds, struct errors *errors)
+{
+	const struct cmd *cmd = cmds->head;
+
+	if (!cmd || cmd->op != CMD_LIST_COUNTERS || cmd->next)
+		error_at(errors, cmd ? &cmd->loc : NULL,
+			 "this format is of list counters only");
+}
+
+/* The command line holds words, not JSON. */
+static void check_format(const struct cmd_list *cmds, enum format format,
+			 bool words, struct errors *errors)
+{
+	if (format == FORMAT_OPENMETRICS || format == FORMAT_PROMETHEUS)
+		check_metrics(cmds, errors);
+	else if (format == FORMAT_JSON && words && !prints_anything(cmds))
+		error_at(errors, cmds->head ? &cmds->head->loc : NULL,
+			 "-j goes with -f and with statements that print something only");
+}
+
+/*
+ * Statements that change something are applied together, before the statements
+ * that print something.
+ */
+static void run_statements(const char *file, char **words,
+			   const struct how *how, struct errors *errors)
 {
 	struct cmd_list cmds = { .head = NULL };
 	struct inputs inputs = { .head = NULL };
@@ -101,22 +183,31 @@ static void run(const char *file, char **words, enum commit_how how,
 	bool startup = file && *words;
 
 	if (*words)
-		in = read_words(words, &inputs, errors);
+		in = read_words(words, &inputs);
 	else
 		in = input_file(&inputs, errors, file, NULL);
-	if (!errors->count)
+	if (!errors->count && how->format == FORMAT_JSON && !*words)
+		parse_json(in, &inputs, &cmds, errors);
+	else if (!errors->count)
 		parse(in, &inputs, &cmds, errors);
+	if (!errors->count)
+		check_format(&cmds, how->format, *words, errors);
 	if (!errors->count && startup)
 		check_startup(&cmds, errors);
+	if (!errors->count && how->all)
+		check_all(&cmds, errors);
+	if (!errors->count && how->now)
+		check_now(&cmds, errors);
 	if (!errors->count)
-		commit(&cmds, how, errors);
-	if (!errors->count && how == COMMIT_ALL)
-		show(&cmds, startup ? file : STARTUP_CONFIG_FILE, errors);
+		commit(&cmds, how->commit, how->now, errors);
+	if (!errors->count && how->commit == COMMIT_ALL)
+		show_all(&cmds, startup ? file : STARTUP_CONFIG_FILE, how,
+			 errors);
 	cmd_list_free(&cmds);
 	inputs_free(&inputs);
 }
 
-/* Cuts the words where they ask for help. */
+/* Finds -h or --help among the words, and ends the list of words there. */
 static bool wants_help(char **words)
 {
 	for (; *words; words++) {
@@ -128,7 +219,72 @@ static bool wants_help(char **words)
 	return false;
 }
 
-static int finish(const struct errors *errors)
+static bool takes_format(const struct statement *s, enum format format)
+{
+	return format == FORMAT_TEXT ||
+	       (format == FORMAT_JSON &&
+		(s->op == CMD_STATUS || s->op == CMD_MONITOR));
+}
+
+/*
+ * Runs a statement that exists on the command line only, such as probe. Returns
+ * false if the words are no such statement, or if the options do not go with
+ * it.
+ */
+static bool run_command_line(char **words, const struct how *how,
+			     struct errors *errors)
+{
+	const struct statement *s = statement_find(STATEMENT_COMMAND_LINE,
+						   words[0]);
+	int count = 0;
+
+	while (words[count])
+		count++;
+	if (!s)
+		return false;
+	if (s->op != CMD_HELP &&
+	    (how->commit != COMMIT_ALL || how->all || how->now ||
+	     !takes_format(s, how->format))) {
+		error_at(errors, NULL,
+			 "%s takes no option before it: try 'mailguard help %s'",
+			 s->words, s->words);
+		return true;
+	}
+	switch (s->op) {
+	case CMD_HELP:
+		help_words(words + 1, errors);
+		return true;
+	case CMD_COMPLETE:
+		complete(words + 1);
+		return true;
+	case CMD_EXPLAIN:
+		errors->status = explain(count, words, errors);
+		return true;
+	case CMD_MONITOR:
+		errors->status = monitor(count, words,
+					 how->format == FORMAT_JSON, errors);
+		return true;
+	case CMD_PROBE:
+		errors->status = probe(count, words, errors);
+		return true;
+	case CMD_TOP:
+		errors->status = top(count, words, errors);
+		return true;
+	case CMD_STATUS:
+		if (wants_help(words + 1))
+			help_statement(words, errors);
+		else if (count > 1)
+			error_at(errors, NULL, "no word may follow status");
+		else
+			errors->status = show_status(how->format == FORMAT_JSON,
+						     errors);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int finish_output(const struct errors *errors)
 {
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "mailguard: cannot write: %s\n",
@@ -138,65 +294,123 @@ static int finish(const struct errors *errors)
 	return errors->count ? EXIT_FAILURE : errors->status;
 }
 
-int main(int argc, char **argv)
+static bool read_format(const char *name, enum format *format)
+{
+	static const char * const names[] = {
+		[FORMAT_TEXT]		= "text",
+		[FORMAT_JSON]		= "json",
+		[FORMAT_OPENMETRICS]	= "openmetrics",
+		[FORMAT_PROMETHEUS]	= "prometheus",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(names[i], name))
+			continue;
+		*format = i;
+		return true;
+	}
+	fprintf(stderr,
+		"mailguard: a format is text, json, openmetrics or prometheus, not '%s'\n",
+		name);
+	return false;
+}
+
+enum option_end {
+	OPTIONS_READ,
+	OPTIONS_DONE,		/* they asked for all that is wanted */
+	OPTIONS_WRONG,
+};
+
+/* Reads options up to the statement or, without "+" in @shorts, also behind. */
+static enum option_end read_options(int argc, char **argv, const char *shorts,
+				    const char **file, struct how *how,
+				    struct errors *errors)
 {
 	static const struct option longs[] = {
+		{ "all",	no_argument,		NULL, 'a' },
 		{ "file",	required_argument,	NULL, 'f' },
+		{ "format",	required_argument,	NULL, 'F' },
 		{ "check",	no_argument,		NULL, 'c' },
 		{ "policies",	no_argument,		NULL, 'p' },
+		{ "now",	no_argument,		NULL, 'n' },
+		{ "json",	no_argument,		NULL, 'j' },
 		{ "help",	no_argument,		NULL, 'h' },
 		{ "version",	no_argument,		NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct errors errors = { .count = 0 };
-	const char *file = NULL;
-	enum commit_how how = COMMIT_ALL;
-	int option, status;
+	int option;
 
-	/* "+": what comes behind the statement is part of it. */
-	while ((option = getopt_long(argc, argv, "+f:cphV", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		switch (option) {
+		case 'a':
+			how->all = true;
+			break;
 		case 'f':
-			file = optarg;
+			*file = optarg;
+			break;
+		case 'F':
+			if (!read_format(optarg, &how->format))
+				return OPTIONS_WRONG;
 			break;
 		case 'c':
-			how = COMMIT_CHECK;
+			how->commit = COMMIT_CHECK;
 			break;
 		case 'p':
-			how = COMMIT_POLICIES;
+			how->commit = COMMIT_POLICIES;
+			break;
+		case 'n':
+			how->now = true;
+			break;
+		case 'j':
+			how->format = FORMAT_JSON;
 			break;
 		case 'h':
-			help_words(argv + optind, &errors);
-			return finish(&errors);
+			help_words(argv + optind, errors);
+			return OPTIONS_DONE;
 		case 'V':
 			puts("mailguard " MAILGUARD_VERSION);
-			return finish(&errors);
+			return OPTIONS_DONE;
 		default:
 			fputs("try 'mailguard help'\n", stderr);
-			return EXIT_FAILURE;
+			return OPTIONS_WRONG;
 		}
 	}
-	argv += optind;
-	if (!file && !*argv) {
+	return OPTIONS_READ;
+}
+
+#define OPTIONS	"af:cpnjhV"
+
+int main(int argc, char **argv)
+{
+	struct errors errors = { .count = 0 };
+	const char *file = NULL;
+	struct how how = { .commit = COMMIT_ALL };
+	enum option_end end;
+	char **words;
+
+	end = read_options(argc, argv, "+" OPTIONS, &file, &how, &errors);
+	if (end == OPTIONS_WRONG)
+		return EXIT_FAILURE;
+	if (end == OPTIONS_DONE)
+		return finish_output(&errors);
+	words = argv + optind;
+	if (!file && !*words) {
 		help_all(stderr);
 		return EXIT_FAILURE;
 	}
-	if (!file && !strcmp(argv[0], "help")) {
-		help_words(argv + 1, &errors);
-		return finish(&errors);
+	if (!file && run_command_line(words, &how, &errors))
+		return finish_output(&errors);
+	if (wants_help(words)) {
+		help_statement(words, &errors);
+		return finish_output(&errors);
 	}
-	/* Not of the language: it configures nothing. */
-	if (!file && how == COMMIT_ALL && !strcmp(argv[0], "probe")) {
-		status = probe(argc - optind, argv, &errors);
-		return finish(&errors) == EXIT_SUCCESS ? status : EXIT_FAILURE;
-	}
-	if (!file && how == COMMIT_ALL && !strcmp(argv[0], "status") && !argv[1]) {
-		errors.status = show_status(&errors);
-		return finish(&errors);
-	}
-	if (wants_help(argv))
-		help_statement(argv, &errors);
-	else
-		run(file, argv, how, &errors);
-	return finish(&errors);
+	/* No word of a statement looks like an option: reads those behind it. */
+	optind = 0;
+	end = read_options(argc, argv, OPTIONS, &file, &how, &errors);
+	if (end == OPTIONS_WRONG)
+		return EXIT_FAILURE;
+	if (end == OPTIONS_READ)
+		run_statements(file, argv + optind, &how, &errors);
+	return finish_output(&errors);
 }

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the protocol core needs of the world: integers, memcpy() and bool.
- * The core is compiled unchanged into the module and into the unit tests.
+ * Declares the types and functions that all of kmod/core needs. It does so
+ * inside and outside the kernel, because the same sources are compiled into the
+ * module and into the unit tests.
  */
 #ifndef _SMTP_BASE_H
 #define _SMTP_BASE_H
 
 #ifdef __KERNEL__
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #else
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <linux/types.h>
 typedef __u8 u8;
@@ -29,15 +34,15 @@ typedef __u64 u64;
 
 #include "../uapi/mailguard.h"
 
-/* An octet that may stand in a command line: printable ASCII and the blank. */
-static inline bool smtp_is_printable(u8 octet)
+/* Is this printable ASCII, or a blank? */
+static inline bool smtp_is_printable(u8 byte)
 {
-	return octet >= ' ' && octet <= '~';
+	return byte >= ' ' && byte <= '~';
 }
 
-static inline bool smtp_is_digit(u8 octet)
+static inline bool smtp_is_digit(u8 byte)
 {
-	return octet >= '0' && octet <= '9';
+	return byte >= '0' && byte <= '9';
 }
 
 static inline u32 smtp_at_most(u32 a, u32 b)
@@ -46,11 +51,12 @@ static inline u32 smtp_at_most(u32 a, u32 b)
 }
 
 /**
- * enum smtp_verdict - what is to become of a segment
- * @SMTP_PASS: it goes on, edited in place
- * @SMTP_HOLD: what was not decided is cut off; the sender will repeat it
- * @SMTP_DROP: nothing goes on; the sender will repeat it
- * @SMTP_RESET: both ends get a RST
+ * enum smtp_verdict - what is done with a segment
+ * @SMTP_PASS: it is sent on, edited in place
+ * @SMTP_HOLD: it is trimmed to what could be judged; the sender will retransmit
+ *	the rest
+ * @SMTP_DROP: it is dropped; the sender will retransmit it
+ * @SMTP_RESET: the connection is reset; both ends get a RST
  */
 enum smtp_verdict {
 	SMTP_PASS,
@@ -59,36 +65,54 @@ enum smtp_verdict {
 	SMTP_RESET,
 };
 
+struct smtp_record;
+
 /**
  * struct smtp_events - what happened while a segment was judged
- * @verdict: &enum smtp_verdict; anything but %SMTP_PASS stops the judging
- * @counted: the reasons that @count has something of, a mask
- * @count: events by &enum mailguard_reason; of the others nothing is known
+ * @verdict: &enum smtp_verdict; judging stops unless it is %SMTP_PASS
+ * @reasons: how many different reasons were counted
+ * @reason: a list of these reasons, &enum mailguard_reason
+ * @count: how often each was counted, by reason; valid for those in @reason
+ *	only
+ * @record: remembers more of what happened, if somebody listens to events; else
+ *	NULL
  *
- * To be begun by smtp_events_begin(): most segments count nothing, and zeroes
- * for all reasons would cost each of them something.
+ * smtp_events_begin() does not zero the arrays, because most segments count
+ * nothing. Hardly any segment counts more than two reasons, so they are in a
+ * list, which is searched faster than a mask of all reasons.
  */
 struct smtp_events {
 	enum smtp_verdict verdict;
-	u64 counted;
+	u8 reasons;
+	u8 reason[MAILGUARD_REASON_MAX + 1];
 	u32 count[MAILGUARD_REASON_MAX + 1];
+	struct smtp_record *record;
 };
+
+void smtp_record_add(struct smtp_record *record, enum mailguard_reason why,
+		     u32 count);
 
 static inline void smtp_events_begin(struct smtp_events *ev)
 {
 	ev->verdict = SMTP_PASS;
-	ev->counted = 0;
+	ev->reasons = 0;
+	ev->record = NULL;
 }
 
 static inline void smtp_count_some(struct smtp_events *ev,
 				   enum mailguard_reason why, u32 times)
 {
-	u64 bit = 1ULL << why;
+	unsigned int i = 0;
 
-	if (!(ev->counted & bit))
+	while (i < ev->reasons && ev->reason[i] != why)
+		i++;
+	if (i == ev->reasons) {
+		ev->reason[ev->reasons++] = why;
 		ev->count[why] = 0;
-	ev->counted |= bit;
+	}
 	ev->count[why] += times;
+	if (ev->record)
+		smtp_record_add(ev->record, why, times);
 }
 
 static inline void smtp_count(struct smtp_events *ev, enum mailguard_reason why)

@@ -3,17 +3,19 @@
 #define _SMTP_COMMAND_H
 
 #include "address.h"
-#include "count.h"
+#include "chunk_size.h"
+#include "helo.h"
 #include "policy.h"
+#include "size.h"
 
 /**
- * enum smtp_command_part - where in a command line the next octet stands
+ * enum smtp_command_part - where in a command line the next byte stands
  * @SMTP_PART_VERB: in the verb
- * @SMTP_PART_ARGUMENT: behind a permitted verb
+ * @SMTP_PART_ARGUMENT: behind a permitted verb and its blank
  * @SMTP_PART_RESPONSE: in a response to a 334, which has no verb
- * @SMTP_PART_CR: behind a CR that ended a permitted line; LF must follow
- * @SMTP_PART_DENIED: behind the first octet that was not permitted
- * @SMTP_PART_RESET: at an octet that ends the connection
+ * @SMTP_PART_CR: behind the CR at the end of a permitted line; LF must follow
+ * @SMTP_PART_DENIED: behind the first byte that was not permitted
+ * @SMTP_PART_RESET: at a byte for which the connection is reset
  */
 enum smtp_command_part {
 	SMTP_PART_VERB,
@@ -25,52 +27,64 @@ enum smtp_command_part {
 };
 
 /**
- * struct smtp_command - the command line under way
- * @reach: the verbs it can still be, until its verb is over; once it is denied,
- *	of %SMTP_VERBS_ANNOUNCING
- * @address: its address, if it has one
- * @count: the octets that it says will follow, if it does
- * @len: octets seen of it
- * @limit: octets it may have, CRLF included
+ * struct smtp_command - the client's current command line
+ * @reach: a mask of the verbs that the line can still become, permitted or not,
+ *	0 when the verb has ended; in %SMTP_ARGUMENT_MECHANISM a mask of the
+ *	mechanisms
+ * @permitted: a mask of the verbs that are permitted now
+ * @address: the line's address, if its verb takes one
+ * @helo: the name of the client, if the verb is HELO or EHLO
+ * @chunk_size: how many bytes the line announces, if its verb does so
+ * @letters: how many bytes of the SASL mechanism were seen, if its verb takes one
+ * @len: how many bytes of the line were seen
+ * @limit: how many bytes the line may have, CRLF included
  * @part: &enum smtp_command_part
- * @why: the reason once it is denied, or ends the connection
- * @bit: the verb, a bit of the policy's masks, once it is complete
+ * @why: the reason, once the line is denied or the connection is to be reset
+ * @denial: &enum smtp_denial of a denied line
+ * @bit: the verb, as a bit number in the policy's masks, once it is complete
  * @argument: &enum smtp_argument of that verb
  * @offered: what the server offered when the line began, a mask of
  *	&enum smtp_extension
- * @noop: denied from its first octet on, and rewritten to NOOP
- * @cr: the last octet was a CR
+ * @size: what MAIL declares as the size of the message (see size.h)
+ * @noop: the line was denied at its first byte and is rewritten to NOOP
+ * @cr: the last byte was a CR
  */
 struct smtp_command {
 	u64 reach;
+	u64 permitted;
 	union {
 		struct smtp_address address;
-		struct smtp_count count;
+		struct smtp_helo helo;
+		struct smtp_chunk_size chunk_size;
+		u8 letters;
 	};
 	u16 len;
 	u16 limit;
 	u8 part;
 	u8 why;
+	u8 denial;
 	u8 bit;
 	u8 argument;
 	u8 offered;
+	struct smtp_size size;
 	bool noop;
 	bool cr;
 };
 
 void smtp_command_begin(struct smtp_command *cmd,
-			const struct smtp_policy *policy, u8 offered);
+			const struct smtp_policy *policy, u64 permitted,
+			u8 offered);
 void smtp_command_begin_response(struct smtp_command *cmd);
 u32 smtp_command_verb(struct smtp_command *cmd,
-		      const struct smtp_policy *policy, const u8 *octets,
+		      const struct smtp_policy *policy, const u8 *bytes,
 		      u32 len);
-u32 smtp_command_overwrite(struct smtp_command *cmd, u8 *octets, u32 len);
-u32 smtp_command_plain(struct smtp_command *cmd, const u8 *octets, u32 len);
-u8 smtp_command_octet(struct smtp_command *cmd,
-		      const struct smtp_policy *policy, u8 octet,
-		      struct smtp_events *ev);
+u32 smtp_command_overwrite(struct smtp_command *cmd, u8 *bytes, u32 len);
+u32 smtp_command_plain(struct smtp_command *cmd, const u8 *bytes, u32 len);
+u8 smtp_command_byte(struct smtp_command *cmd,
+		     const struct smtp_policy *policy, u8 byte,
+		     struct smtp_events *ev);
 
-/* To be asked when the LF was seen. */
+/* Was the line denied? Valid once its LF was seen. */
 static inline bool smtp_command_denied(const struct smtp_command *cmd)
 {
 	return cmd->part == SMTP_PART_DENIED;

@@ -2,16 +2,18 @@
 #ifndef _SMTP_CONTENT_H
 #define _SMTP_CONTENT_H
 
-#include "trace.h"
+#include "history.h"
 
 /**
- * enum smtp_content_at - where in the content the next octet stands
- * @SMTP_AT_TEXT: in a line
- * @SMTP_AT_BOL: at the beginning of a line
- * @SMTP_AT_BOL_PADDED: there too, but for CRs and NULs
- * @SMTP_AT_DOT: behind a dot that begins a line
- * @SMTP_AT_DOT_CR: behind that dot and one CR
- * @SMTP_AT_DOT_PADDED: behind that dot and other CRs and NULs
+ * enum smtp_content_at - the position of the next byte in a line of content
+ * @SMTP_AT_TEXT: the line cannot be an end of data any more
+ * @SMTP_AT_BOL: the byte begins the line
+ * @SMTP_AT_BOL_PADDED: only CRs and NULs precede the byte in the line
+ * @SMTP_AT_DOT: only a dot precedes the byte
+ * @SMTP_AT_DOT_CR: only a dot and a CR precede the byte; if the byte is LF, the
+ *	data ends
+ * @SMTP_AT_DOT_PADDED: a dot and CRs or NULs precede the byte; if the byte is
+ *	LF, the data ends for some servers only
  */
 enum smtp_content_at {
 	SMTP_AT_TEXT,
@@ -24,12 +26,14 @@ enum smtp_content_at {
 
 /**
  * enum smtp_content_end - why the scan stopped
- * @SMTP_CONTENT_GOES_ON: it did not; all was content
- * @SMTP_CONTENT_END: CRLF.CRLF, its LF included
- * @SMTP_CONTENT_LF_END: the same of a server whose lines end in LF
- * @SMTP_CONTENT_FALSE_END: the next octet would end the message for some
- *	servers only
- * @SMTP_CONTENT_BLANK: the next octet is to become a blank, so that it does not
+ * @SMTP_CONTENT_GOES_ON: no end was found
+ * @SMTP_CONTENT_END: the last byte scanned is the final LF of CRLF.CRLF
+ * @SMTP_CONTENT_LF_END: the last byte scanned is the LF of an end of data other
+ *	than CRLF.CRLF, which a server accepts whose lines end in LF
+ * @SMTP_CONTENT_FALSE_END: the next byte is LF and would complete an end of
+ *	data for some servers only
+ * @SMTP_CONTENT_BLANK: the next byte must become a blank, so that no server
+ *	takes the line for an end of data
  */
 enum smtp_content_end {
 	SMTP_CONTENT_GOES_ON,
@@ -40,11 +44,12 @@ enum smtp_content_end {
 };
 
 /**
- * struct smtp_content - the automaton that finds the end of data
+ * struct smtp_content - the state of the search for the end of data
  * @at: &enum smtp_content_at
- * @cr: the last octet was a CR
- * @crlf: the last line ended in CRLF
- * @false_end: &enum mailguard_action, what is done about a false end
+ * @cr: the last byte was a CR
+ * @crlf: the previous line ended in CRLF
+ * @false_end: what to do about bytes that only some servers take for the end of
+ *	data (&enum mailguard_action)
  */
 struct smtp_content {
 	u8 at;
@@ -53,17 +58,19 @@ struct smtp_content {
 	u8 false_end;
 };
 
-/* What can be in no line that is taken for an end of data, by whatever server. */
-static inline bool smtp_content_is_text(u8 octet)
+/* Is this a byte that no end of data contains, whatever the server? */
+static inline bool smtp_content_is_text(u8 byte)
 {
-	return octet != '.' && octet != '\r' && octet != '\n' && octet != '\0';
+	return byte != '.' && byte != '\r' && byte != '\n' && byte != '\0';
 }
 
 void smtp_content_begin(struct smtp_content *content, u8 false_end);
-u32 smtp_content_scan(struct smtp_content *content, struct smtp_trace *trace,
-		      const u8 *octets, u32 len, enum smtp_content_end *end);
-u32 smtp_content_defang(struct smtp_content *content, struct smtp_trace *trace,
-			u8 *octets, u32 len, enum smtp_content_end *end,
+u32 smtp_content_scan(struct smtp_content *content,
+		      struct smtp_history *history,
+		      const u8 *bytes, u32 len, enum smtp_content_end *end);
+u32 smtp_content_defang(struct smtp_content *content,
+			struct smtp_history *history,
+			u8 *bytes, u32 len, enum smtp_content_end *end,
 			u32 *blanks);
 
 #endif /* _SMTP_CONTENT_H */

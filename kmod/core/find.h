@@ -7,15 +7,15 @@
 #define SMTP_WORD	((long)sizeof(long))
 #define SMTP_WORDS	(4 * SMTP_WORD)
 
-/* An octet, in each place of a word. */
-#define SMTP_IN_EACH(octet)	(~0UL / 0xff * (octet))
+/* A word whose bytes all have this value. */
+#define SMTP_IN_EACH(byte)	(~0UL / 0xff * (byte))
 
-/* The first octet is the lowest of the word. */
-static inline unsigned long smtp_word_at(const u8 *octets)
+/* Read a word so that its lowest byte is the first one in memory. */
+static inline unsigned long smtp_word_at(const u8 *bytes)
 {
 	unsigned long word;
 
-	memcpy(&word, octets, sizeof(word));
+	memcpy(&word, bytes, sizeof(word));
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	word = sizeof(word) == 8 ? __builtin_bswap64(word) :
 				   __builtin_bswap32(word);
@@ -23,97 +23,103 @@ static inline unsigned long smtp_word_at(const u8 *octets)
 	return word;
 }
 
-/* Four words: is one of the octets below 11, as LF is, or above 127? */
-static inline bool smtp_may_have_lf(const u8 *octets)
+/*
+ * May one of the bytes of four words be LF? Also true for other bytes below 11
+ * and for most above 127, so that the test is cheap.
+ */
+static inline bool smtp_may_have_lf(const u8 *bytes)
 {
 	const unsigned long eleven = SMTP_IN_EACH('\n' + 1);
 
-	return (((smtp_word_at(octets) - eleven) |
-		 (smtp_word_at(octets + SMTP_WORD) - eleven) |
-		 (smtp_word_at(octets + 2 * SMTP_WORD) - eleven) |
-		 (smtp_word_at(octets + 3 * SMTP_WORD) - eleven)) &
+	return (((smtp_word_at(bytes) - eleven) |
+		 (smtp_word_at(bytes + SMTP_WORD) - eleven) |
+		 (smtp_word_at(bytes + 2 * SMTP_WORD) - eleven) |
+		 (smtp_word_at(bytes + 3 * SMTP_WORD) - eleven)) &
 		SMTP_IN_EACH(0x80));
 }
 
-/* Not zero if the octet is in the word: its lowest bit lies in the first one. */
-static inline unsigned long smtp_octet_in(unsigned long word, u8 octet)
+/*
+ * Not zero if @byte is in the word. The lowest bit set is then in the first
+ * place that has it.
+ */
+static inline unsigned long smtp_byte_in(unsigned long word, u8 byte)
 {
-	unsigned long diff = word ^ SMTP_IN_EACH(octet);
+	unsigned long diff = word ^ SMTP_IN_EACH(byte);
 
 	return (diff - SMTP_IN_EACH(1)) & ~diff & SMTP_IN_EACH(0x80);
 }
 
-/* The first of these octets in whole words, or what is behind the words. */
-static inline const u8 *smtp_octet_among(const u8 *octets, const u8 *end,
-					 u8 octet)
+/* Find @byte in whole words. Return: where it is, or the end of these words. */
+static inline const u8 *smtp_byte_among(const u8 *bytes, const u8 *end,
+					u8 byte)
 {
 	unsigned long found;
 
-	for (; end - octets >= SMTP_WORD; octets += SMTP_WORD) {
-		found = smtp_octet_in(smtp_word_at(octets), octet);
+	for (; end - bytes >= SMTP_WORD; bytes += SMTP_WORD) {
+		found = smtp_byte_in(smtp_word_at(bytes), byte);
 		if (found)
-			return octets + __builtin_ctzl(found) / 8;
+			return bytes + __builtin_ctzl(found) / 8;
 	}
-	return octets;
+	return bytes;
 }
 
 /**
- * smtp_find_octet() - the first of these octets
- * @octets: where to look
- * @end: behind the last octet; not before @octets
- * @octet: what to look for
+ * smtp_find_byte() - find the first byte of a given value
+ * @bytes: where to begin
+ * @end: where to end; not before @bytes
+ * @byte: the value
  *
- * The kernel's memchr() goes octet by octet, this one by words.
+ * The kernel's memchr() compares single bytes; this function compares words.
  *
- * Return: where it is, or @end.
+ * Return: where the byte is, or @end.
  */
-static inline const u8 *smtp_find_octet(const u8 *octets, const u8 *end,
-					u8 octet)
+static inline const u8 *smtp_find_byte(const u8 *bytes, const u8 *end,
+				       u8 byte)
 {
-	octets = smtp_octet_among(octets, end, octet);
-	while (octets < end && *octets != octet)
-		octets++;
-	return octets;
+	bytes = smtp_byte_among(bytes, end, byte);
+	while (bytes < end && *bytes != byte)
+		bytes++;
+	return bytes;
 }
 
 /**
- * smtp_find_lf() - the first LF
- * @octets: where to look
- * @end: behind the last octet
+ * smtp_find_lf() - find the first LF
+ * @bytes: where to begin
+ * @end: where to end
  *
- * As smtp_find_octet(); but most of a mail is ASCII without control characters,
- * and of that four words are passed over at a time.
+ * This does the same as smtp_find_byte(), but skips printable ASCII, of which
+ * most mails consist, four words at a time.
  *
- * Return: where it is, or @end.
+ * Return: where the LF is, or @end.
  */
-static inline const u8 *smtp_find_lf(const u8 *octets, const u8 *end)
+static inline const u8 *smtp_find_lf(const u8 *bytes, const u8 *end)
 {
-	while (end - octets >= SMTP_WORDS) {
-		const u8 *behind = octets + SMTP_WORDS;
+	while (end - bytes >= SMTP_WORDS) {
+		const u8 *behind = bytes + SMTP_WORDS;
 
-		if (smtp_may_have_lf(octets)) {
-			octets = smtp_octet_among(octets, behind, '\n');
-			if (octets != behind)
-				return octets;
+		if (smtp_may_have_lf(bytes)) {
+			bytes = smtp_byte_among(bytes, behind, '\n');
+			if (bytes != behind)
+				return bytes;
 		}
-		octets = behind;
+		bytes = behind;
 	}
-	return smtp_find_octet(octets, end, '\n');
+	return smtp_find_byte(bytes, end, '\n');
 }
 
 /**
- * smtp_may_have_lf_within() - may LF be among these octets?
- * @octets: the octets, %SMTP_WORDS at least
- * @end: behind the last of them
+ * smtp_may_have_lf_within() - quickly check that there is no LF
+ * @bytes: where to begin
+ * @end: where to end, at least %SMTP_WORDS bytes behind @bytes
  *
- * Return: false only if there is none.
+ * Return: false if there is no LF; true if there may be one.
  */
-static inline bool smtp_may_have_lf_within(const u8 *octets, const u8 *end)
+static inline bool smtp_may_have_lf_within(const u8 *bytes, const u8 *end)
 {
 	const u8 *last = end - SMTP_WORDS;
 
-	for (; octets < last; octets += SMTP_WORDS)
-		if (smtp_may_have_lf(octets))
+	for (; bytes < last; bytes += SMTP_WORDS)
+		if (smtp_may_have_lf(bytes))
 			return true;
 	return smtp_may_have_lf(last);
 }

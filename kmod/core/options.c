@@ -7,8 +7,8 @@
  * numbers of its own, Fast Open and T/TCP carry data on the SYN, ENO begins an
  * encrypted stream. Such an option takes effect only if both ends send it on
  * their SYNs, and an end that hears no answer to its offer goes on without (RFC
- * 9293, 3.1; RFC 8684, section 6). The list here names the options that stay, not
- * those that go, because a new option is unknown to it.
+ * 9293, 3.1; RFC 8684, section 6). The list here names the options that stay,
+ * not those that go, because a new option is unknown to it.
  */
 #include "options.h"
 
@@ -30,8 +30,8 @@ enum tcp_option {
 
 /*
  * None of these changes what the receiver reads. It may discard a segment whose
- * signature (MD5, AO) is wrong or missing; the guard sends on the same bytes when
- * the sender repeats them.
+ * signature (MD5, AO) is wrong or missing; the guard sends on the same bytes
+ * when the sender repeats them.
  */
 static bool may_stay(u8 kind)
 {
@@ -52,7 +52,7 @@ static bool may_stay(u8 kind)
 	}
 }
 
-/* Returns 0 where the list is broken; receivers differ in what they read there. */
+/* Returns 0 where the list is broken, which receivers read differently. */
 static u32 option_length(const u8 *option, u32 left)
 {
 	return left < 2 || option[1] < 2 || option[1] > left ? 0 : option[1];

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The preamble of the PROXY protocol, which a proxy says before the server
- * greets (HAProxy's proxy-protocol.txt).
+ * Checks the preamble of the PROXY protocol, which a proxy sends before the
+ * server greets (HAProxy's proxy-protocol.txt).
  *
  * Version 1 is a line of at most 107 bytes:
  *
  *	PROXY TCP4|TCP6 source destination sport dport CRLF
  *	PROXY UNKNOWN [SP printable] CRLF
  *
- * Version 2 is binary: a signature of 12 bytes, version and command, family,
- * u16 length, and so many bytes of addresses and TLVs.
+ * Version 2 is binary: a signature of 12 bytes, a byte of version and command,
+ * a byte of family, a u16 length, and so many bytes of addresses and TLVs.
  *
- * A server that does not know the protocol must find no command in it. In
- * version 1 there is none: it is one line, and begins with PROXY. The signature
- * of version 2 holds QUIT, ended by LF: whoever takes that for a command
- * closes. To a server whose lines end in CRLF only, the line goes on into the
- * block, so no letter may follow CRLF there.
+ * A server that does not know the protocol must not find a harmful command in a
+ * preamble. Version 1 is one line with the unknown verb PROXY. The signature of
+ * version 2 contains "QUIT" and LF: a server whose lines may end in LF executes
+ * that and closes. For a server whose lines end in CRLF only, this line
+ * continues into the block. So no letter may follow CRLF in the block, where it
+ * would begin a command.
  */
 #include "proxy.h"
 
 static const u8 signature[] = "\r\n\r\n\0\r\nQUIT\n";
 
-/* Bytes of addresses, by the family of version 2; its transport is TCP. */
+/* The size of the addresses of each family of version 2 over TCP, in bytes. */
 #define BLOCK_TCP4	12
 #define BLOCK_TCP6	36
 #define BLOCK_UNIX	216
@@ -39,17 +40,17 @@ static bool go_to(struct smtp_proxy *proxy, enum smtp_proxy_part part)
 	return true;
 }
 
-static bool is_letter(u8 octet)
+static bool is_letter(u8 byte)
 {
-	return (octet | 0x20) >= 'a' && (octet | 0x20) <= 'z';
+	return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
 }
 
-/* A decimal number without zeroes in front of it. */
-static bool digit(struct smtp_proxy *proxy, u8 octet, u32 max)
+/* Take a digit of a decimal number, which must have no leading zeroes. */
+static bool take_digit(struct smtp_proxy *proxy, u8 byte, u32 max)
 {
-	u32 number = proxy->number * 10U + octet - '0';
+	u32 number = proxy->number * 10U + byte - '0';
 
-	if (!smtp_is_digit(octet) || (proxy->digits && !proxy->number) ||
+	if (!smtp_is_digit(byte) || (proxy->digits && !proxy->number) ||
 	    number > max)
 		return false;
 	proxy->number = number;
@@ -66,10 +67,10 @@ static bool number_ends(struct smtp_proxy *proxy)
 	return seen;
 }
 
-static bool ipv4_octet(struct smtp_proxy *proxy, u8 octet)
+static bool ipv4_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (octet != '.')
-		return digit(proxy, octet, 255);
+	if (byte != '.')
+		return take_digit(proxy, byte, 255);
 	return number_ends(proxy) && ++proxy->groups < 4;
 }
 
@@ -78,30 +79,35 @@ static bool ipv4_complete(const struct smtp_proxy *proxy)
 	return proxy->groups == 3 && proxy->digits;
 }
 
-static bool is_hex(u8 octet)
+static bool is_hex(u8 byte)
 {
-	return smtp_is_digit(octet) ||
-	       ((octet | 0x20) >= 'a' && (octet | 0x20) <= 'f');
+	return smtp_is_digit(byte) ||
+	       ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
 }
 
-/* Meanwhile the number is kept as a decimal one; it is over 255 if it is none. */
-static bool hex_digit(struct smtp_proxy *proxy, u8 octet)
+/*
+ * Take a digit of an IPv6 group. A dot may follow, and then the group was the
+ * first number of an IPv4 address. So its value as a decimal number is kept, or
+ * 256 if it is not valid as one.
+ */
+static bool hex_digit(struct smtp_proxy *proxy, u8 byte)
 {
 	struct smtp_proxy decimal = *proxy;
 
-	if (!is_hex(octet) || proxy->digits == 4)
+	if (!is_hex(byte) || proxy->digits == 4)
 		return false;
 	if (!proxy->digits && (++proxy->groups > 8 ||
 			       (proxy->colons == 1 && proxy->groups == 1)))
 		return false;
-	proxy->number = proxy->number <= 255 && digit(&decimal, octet, 255) ?
+	proxy->number = proxy->number <= 255 && take_digit(&decimal, byte,
+							   255) ?
 				decimal.number : 256;
 	proxy->digits++;
 	proxy->colons = 0;
 	return true;
 }
 
-static bool colon(struct smtp_proxy *proxy)
+static bool take_colon(struct smtp_proxy *proxy)
 {
 	if (proxy->colons == 2 || (proxy->colons && proxy->gap))
 		return false;
@@ -112,7 +118,7 @@ static bool colon(struct smtp_proxy *proxy)
 	return true;
 }
 
-/* An IPv4 address ends the IPv6 address, in the place of two groups. */
+/* Take a dot: an IPv4 address may stand for the last two groups. */
 static bool ipv6_dot(struct smtp_proxy *proxy)
 {
 	bool ok = proxy->digits && proxy->number <= 255 && proxy->dots < 3;
@@ -123,15 +129,15 @@ static bool ipv6_dot(struct smtp_proxy *proxy)
 	return number_ends(proxy) && ok;
 }
 
-static bool ipv6_octet(struct smtp_proxy *proxy, u8 octet)
+static bool ipv6_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (octet == '.')
+	if (byte == '.')
 		return ipv6_dot(proxy);
 	if (proxy->dots)
-		return digit(proxy, octet, 255);
-	if (octet == ':')
-		return colon(proxy);
-	return hex_digit(proxy, octet);
+		return take_digit(proxy, byte, 255);
+	if (byte == ':')
+		return take_colon(proxy);
+	return hex_digit(proxy, byte);
 }
 
 static bool ipv6_complete(const struct smtp_proxy *proxy)
@@ -143,103 +149,103 @@ static bool ipv6_complete(const struct smtp_proxy *proxy)
 	return proxy->gap ? proxy->groups < 8 : proxy->groups == 8;
 }
 
-static bool address_octet(struct smtp_proxy *proxy, u8 octet)
+static bool address_byte(struct smtp_proxy *proxy, u8 byte)
 {
 	bool complete = proxy->family == 4 ? ipv4_complete(proxy) :
 					     ipv6_complete(proxy);
 
-	if (octet == ' ')
+	if (byte == ' ')
 		return complete && go_to(proxy, proxy->part + 1);
-	return proxy->family == 4 ? ipv4_octet(proxy, octet) :
-				    ipv6_octet(proxy, octet);
+	return proxy->family == 4 ? ipv4_byte(proxy, byte) :
+				    ipv6_byte(proxy, byte);
 }
 
-static bool port_octet(struct smtp_proxy *proxy, u8 octet)
+static bool port_byte(struct smtp_proxy *proxy, u8 byte)
 {
 	bool last = proxy->part == SMTP_PROXY_DESTINATION_PORT;
 
-	if (octet == (last ? '\r' : ' '))
+	if (byte == (last ? '\r' : ' '))
 		return proxy->digits && go_to(proxy, last ? SMTP_PROXY_LF :
 						     proxy->part + 1);
-	return digit(proxy, octet, 65535);
+	return take_digit(proxy, byte, 65535);
 }
 
-static bool word_octet(struct smtp_proxy *proxy, u8 octet)
+static bool word_byte(struct smtp_proxy *proxy, u8 byte)
 {
 	static const char word[] = "PROXY ";
 
-	if (octet != (u8)word[proxy->pos++])
+	if (byte != (u8)word[proxy->pos++])
 		return false;
 	if (word[proxy->pos])
 		return true;
 	return go_to(proxy, SMTP_PROXY_FAMILY);
 }
 
-static bool family_octet(struct smtp_proxy *proxy, u8 octet)
+static bool family_byte(struct smtp_proxy *proxy, u8 byte)
 {
 	static const char tcp[] = "TCP", unknown[] = "UNKNOWN";
 	unsigned int pos = proxy->pos++;
 
 	if (!pos)
-		proxy->family = octet == 'T' ? 4 : 0;
+		proxy->family = byte == 'T' ? 4 : 0;
 	if (proxy->family && pos < 3)
-		return octet == (u8)tcp[pos];
+		return byte == (u8)tcp[pos];
 	if (proxy->family && pos == 3) {
-		proxy->family = octet - '0';
-		return octet == '4' || octet == '6';
+		proxy->family = byte - '0';
+		return byte == '4' || byte == '6';
 	}
 	if (proxy->family)
-		return octet == ' ' && go_to(proxy, SMTP_PROXY_SOURCE);
+		return byte == ' ' && go_to(proxy, SMTP_PROXY_SOURCE);
 	if (unknown[pos])
-		return octet == (u8)unknown[pos];
-	if (octet == '\r')
+		return byte == (u8)unknown[pos];
+	if (byte == '\r')
 		return go_to(proxy, SMTP_PROXY_LF);
-	return octet == ' ' && go_to(proxy, SMTP_PROXY_REST);
+	return byte == ' ' && go_to(proxy, SMTP_PROXY_REST);
 }
 
-static bool rest_octet(struct smtp_proxy *proxy, u8 octet)
+static bool rest_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (octet == '\r')
+	if (byte == '\r')
 		return go_to(proxy, SMTP_PROXY_LF);
-	return smtp_is_printable(octet);
+	return smtp_is_printable(byte);
 }
 
-/* The last byte may only be LF: in time for that, CR must have come. */
-static bool line_octet(struct smtp_proxy *proxy, u8 octet)
+/* A line that reaches its longest length must end there, so with LF. */
+static bool line_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (++proxy->len == SMTP_PROXY_LINE_MAX && octet != '\n')
+	if (++proxy->len == SMTP_PROXY_LINE_MAX && byte != '\n')
 		return false;
 	switch (proxy->part) {
 	case SMTP_PROXY_WORD:
-		return word_octet(proxy, octet);
+		return word_byte(proxy, byte);
 	case SMTP_PROXY_FAMILY:
-		return family_octet(proxy, octet);
+		return family_byte(proxy, byte);
 	case SMTP_PROXY_SOURCE:
 	case SMTP_PROXY_DESTINATION:
-		return address_octet(proxy, octet);
+		return address_byte(proxy, byte);
 	case SMTP_PROXY_SOURCE_PORT:
 	case SMTP_PROXY_DESTINATION_PORT:
-		return port_octet(proxy, octet);
+		return port_byte(proxy, byte);
 	case SMTP_PROXY_REST:
-		return rest_octet(proxy, octet);
+		return rest_byte(proxy, byte);
 	default:
-		return octet == '\n' && go_to(proxy, SMTP_PROXY_OVER);
+		return byte == '\n' && go_to(proxy, SMTP_PROXY_DONE);
 	}
 }
 
-static bool signature_octet(struct smtp_proxy *proxy, u8 octet)
+static bool signature_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (octet != signature[proxy->len++])
+	if (byte != signature[proxy->len++])
 		return false;
 	if (proxy->len == sizeof(signature) - 1)
 		go_to(proxy, SMTP_PROXY_HEADER);
 	return true;
 }
 
-/* The family of LOCAL means nothing, but is one. */
-static bool is_family(struct smtp_proxy *proxy, u8 octet)
+/* The family must be valid, even with the command LOCAL, which ignores it. */
+static bool is_family(struct smtp_proxy *proxy, u8 byte)
 {
-	switch (octet) {
+	switch (byte) {
 	case 0x00:
 		proxy->family = 0;
 		return true;
@@ -257,67 +263,67 @@ static bool is_family(struct smtp_proxy *proxy, u8 octet)
 	}
 }
 
-static bool length_complete(struct smtp_proxy *proxy, u8 octet)
+static bool length_complete(struct smtp_proxy *proxy, u8 byte)
 {
 	if (proxy->number > SMTP_PROXY_BLOCK_MAX ||
 	    (!proxy->local && proxy->number < proxy->family))
 		return false;
-	proxy->part = proxy->number ? SMTP_PROXY_BLOCK : SMTP_PROXY_OVER;
-	proxy->pos = octet == '\r';
+	proxy->part = proxy->number ? SMTP_PROXY_BLOCK : SMTP_PROXY_DONE;
+	proxy->pos = byte == '\r';
 	return true;
 }
 
-static bool header_octet(struct smtp_proxy *proxy, u8 octet)
+static bool header_byte(struct smtp_proxy *proxy, u8 byte)
 {
 	switch (proxy->pos++) {
 	case 0:
-		proxy->local = octet == 0x20;
-		return octet == 0x20 || octet == 0x21;
+		proxy->local = byte == 0x20;
+		return byte == 0x20 || byte == 0x21;
 	case 1:
-		return is_family(proxy, octet);
+		return is_family(proxy, byte);
 	case 2:
-		proxy->number = octet << 8;
+		proxy->number = byte << 8;
 		return proxy->number <= SMTP_PROXY_BLOCK_MAX;
 	default:
-		proxy->number |= octet;
-		return length_complete(proxy, octet);
+		proxy->number |= byte;
+		return length_complete(proxy, byte);
 	}
 }
 
-static bool block_octet(struct smtp_proxy *proxy, u8 octet)
+static bool block_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (proxy->pos == 2 && is_letter(octet))
+	if (proxy->pos == 2 && is_letter(byte))
 		return false;
-	if (octet == '\r')
+	if (byte == '\r')
 		proxy->pos = 1;
 	else
-		proxy->pos = octet == '\n' && proxy->pos == 1 ? 2 : 0;
+		proxy->pos = byte == '\n' && proxy->pos == 1 ? 2 : 0;
 	if (!--proxy->number)
-		proxy->part = SMTP_PROXY_OVER;
+		proxy->part = SMTP_PROXY_DONE;
 	return true;
 }
 
 /**
- * smtp_proxy_octet() - judge the next byte of a preamble
- * @proxy: the preamble, zeroed at its beginning, and not over
- * @octet: the byte
+ * smtp_proxy_byte() - judge the next byte of a preamble
+ * @proxy: the preamble, zeroed at its beginning, and not over yet
+ * @byte: the byte
  *
- * Return: whether it may stand there.
+ * Return: true if a valid preamble may have this byte there.
  */
-bool smtp_proxy_octet(struct smtp_proxy *proxy, u8 octet)
+bool smtp_proxy_byte(struct smtp_proxy *proxy, u8 byte)
 {
 	switch (proxy->part) {
 	case SMTP_PROXY_BEGIN:
-		proxy->part = octet == '\r' ? SMTP_PROXY_SIGNATURE :
+		proxy->part = byte == '\r' ? SMTP_PROXY_SIGNATURE :
 					      SMTP_PROXY_WORD;
-		return smtp_proxy_octet(proxy, octet);
+		return smtp_proxy_byte(proxy, byte);
 	case SMTP_PROXY_SIGNATURE:
-		return signature_octet(proxy, octet);
+		return signature_byte(proxy, byte);
 	case SMTP_PROXY_HEADER:
-		return header_octet(proxy, octet);
+		return header_byte(proxy, byte);
 	case SMTP_PROXY_BLOCK:
-		return block_octet(proxy, octet);
+		return block_byte(proxy, byte);
 	default:
-		return line_octet(proxy, octet);
+		return line_byte(proxy, byte);
 	}
 }

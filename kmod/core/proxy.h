@@ -4,14 +4,14 @@
 
 #include "base.h"
 
-/* Bytes of a preamble of version 1, CRLF included. */
+/* The longest preamble of version 1 in bytes, CRLF included. */
 #define SMTP_PROXY_LINE_MAX	107
-/* Bytes of addresses and TLVs that a preamble of version 2 may announce. */
+/* The most bytes of addresses and TLVs in a preamble of version 2. */
 #define SMTP_PROXY_BLOCK_MAX	2048
 
 /**
  * enum smtp_proxy_part - where in a preamble the next byte stands
- * @SMTP_PROXY_BEGIN: at its beginning
+ * @SMTP_PROXY_BEGIN: at the beginning
  * @SMTP_PROXY_WORD: in the word PROXY, or the blank behind it
  * @SMTP_PROXY_FAMILY: in TCP4, TCP6 or UNKNOWN
  * @SMTP_PROXY_SOURCE: in the client's address
@@ -21,9 +21,9 @@
  * @SMTP_PROXY_REST: behind UNKNOWN
  * @SMTP_PROXY_LF: behind the CR
  * @SMTP_PROXY_SIGNATURE: in the signature of version 2
- * @SMTP_PROXY_HEADER: in the four bytes behind it
- * @SMTP_PROXY_BLOCK: in the addresses and TLVs
- * @SMTP_PROXY_OVER: there is no preamble any more
+ * @SMTP_PROXY_HEADER: in the four bytes behind the signature
+ * @SMTP_PROXY_BLOCK: in the addresses and TLVs of version 2
+ * @SMTP_PROXY_DONE: behind the preamble, or no preamble may come any more
  */
 enum smtp_proxy_part {
 	SMTP_PROXY_BEGIN,
@@ -38,21 +38,25 @@ enum smtp_proxy_part {
 	SMTP_PROXY_SIGNATURE,
 	SMTP_PROXY_HEADER,
 	SMTP_PROXY_BLOCK,
-	SMTP_PROXY_OVER,
+	SMTP_PROXY_DONE,
 };
 
 /**
- * struct smtp_proxy - a preamble of the PROXY protocol under way
+ * struct smtp_proxy - the current preamble of the PROXY protocol
  * @part: &enum smtp_proxy_part
- * @len: bytes seen of the line, or of signature and header
- * @pos: bytes seen of a word; of a block, how much of CRLF ends what was seen
- * @family: 4 or 6, or 0 for an unknown one; of version 2, bytes of addresses
- * @number: the number under way; bytes to come of a block
- * @digits: digits seen of it
- * @groups: groups of an IPv6 address begun, or numbers of an IPv4 address ended
- * @dots: numbers ended of the IPv4 address that an IPv6 address ends in
- * @colons: colons in front of the next byte
- * @gap: two colons were seen in a row
+ * @len: how many bytes of the line, or of the signature, were seen
+ * @pos: how many bytes of a word or of the header were seen; in the block, how
+ *	many bytes of CRLF the next byte follows
+ * @family: in version 1, 4 or 6, or 0 for UNKNOWN; in version 2, how many bytes
+ *	the addresses of the family have
+ * @number: in version 1, the value of the current number; in version 2, how
+ *	many bytes of the block are still to come
+ * @digits: how many digits of the current number were seen
+ * @groups: how many groups of an IPv6 address have begun, or how many numbers
+ *	of an IPv4 address have ended
+ * @dots: how many dots were seen of the IPv4 address that ends an IPv6 address
+ * @colons: how many colons directly precede the next byte
+ * @gap: the IPv6 address has a "::"
  * @local: the command of version 2 is LOCAL
  */
 struct smtp_proxy {
@@ -69,6 +73,6 @@ struct smtp_proxy {
 	u16 local : 1;
 };
 
-bool smtp_proxy_octet(struct smtp_proxy *proxy, u8 octet);
+bool smtp_proxy_byte(struct smtp_proxy *proxy, u8 byte);
 
 #endif /* _SMTP_PROXY_H */

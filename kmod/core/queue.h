@@ -5,22 +5,24 @@
 #include "base.h"
 
 /**
- * enum smtp_await - what a reply will answer
- * @SMTP_AWAIT_NOTHING: nothing is outstanding
- * @SMTP_AWAIT_GREETING: the connection itself
- * @SMTP_AWAIT_COMMAND: a command that passed, none of the following
+ * enum smtp_await - what the server's next reply answers
+ * @SMTP_AWAIT_NOTHING: no reply is outstanding
+ * @SMTP_AWAIT_GREETING: the connection; the reply is the greeting
+ * @SMTP_AWAIT_COMMAND: any command that passed and is not listed here
  * @SMTP_AWAIT_HELLO: EHLO or HELO
- * @SMTP_AWAIT_MAIL: MAIL, or another that begins a mail
+ * @SMTP_AWAIT_MAIL: MAIL, or another command that begins a mail
  * @SMTP_AWAIT_RCPT: RCPT
  * @SMTP_AWAIT_DATA: DATA
  * @SMTP_AWAIT_EXCH50: XEXCH50
- * @SMTP_AWAIT_AUTH: AUTH, or a response in its exchange
+ * @SMTP_AWAIT_AUTH: AUTH, or a response in its SASL exchange
  * @SMTP_AWAIT_TLS: STARTTLS
  * @SMTP_AWAIT_XCLIENT: XCLIENT
- * @SMTP_AWAIT_MESSAGE: an end of data, or a last chunk
- * @SMTP_AWAIT_LF_MESSAGE: an end of data that needs a server which takes LF for
- *	the end of a line
- * @SMTP_AWAIT_DENIED: a denied command
+ * @SMTP_AWAIT_MESSAGE: an end of data, the last chunk of a message, or BURL,
+ *	which may be the last part of one
+ * @SMTP_AWAIT_LF_MESSAGE: an end of data for a server whose lines end in LF;
+ *	other servers will not reply to it
+ * @SMTP_AWAIT_DENIED: a denied command to which &smtp_policy.denied has the
+ *	first reply; the numbers that follow stand for its other replies
  */
 enum smtp_await {
 	SMTP_AWAIT_NOTHING,
@@ -39,39 +41,44 @@ enum smtp_await {
 	SMTP_AWAIT_DENIED,
 };
 
-#define SMTP_QUEUE_RUNS		64
-#define SMTP_QUEUE_RUN_MAX	((1 << 12) - 1)
+/* &smtp_run.what has six bits. */
+#define SMTP_AWAIT_END		64
+#define SMTP_QUEUE_RUNS		32
+#define SMTP_QUEUE_RUN_MAX	((1 << 10) - 1)
 
 /**
- * struct smtp_run - replies of one kind in a row
+ * struct smtp_run - consecutive replies of one kind
  * @what: &enum smtp_await
- * @count: how many
+ * @count: how many replies
  */
 struct smtp_run {
-	u16 what : 4;
-	u16 count : 12;
+	u16 what : 6;
+	u16 count : 10;
 };
 
 /**
- * struct smtp_queue - replies outstanding, in order
+ * struct smtp_queue - the outstanding replies, in order
  * @run: a ring of runs
- * @head: the run that is answered next
- * @runs: how many runs there are
+ * @head: index of the run that the next reply belongs to
+ * @runs: how many runs are in use
+ * @what: &enum smtp_await of the next reply
  *
- * Equal neighbours share one place, so a thousand pipelined RCPT take one.
+ * Consecutive replies of one kind share a run, so a thousand pipelined RCPT
+ * take one.
  */
 struct smtp_queue {
 	struct smtp_run run[SMTP_QUEUE_RUNS];
 	u8 head;
 	u8 runs;
+	u8 what;
 };
 
 static inline enum smtp_await smtp_queue_head(const struct smtp_queue *queue)
 {
-	return queue->runs ? queue->run[queue->head].what : SMTP_AWAIT_NOTHING;
+	return queue->what;
 }
 
-/* A place for whatever comes, asked for before the first octet of a line. */
+/* Asked before a line begins, when it is not known what it will be. */
 static inline bool smtp_queue_full(const struct smtp_queue *queue)
 {
 	return queue->runs == SMTP_QUEUE_RUNS;
@@ -100,6 +107,7 @@ static inline void smtp_queue_push(struct smtp_queue *queue,
 		queue->run[last].count = 0;
 	}
 	queue->run[last].count++;
+	queue->what = queue->run[queue->head].what;
 }
 
 static inline void smtp_queue_pop(struct smtp_queue *queue)
@@ -108,6 +116,8 @@ static inline void smtp_queue_pop(struct smtp_queue *queue)
 		return;
 	queue->head = (queue->head + 1) % SMTP_QUEUE_RUNS;
 	queue->runs--;
+	queue->what = queue->runs ? queue->run[queue->head].what :
+				    SMTP_AWAIT_NOTHING;
 }
 
 #endif /* _SMTP_QUEUE_H */

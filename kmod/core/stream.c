@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TCP sequence space: what is new, what is old, what must wait.
+ * Judges TCP segments, depending on whether their bytes are new, retransmitted
+ * or ahead of the stream.
  *
  *	        una                 next
  *	---------|-------------------|---------------->
- *	 blanked   as first sent on    judged when it is the next
+ *	 blanked   as first sent on    judged at next, else dropped
  *
- * The first decision on an octet wins. What was sent on and is not yet
- * acknowledged is remembered as it was sent on, and a repetition gets those
- * octets whatever it carries. What is older is blanked: the receiver has it.
- * What is ahead of the stream is dropped, and the sender repeats it; but what is
- * no command, whatever precedes it, goes on.
+ * Bytes at next are new and are judged. Bytes from una to next were sent on and
+ * are not acknowledged. The history remembers them, and a retransmission is
+ * overwritten with the same bytes, so that it cannot say something else. Bytes
+ * before una are overwritten with blanks, because the receiver has them
+ * already. Bytes ahead of next are dropped, and the sender retransmits them;
+ * but they are sent on if they cannot be commands, whatever the missing bytes
+ * are. Such bytes are remembered as blocks (see ofo.c).
  */
-#include "stream.h"
+#include "monitor.h"
+#include "record.h"
 
-static bool before(u32 a, u32 b)
+static bool seq_before(u32 a, u32 b)
 {
 	return (__s32)(a - b) < 0;
 }
 
 /**
  * smtp_stream_init() - begin a connection
- * @stream: zeroed, or initialised before; its memories stay
+ * @stream: zeroed except for @stream->ops, or a stream that was in use, which
+ *	keeps its memory
  * @policy: what is permitted; must outlive the stream
- * @client_seq: sequence number of the client's first octet
+ * @client_seq: sequence number of the client's first byte
  * @server_seq: the same for the server
  */
 void smtp_stream_init(struct smtp_stream *stream,
@@ -33,12 +38,13 @@ void smtp_stream_init(struct smtp_stream *stream,
 	smtp_session_init(&stream->session, policy);
 	stream->held = server_seq;
 	stream->doomed = false;
-	smtp_trace_init(&stream->trace[SMTP_CLIENT], client_seq);
-	smtp_trace_init(&stream->trace[SMTP_SERVER], server_seq);
-	while (stream->ahead && stream->ahead->blocks)
-		smtp_ahead_drop(stream->ahead, stream->ahead->block);
+	smtp_history_init(&stream->history[SMTP_CLIENT], client_seq);
+	smtp_history_init(&stream->history[SMTP_SERVER], server_seq);
+	while (stream->ofo && stream->ofo->blocks)
+		smtp_ofo_drop(stream->ofo, stream->ofo->block);
 }
 
+/* Bytes passed that were not judged, so the state of the session is unknown. */
 static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
 {
 	if (stream->session.state == MAILGUARD_STATE_ENDED)
@@ -49,79 +55,107 @@ static void out_of_sight(struct smtp_stream *stream, struct smtp_events *ev)
 
 static bool has_blocks(const struct smtp_stream *stream)
 {
-	return stream->ahead && stream->ahead->blocks;
+	return stream->ofo && stream->ofo->blocks;
 }
 
+/**
+ * smtp_stream_may_renew() - may the stream take another policy?
+ * @stream: the connection
+ *
+ * If it may not yet, the client's next lines are held back until it may.
+ *
+ * Return: true if it may. smtp_stream_renew() must follow.
+ */
+bool smtp_stream_may_renew(struct smtp_stream *stream)
+{
+	struct smtp_session *s = &stream->session;
+
+	s->renewing = !smtp_session_is_idle(s) || has_blocks(stream);
+	return !s->renewing;
+}
+
+/**
+ * smtp_stream_renew() - take another policy
+ * @stream: a connection for which smtp_stream_may_renew() was true
+ * @policy: the policy; must outlive the stream
+ */
+void smtp_stream_renew(struct smtp_stream *stream,
+		       const struct smtp_policy *policy)
+{
+	stream->session.policy = policy;
+}
+
+/* Does the first block begin where the stream ends? */
 static bool block_is_next(const struct smtp_stream *stream)
 {
-	return has_blocks(stream) && stream->ahead->block[0].trace.una ==
-					     stream->trace[SMTP_CLIENT].next;
-}
-
-/* All before the block is acknowledged: only its own trace matters. */
-static void take_over_block(struct smtp_stream *stream, struct smtp_events *ev)
-{
-	struct smtp_ahead_block *block = &stream->ahead->block[0];
-	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
-	struct smtp_trace old = *trace;
-
-	smtp_ahead_reach(block, &stream->session, ev);
-	*trace = block->trace;
-	block->trace = old;
-	smtp_ahead_drop(stream->ahead, block);
+	return has_blocks(stream) && stream->ofo->block[0].history.una ==
+					     stream->history[SMTP_CLIENT].next;
 }
 
 /*
- * Is there a mail of which the client does not know whether the server took it?
- * A reset would make it send the mail again.
+ * Append a block to the stream. Everything before the block is acknowledged, so
+ * the history of the stream is replaced by that of the block.
  */
-static bool mail_is_at_stake(const struct smtp_session *s)
+static void take_over_block(struct smtp_stream *stream, struct smtp_events *ev)
 {
-	return s->taken == SMTP_TAKEN_REPLY || s->taken == SMTP_TAKEN_SENT ||
-	       smtp_queue_has(&s->queue, SMTP_AWAIT_MESSAGE) ||
-	       smtp_queue_has(&s->queue, SMTP_AWAIT_LF_MESSAGE);
+	struct smtp_ofo_block *block = &stream->ofo->block[0];
+	struct smtp_history *history = &stream->history[SMTP_CLIENT];
+	struct smtp_history old = *history;
+
+	smtp_ofo_reach(block, &stream->session, ev);
+	*history = block->history;
+	block->history = old;
+	smtp_ofo_drop(stream->ofo, block);
 }
 
 static void reply_acknowledged(struct smtp_stream *stream, u32 ack)
 {
 	if (stream->session.taken == SMTP_TAKEN_SENT &&
-	    !before(ack, stream->taken))
+	    !seq_before(ack, stream->taken))
 		stream->session.taken = SMTP_TAKEN_SEEN;
 }
 
 /**
- * smtp_stream_ack() - the receiver acknowledges
+ * smtp_stream_ack() - process an acknowledgment
  * @stream: the connection
- * @sender: whose octets are acknowledged
- * @ack: the first octet not acknowledged
+ * @sender: whose bytes are acknowledged
+ * @ack: the acknowledgment number
  * @ev: counts what happened
  *
- * The acknowledgment of a FIN that went on is one ahead of the octets. Any other
- * that is ahead is for octets that passed unread: the connection was out of our
- * sight, and ends.
+ * The acknowledgment of a FIN is one greater than that of the last byte. Any
+ * other acknowledgment that is ahead of the stream is for bytes that reached
+ * the receiver without being judged, so the connection ends.
  */
 void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 		     struct smtp_events *ev)
 {
-	struct smtp_trace *trace = &stream->trace[sender];
+	struct smtp_history *history = &stream->history[sender];
 
-	/* It waited for memory, which it needs no more. */
+	if (stream->session.monitor) {
+		smtp_monitor_ack(stream, sender, ack, ev);
+		return;
+	}
+	/*
+	 * Such a block waited for memory to append its history (see
+	 * reach_block()). Now that the bytes before it are acknowledged, no
+	 * memory is needed.
+	 */
 	while (sender == SMTP_CLIENT && block_is_next(stream) &&
-	       before(trace->next, ack))
+	       seq_before(history->next, ack))
 		take_over_block(stream, ev);
-	if (ack == trace->next + 1 && trace->fin == trace->next)
-		ack = trace->next;
-	if (before(trace->next, ack))
+	if (ack == history->next + 1 && history->fin == history->next)
+		ack = history->next;
+	if (seq_before(history->next, ack))
 		out_of_sight(stream, ev);
-	else if (before(trace->una, ack))
-		smtp_trace_forget(trace, ack);
+	else if (seq_before(history->una, ack))
+		smtp_history_forget(history, ack);
 	if (sender == SMTP_SERVER)
 		reply_acknowledged(stream, ack);
 }
 
-/* One window out of the segment, edited, and back in if it changed. */
+/* A piece of a segment, copied out, edited, and written back if it changed. */
 struct window {
-	u8 octets[SMTP_WINDOW];
+	u8 bytes[SMTP_WINDOW];
 	u8 before[SMTP_WINDOW];
 	u32 off;
 	u32 len;
@@ -132,17 +166,17 @@ static bool window_read(struct window *w, struct smtp_segment *seg, u32 off,
 {
 	w->off = off;
 	w->len = smtp_at_most(len, SMTP_WINDOW);
-	if (seg->read(seg, off, w->octets, w->len))
+	if (seg->read(seg, off, w->bytes, w->len))
 		return false;
-	memcpy(w->before, w->octets, w->len);
+	memcpy(w->before, w->bytes, w->len);
 	return true;
 }
 
 static bool window_write(const struct window *w, struct smtp_segment *seg)
 {
-	if (!memcmp(w->before, w->octets, w->len))
+	if (!memcmp(w->before, w->bytes, w->len))
 		return true;
-	return !seg->write(seg, w->off, w->octets, w->len);
+	return !seg->write(seg, w->off, w->bytes, w->len);
 }
 
 static u32 no_memory(struct smtp_events *ev)
@@ -151,30 +185,31 @@ static u32 no_memory(struct smtp_events *ev)
 	return 0;
 }
 
-/* Octets that were acknowledged: whoever did that has them. */
-static u32 blank(struct smtp_segment *seg, u32 off, u32 len,
-		 struct smtp_events *ev)
+/* Blank bytes that were acknowledged: the receiver has and will ignore them. */
+static u32 blank_acknowledged(struct smtp_segment *seg, u32 off, u32 len,
+			      struct smtp_events *ev)
 {
 	struct window w;
 
 	if (!window_read(&w, seg, off, len))
 		return no_memory(ev);
-	memset(w.octets, ' ', w.len);
+	memset(w.bytes, ' ', w.len);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return w.len;
 }
 
-/* Octets that went on and are not acknowledged. */
-static u32 repeat(const struct smtp_trace *trace, struct smtp_segment *seg,
-		  u32 off, u32 len, struct smtp_events *ev)
+/* Replace retransmitted bytes by those that were sent on the first time. */
+static u32 repeat_outstanding(const struct smtp_history *history,
+			      struct smtp_segment *seg,
+			      u32 off, u32 len, struct smtp_events *ev)
 {
 	struct window w;
 
-	if (!smtp_trace_knows(trace, seg->seq + off) ||
+	if (!smtp_history_knows(history, seg->seq + off) ||
 	    !window_read(&w, seg, off, len))
 		return no_memory(ev);
-	smtp_trace_repeat(trace, seg->seq + off, w.octets, w.len);
+	smtp_history_repeat(history, seg->seq + off, w.bytes, w.len);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return w.len;
@@ -186,87 +221,94 @@ static u32 no_room(struct smtp_events *ev)
 	return 0;
 }
 
-/* Content of which a byte becomes a blank: what is peeked at is read only. */
-static u32 defang(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
-		  u32 len, struct smtp_events *ev)
+/* Blank a byte of content. This needs a copy: peeked bytes are read only. */
+static u32 defang_content(struct smtp_stream *stream, struct smtp_segment *seg,
+			  u32 off,
+			  u32 len, struct smtp_events *ev)
 {
 	struct window w;
 	u32 done;
 
 	if (!window_read(&w, seg, off, len))
 		return no_memory(ev);
-	done = smtp_session_defang(&stream->session, &stream->trace[seg->dir],
-				   w.octets, w.len, ev);
+	done = smtp_session_defang(&stream->session, &stream->history[seg->dir],
+				   w.bytes, w.len, ev);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return done;
 }
 
-/* Are there so many more cells? */
-static bool has_room(struct smtp_segment *seg, struct smtp_trace *trace,
+/* Are so many cells free, or can the history be enlarged to have them? */
+static bool has_room(struct smtp_stream *stream, struct smtp_history *history,
 		     u32 cells)
 {
-	return smtp_trace_has_cells(trace, cells) ||
-	       seg->room(seg, trace, cells);
+	return smtp_history_has_cells(history, cells) ||
+	       stream->ops->reserve(stream, history, cells);
 }
 
-static u32 scan(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
-		struct smtp_events *ev)
+/* Judge new bytes of content, of a chunk or of TLS. */
+static u32 scan_opaque(struct smtp_stream *stream, struct smtp_segment *seg,
+		       u32 off,
+		       struct smtp_events *ev)
 {
-	struct smtp_trace *trace = &stream->trace[seg->dir];
-	u32 next = trace->next;
+	struct smtp_history *history = &stream->history[seg->dir];
+	u32 next = history->next;
 	u32 len = seg->len - off;
-	const u8 *octets;
+	const u8 *bytes;
 	u32 done;
 
 	if (seg->dir == SMTP_CLIENT)
-		len = smtp_ahead_hole(stream->ahead, trace->next, len);
-	if (!has_room(seg, trace, smtp_trace_need(trace, SMTP_SCAN_ROOM)))
+		len = smtp_ofo_hole(stream->ofo, history->next, len);
+	if (!has_room(stream, history,
+		      smtp_history_need(history, SMTP_SCAN_ROOM)))
 		return no_room(ev);
-	octets = seg->peek(seg, off, &len);
-	if (!octets)
+	bytes = seg->peek(seg, off, &len);
+	if (!bytes)
 		return no_memory(ev);
-	done = smtp_session_opaque(&stream->session, seg->dir, trace, octets,
+	done = smtp_session_opaque(&stream->session, seg->dir, history, bytes,
 				   len, ev);
 	if (!done && ev->verdict == SMTP_PASS)
-		done = defang(stream, seg, off, len, ev);
+		done = defang_content(stream, seg, off, len, ev);
 	/*
-	 * An end of data in the hole would make commands of what went ahead, so
-	 * it does not go on. That holds also if the packet is dropped because it
-	 * could not be edited: the session has moved on, and a repetition of
-	 * these octets would go on without being judged again.
+	 * If content ends before a block that was sent on out of order, the
+	 * server would read the block as commands. So the end is not sent on.
+	 * Check this even if the packet is dropped because it could not be
+	 * edited: its bytes are in the history already, so a retransmission
+	 * would be sent on without being judged again.
 	 */
-	if (trace->next != next && seg->dir == SMTP_CLIENT &&
+	if (history->next != next && seg->dir == SMTP_CLIENT &&
 	    has_blocks(stream) &&
-	    !smtp_ahead_fits(stream->ahead, &stream->session, trace->next)) {
+	    !smtp_ofo_fits(stream->ofo, &stream->session, history->next)) {
 		smtp_stop(ev, SMTP_RESET,
 			  stream->session.state == MAILGUARD_STATE_TLS ?
 				  MAILGUARD_REASON_RESET_TLS :
 				  MAILGUARD_REASON_RESET_CONTENT);
-		/* The end does not go on: no reply to it is waited for. */
+		/* The server will not reply to an end that it does not get. */
 		stream->session.state = MAILGUARD_STATE_ENDED;
 		return done ? done - 1 : 0;
 	}
 	return done;
 }
 
-/* The hole before the first block is filled. It may have to wait for room. */
-static bool reach_block(struct smtp_stream *stream, struct smtp_segment *seg,
-			struct smtp_events *ev)
+/*
+ * Append to the stream the first block, which now begins where the stream ends.
+ * This fails if there is no memory for its history; then the block stays.
+ */
+static bool reach_block(struct smtp_stream *stream, struct smtp_events *ev)
 {
-	struct smtp_trace *trace = &stream->trace[SMTP_CLIENT];
-	struct smtp_ahead_block *block = &stream->ahead->block[0];
+	struct smtp_history *history = &stream->history[SMTP_CLIENT];
+	struct smtp_ofo_block *block = &stream->ofo->block[0];
 
-	if (!has_room(seg, trace, block->trace.used))
+	if (!has_room(stream, history, block->history.used))
 		return false;
-	smtp_trace_append(trace, &block->trace);
-	smtp_ahead_reach(block, &stream->session, ev);
-	smtp_ahead_drop(stream->ahead, block);
+	smtp_history_append(history, &block->history);
+	smtp_ofo_reach(block, &stream->session, ev);
+	smtp_ofo_drop(stream->ofo, block);
 	return true;
 }
 
-/* The same in a block. */
-static u32 defang_ahead(struct smtp_ahead_block *block,
+/* Like defang_content(), for bytes that are sent on out of order. */
+static u32 defang_ahead(struct smtp_ofo_block *block,
 			struct smtp_segment *seg, u32 off, u32 len, bool *stop,
 			struct smtp_events *ev)
 {
@@ -275,31 +317,34 @@ static u32 defang_ahead(struct smtp_ahead_block *block,
 
 	if (!window_read(&w, seg, off, len))
 		return no_memory(ev);
-	done = smtp_ahead_defang(block, w.octets, w.len, stop, ev);
+	done = smtp_ofo_defang(block, w.bytes, w.len, stop, ev);
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return done;
 }
 
-static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
-		  struct smtp_segment *seg, u32 off, struct smtp_events *ev)
+/* Judge bytes that follow a block. */
+static u32 extend_block(struct smtp_stream *stream,
+			struct smtp_ofo_block *block,
+			struct smtp_segment *seg, u32 off,
+			struct smtp_events *ev)
 {
-	u32 len = smtp_ahead_hole(stream->ahead, seg->seq + off,
-				  seg->len - off);
-	u32 cells = smtp_trace_need(&block->trace, SMTP_SCAN_ROOM);
-	const u8 *octets;
+	u32 len = smtp_ofo_hole(stream->ofo, seg->seq + off,
+				seg->len - off);
+	u32 cells = smtp_history_need(&block->history, SMTP_SCAN_ROOM);
+	const u8 *bytes;
 	bool stop;
 	u32 done;
 
-	if (!smtp_ahead_may_take(stream->ahead, &block->trace, cells) ||
-	    !has_room(seg, &block->trace, cells))
+	if (!smtp_ofo_may_take(stream->ofo, &block->history, cells) ||
+	    !has_room(stream, &block->history, cells))
 		return no_room(ev);
-	octets = seg->peek(seg, off, &len);
-	if (!octets)
+	bytes = seg->peek(seg, off, &len);
+	if (!bytes)
 		return no_memory(ev);
-	done = smtp_ahead_scan(block, &stream->session,
-			       stream->trace[SMTP_CLIENT].next, octets, len,
-			       &stop);
+	done = smtp_ofo_scan(block, &stream->session,
+			     stream->history[SMTP_CLIENT].next, bytes, len,
+			     &stop);
 	if (!done && !stop)
 		done = defang_ahead(block, seg, off, len, &stop, ev);
 	if (stop && ev->verdict == SMTP_PASS)
@@ -308,60 +353,63 @@ static u32 extend(struct smtp_stream *stream, struct smtp_ahead_block *block,
 	return done;
 }
 
-static struct smtp_ahead_block *begin_block(struct smtp_stream *stream,
-					    struct smtp_segment *seg, u32 off)
+static struct smtp_ofo_block *begin_block(struct smtp_stream *stream,
+					  struct smtp_segment *seg, u32 off)
 {
 	u32 len = seg->len - off;
-	const u8 *octets = seg->peek(seg, off, &len);
+	const u8 *bytes = seg->peek(seg, off, &len);
 
-	if (!octets || !smtp_ahead_may_begin(&stream->session, *octets,
-					     seg->len - off))
+	if (!bytes || !smtp_ofo_may_begin(&stream->session, *bytes,
+					  seg->len - off))
 		return NULL;
-	if (!stream->ahead)
-		stream->ahead = seg->ahead(seg);
-	if (!stream->ahead)
+	if (!stream->ofo)
+		stream->ofo = stream->ops->ofo(stream);
+	if (!stream->ofo)
 		return NULL;
-	return smtp_ahead_open(stream->ahead, seg->seq + off, &stream->session);
+	return smtp_ofo_open(stream->ofo, seg->seq + off, &stream->session);
 }
 
-/* Octets ahead of the stream; no commands go on. */
+/* Send bytes ahead of the stream on, unless they might be commands. */
 static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
 		      u32 off, struct smtp_events *ev)
 {
-	struct smtp_ahead_block *block;
+	struct smtp_ofo_block *block;
 	u32 seq = seg->seq + off;
 
 	if (seg->dir == SMTP_SERVER || seg->fin)
 		block = NULL;
 	else
-		block = smtp_ahead_find(stream->ahead, seq) ?:
+		block = smtp_ofo_find(stream->ofo, seq) ?:
 			begin_block(stream, seg, off);
 	if (!block) {
 		smtp_stop(ev, off ? SMTP_HOLD : SMTP_DROP,
 			  MAILGUARD_REASON_REORDERED);
 		return 0;
 	}
-	if (seq == block->trace.next) {
-		u32 done = extend(stream, block, seg, off, ev);
+	if (seq == block->history.next) {
+		u32 done = extend_block(stream, block, seg, off, ev);
 
-		/* What follows a block that did not begin may be anything. */
-		if (block->trace.next == block->trace.una)
-			smtp_ahead_drop(stream->ahead, block);
+		/* Drop a block that is still empty. */
+		if (block->history.next == block->history.una)
+			smtp_ofo_drop(stream->ofo, block);
 		return done;
 	}
-	return repeat(&block->trace, seg, off,
-		      smtp_at_most(seg->len - off, block->trace.next - seq),
-		      ev);
+	return repeat_outstanding(&block->history, seg, off,
+				  smtp_at_most(seg->len - off,
+					       block->history.next - seq),
+				  ev);
 }
 
 /*
- * Nothing could be decided. Of the server's lines that is an EHLO keyword whose
- * end is still to come; the server repeats what came of it with the rest. One
- * that repeats it without any more waits for the acknowledgment first.
+ * The session judged no byte, because an EHLO keyword of the server or a verb of
+ * the client is incomplete. The segment is cut before it, so that the sender
+ * retransmits it along with the rest. A sender that retransmits the same bytes
+ * only will not send more before they are acknowledged; then the word is sent on
+ * in parts.
  */
-static void hold_keyword(struct smtp_stream *stream,
-			 const struct smtp_segment *seg, u32 off, u32 len,
-			 struct smtp_events *ev)
+static void hold_word(struct smtp_stream *stream,
+		      const struct smtp_segment *seg, u32 off, u32 len,
+		      struct smtp_events *ev)
 {
 	u32 end = seg->seq + seg->len;
 
@@ -371,8 +419,13 @@ static void hold_keyword(struct smtp_stream *stream,
 		no_room(ev);
 		return;
 	}
+	if (seg->dir == SMTP_CLIENT) {
+		stream->session.limits.waited = true;
+		smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_VERB);
+		return;
+	}
 	if (stream->held == seg->seq + off &&
-	    !before(stream->held_end, end)) {
+	    !seq_before(stream->held_end, end)) {
 		smtp_ehlo_force(&stream->session.ehlo);
 		return;
 	}
@@ -381,98 +434,119 @@ static void hold_keyword(struct smtp_stream *stream,
 	smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_KEYWORD);
 }
 
-static u32 judge(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
-		 struct smtp_events *ev)
+/* Judge new bytes of commands or replies. */
+static u32 judge_new(struct smtp_stream *stream, struct smtp_segment *seg,
+		     u32 off,
+		     struct smtp_events *ev)
 {
-	struct smtp_trace *trace = &stream->trace[seg->dir];
+	struct smtp_history *history = &stream->history[seg->dir];
 	struct window w __uninitialized;
 	u32 len;
 
 	if (!window_read(&w, seg, off, seg->len - off))
 		return no_memory(ev);
-	if (!has_room(seg, trace, smtp_trace_need(trace, w.len)))
-		w.len = smtp_at_most(w.len, smtp_trace_room(trace));
+	if (!has_room(stream, history, smtp_history_need(history, w.len)))
+		w.len = smtp_at_most(w.len, smtp_history_reserve(history));
 	if (!w.len)
 		return no_room(ev);
 	len = w.len;
+	if (ev->record)
+		smtp_record_piece(ev->record, w.before, len);
 	if (seg->dir == SMTP_SERVER)
-		w.len = smtp_session_server(&stream->session, w.octets, w.len,
+		w.len = smtp_session_server(&stream->session, w.bytes, w.len,
 					    ev);
 	else
-		w.len = smtp_session_client(&stream->session, w.octets, w.len,
+		w.len = smtp_session_client(&stream->session, w.bytes, w.len,
 					    ev);
-	if (!w.len) {
-		hold_keyword(stream, seg, off, len, ev);
+	if (!w.len)
+		hold_word(stream, seg, off, len, ev);
+	if (ev->record && seg->dir == SMTP_CLIENT)
+		smtp_record_end(ev->record, -1);
+	if (!w.len)
 		return 0;
-	}
-	smtp_trace_octets(trace, w.octets, w.len);
+	smtp_history_bytes(history, w.bytes, w.len);
 	if (stream->session.taken == SMTP_TAKEN_REPLY) {
 		stream->session.taken = SMTP_TAKEN_SENT;
-		stream->taken = trace->next;
+		stream->taken = history->next;
 	}
 	if (!window_write(&w, seg))
 		return no_memory(ev);
 	return w.len;
 }
 
-static u32 take(struct smtp_stream *stream, struct smtp_segment *seg, u32 off,
-		struct smtp_events *ev)
+static u32 take_segment(struct smtp_stream *stream, struct smtp_segment *seg,
+			u32 off,
+			struct smtp_events *ev)
 {
-	struct smtp_trace *trace = &stream->trace[seg->dir];
+	struct smtp_history *history = &stream->history[seg->dir];
 	u32 seq = seg->seq + off;
 	u32 len = seg->len - off;
 
-	if (before(seq, trace->una))
-		return blank(seg, off, smtp_at_most(len, trace->una - seq), ev);
-	if (before(seq, trace->next))
-		return repeat(trace, seg, off,
-			      smtp_at_most(len, trace->next - seq), ev);
-	if (stream->doomed && seg->dir == SMTP_CLIENT) {
+	if (seq_before(seq, history->una))
+		return blank_acknowledged(seg, off,
+					  smtp_at_most(len, history->una - seq),
+					  ev);
+	if (seq_before(seq, history->next))
+		return repeat_outstanding(history, seg, off,
+					  smtp_at_most(len, history->next - seq), ev);
+	/* Behind a 421, the server must not take a mail that is not answered. */
+	if ((stream->doomed || stream->session.reply.closing) &&
+	    seg->dir == SMTP_CLIENT) {
 		ev->verdict = SMTP_HOLD;
 		return 0;
 	}
-	/* No more than what waits: a repetition may make room for it. */
+	/*
+	 * While a block waits for memory, or too many bytes are not
+	 * acknowledged, only the retransmissions above are sent on. Once they
+	 * are acknowledged, memory is free again.
+	 */
 	if ((seg->dir == SMTP_CLIENT && block_is_next(stream)) ||
-	    trace->next - trace->una > SMTP_OUTSTANDING_MAX)
+	    history->next - history->una > SMTP_OUTSTANDING_MAX)
 		return no_room(ev);
-	if (before(trace->next, seq))
+	if (seq_before(history->next, seq))
 		return take_ahead(stream, seg, off, ev);
 	if (smtp_session_is_opaque(&stream->session, seg->dir))
-		return scan(stream, seg, off, ev);
-	return judge(stream, seg, off, ev);
+		return scan_opaque(stream, seg, off, ev);
+	return judge_new(stream, seg, off, ev);
 }
 
-/* Until they are part of the stream, nothing of the client is judged. */
-static void reach_blocks(struct smtp_stream *stream, struct smtp_segment *seg,
+/*
+ * Append to the stream all blocks that now begin where it ends. If there is no
+ * memory for one, no new bytes of the client are judged until there is.
+ */
+static void reach_blocks(struct smtp_stream *stream,
+			 const struct smtp_segment *seg,
 			 struct smtp_events *ev)
 {
 	while (seg->dir == SMTP_CLIENT && block_is_next(stream) &&
 	       ev->verdict == SMTP_PASS)
-		if (!reach_block(stream, seg, ev))
+		if (!reach_block(stream, ev))
 			break;
 }
 
-/* A FIN that goes on ends the octets: its acknowledgment is one beyond them. */
-static void note_fin(struct smtp_trace *trace, const struct smtp_segment *seg)
+/* Remember a FIN that is sent on: it is acknowledged like one more byte. */
+static void note_fin(struct smtp_history *history,
+		     const struct smtp_segment *seg)
 {
-	if (seg->fin && seg->seq + seg->len == trace->next)
-		trace->fin = trace->next;
+	if (seg->fin && seg->seq + seg->len == history->next)
+		history->fin = history->next;
 }
 
-static void note_repetition(const struct smtp_trace *trace,
+static void note_repetition(const struct smtp_history *history,
 			    const struct smtp_segment *seg,
 			    struct smtp_events *ev)
 {
-	if (!before(seg->seq, trace->next))
+	if (!seq_before(seg->seq, history->next))
 		return;
-	smtp_count(ev, before(seg->seq, trace->una) ?
+	smtp_count(ev, seq_before(seg->seq, history->una) ?
 			       MAILGUARD_REASON_BLANKED :
 			       MAILGUARD_REASON_REPEATED);
 }
 
 /*
- * The client said what ends the connection. If the server may have taken a mail
- * of its, first it gets to know, and what it says meanwhile is held back.
+ * End the connection because of this segment. But if the server may have
+ * accepted a mail, the client must get the reply first, lest it send the mail
+ * again. Until then nothing new of the client is sent on.
  */
 static void end_stream(struct smtp_stream *stream,
 		       const struct smtp_segment *seg, u32 off,
@@ -480,7 +554,7 @@ static void end_stream(struct smtp_stream *stream,
 {
 	stream->doomed = seg->dir == SMTP_CLIENT &&
 			 stream->session.state != MAILGUARD_STATE_ENDED &&
-			 mail_is_at_stake(&stream->session);
+			 smtp_session_mail_at_stake(&stream->session);
 	if (!stream->doomed)
 		stream->session.state = MAILGUARD_STATE_ENDED;
 	if (off || stream->doomed)
@@ -491,47 +565,50 @@ static void end_stream(struct smtp_stream *stream,
  * smtp_stream_segment() - judge a segment
  * @stream: the connection
  * @seg: the segment; edited in place
- * @ev: what happened, and the verdict; smtp_events_begin() began it
+ * @ev: set to what happened, and the verdict; the caller has initialised it
+ *	with smtp_events_begin()
  *
- * With %SMTP_RESET the octets before the offending one still go on, if there
- * are any, and the reset comes with the next packet; so what came before the
- * offence arrives whatever the segmentation. It comes later where the client is
- * still to learn that the server took its mail.
+ * If a byte in the middle of a segment ends the connection, the bytes before it
+ * are sent on, and the next packet is answered with the reset. So they arrive
+ * however the stream is segmented. The reset is delayed further while the
+ * client does not know whether the server accepted its mail.
  *
- * Return: how many octets of the segment may go on.
+ * Return: how many bytes of the segment may be sent on.
  */
 u32 smtp_stream_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 			struct smtp_events *ev)
 {
-	struct smtp_trace *trace = &stream->trace[seg->dir];
-	bool ahead = before(trace->next, seg->seq);
+	struct smtp_history *history = &stream->history[seg->dir];
+	bool ofo = seq_before(history->next, seg->seq);
 	u32 off = 0;
 
+	if (stream->session.monitor)
+		return smtp_monitor_segment(stream, seg, ev);
 	if (stream->doomed && seg->dir == SMTP_CLIENT && seg->len &&
-	    !mail_is_at_stake(&stream->session))
+	    !smtp_session_mail_at_stake(&stream->session))
 		stream->session.state = MAILGUARD_STATE_ENDED;
 	if (stream->session.state == MAILGUARD_STATE_ENDED) {
 		ev->verdict = SMTP_RESET;
 		return 0;
 	}
 	if (!seg->len) {
-		if (seg->fin && ahead)
+		if (seg->fin && ofo)
 			smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_REORDERED);
-		note_fin(trace, seg);
+		note_fin(history, seg);
 		return 0;
 	}
-	if (stream->ahead)
+	if (stream->ofo)
 		reach_blocks(stream, seg, ev);
-	note_repetition(trace, seg, ev);
+	note_repetition(history, seg, ev);
 	while (off < seg->len && ev->verdict == SMTP_PASS) {
-		off += take(stream, seg, off, ev);
-		if (stream->ahead)
+		off += take_segment(stream, seg, off, ev);
+		if (stream->ofo)
 			reach_blocks(stream, seg, ev);
 	}
-	if (ahead && off)
-		smtp_count(ev, MAILGUARD_REASON_AHEAD);
+	if (ofo && off)
+		smtp_count(ev, MAILGUARD_REASON_OUT_OF_ORDER);
 	if (ev->verdict == SMTP_RESET)
 		end_stream(stream, seg, off, ev);
-	note_fin(trace, seg);
+	note_fin(history, seg);
 	return off;
 }

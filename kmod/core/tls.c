@@ -1,54 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TLS records (RFC 8446, 5.1): one octet of type, two of version, two of
- * length. What they hold is not for us; but nothing that is no record passes.
- * A plain octet between records, which one end would read as a command or as
- * content, is the end of the connection: CVE-2011-0411, CVE-2021-38371,
- * CVE-2026-45185.
+ * Follows TLS records (RFC 8446, 5.1). The header of a record is one byte of
+ * type, two of version and two of length. The body of a record passes
+ * unread, but bytes that are not in a record do not pass. If a peer sends
+ * plain text between records, which the other end might take for a command or
+ * for content, the connection is reset (CVE-2011-0411, CVE-2021-38371,
+ * CVE-2026-45185).
  */
 #include "tls.h"
 
-/* The first record of either side is of its handshake, or an alert. */
-static bool is_type(const struct smtp_tls *tls, u8 octet)
+/* Each side's first record is a handshake message or an alert. */
+static bool is_type(const struct smtp_tls *tls, u8 byte)
 {
-	if (octet < TLS_CHANGE_CIPHER_SPEC || octet > TLS_HEARTBEAT)
+	if (byte < TLS_CHANGE_CIPHER_SPEC || byte > TLS_HEARTBEAT)
 		return false;
-	return tls->begun || octet == TLS_HANDSHAKE || octet == TLS_ALERT;
+	return tls->begun || byte == TLS_HANDSHAKE || byte == TLS_ALERT;
 }
 
 /**
- * smtp_tls_header() - take an octet of a header
- * @tls: one direction, where a header goes on or may begin
- * @octet: the octet
+ * smtp_tls_header() - take a byte of a record header
+ * @tls: one direction, at the beginning of a header or within it
+ * @byte: the byte
  *
- * Return: could it be of a header?
+ * Return: true if a valid header may have this byte there.
  */
-bool smtp_tls_header(struct smtp_tls *tls, u8 octet)
+bool smtp_tls_header(struct smtp_tls *tls, u8 byte)
 {
 	switch (tls->header++) {
 	case 0:
-		return is_type(tls, octet);
+		return is_type(tls, byte);
 	case 1:
-		return octet == TLS_VERSION_MAJOR;
+		return byte == TLS_VERSION_MAJOR;
 	case 2:
-		return octet <= TLS_VERSION_MINOR_MAX;
+		return byte <= TLS_VERSION_MINOR_MAX;
 	case 3:
-		tls->left = octet << 8;
+		tls->left = byte << 8;
 		return tls->left <= SMTP_TLS_LENGTH_MAX;
 	default:
-		tls->left |= octet;
+		tls->left |= byte;
 		tls->begun = true;
 		return tls->left <= SMTP_TLS_LENGTH_MAX;
 	}
 }
 
-/* As far as a header's octet goes, or a record's body. */
-static u32 advance(struct smtp_tls *tls, const u8 *octets, u32 len)
+/**
+ * smtp_tls_advance() - take one byte of a header, or what there is of a body
+ * @tls: one direction
+ * @bytes: the bytes
+ * @len: how many, at least one
+ *
+ * Return: how many bytes were taken; 0 if the next one is not of a record.
+ */
+u32 smtp_tls_advance(struct smtp_tls *tls, const u8 *bytes, u32 len)
 {
 	u32 n = 1;
 
 	if (tls->header < SMTP_TLS_HEADER) {
-		if (!smtp_tls_header(tls, *octets))
+		if (!smtp_tls_header(tls, *bytes))
 			return 0;
 	} else {
 		n = len < tls->left ? len : tls->left;
@@ -60,12 +68,12 @@ static u32 advance(struct smtp_tls *tls, const u8 *octets, u32 len)
 }
 
 /*
- * Whole headers, up to that of a record that is not empty: where they are right
- * nothing is seen of them octet by octet. Return: how many octets they are.
+ * Take complete, valid headers at once, up to that of a record with a body. All
+ * others are left to smtp_tls_header(). Return: how many bytes were taken.
  */
-static u32 whole_headers(struct smtp_tls *tls, const u8 *octets, u32 len)
+static u32 whole_headers(struct smtp_tls *tls, const u8 *bytes, u32 len)
 {
-	const u8 *at = octets;
+	const u8 *at = bytes;
 
 	if (tls->header || !tls->begun)
 		return 0;
@@ -82,50 +90,50 @@ static u32 whole_headers(struct smtp_tls *tls, const u8 *octets, u32 len)
 			break;
 		}
 	}
-	return at - octets;
+	return at - bytes;
 }
 
-/* As advance(), but all whole headers at once. */
-static u32 advance_more(struct smtp_tls *tls, const u8 *octets, u32 len)
+/* Like smtp_tls_advance(), but take all complete headers at once. */
+static u32 advance_more(struct smtp_tls *tls, const u8 *bytes, u32 len)
 {
-	u32 n = whole_headers(tls, octets, len);
+	u32 n = whole_headers(tls, bytes, len);
 
-	return n ? n : advance(tls, octets, len);
+	return n ? n : smtp_tls_advance(tls, bytes, len);
 }
 
 /**
  * smtp_tls_scan() - follow the records
  * @tls: one direction, zeroed where its plain text ends
- * @trace: remembers the headers, and that the rest passed
- * @octets: read only
+ * @history: remembers the headers, and how many other bytes passed
+ * @bytes: the bytes, which are not edited
  * @len: how many
- * @ok: set to whether the next octet, if there is one, could belong to a record
+ * @ok: set to false if the byte at which the scan stops is not of a record
  *
- * Return: how many of the octets belong to records; fewer also when @trace has
- * no room for another of its own.
+ * Return: how many of the bytes belong to records. They are fewer than @len
+ * also when @history has no room for more.
  */
-u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_trace *trace,
-		  const u8 *octets, u32 len, bool *ok)
+u32 smtp_tls_scan(struct smtp_tls *tls, struct smtp_history *history,
+		  const u8 *bytes, u32 len, bool *ok)
 {
 	u32 i = 0;
 
 	*ok = true;
-	while (i < len && smtp_trace_takes_record(trace)) {
+	while (i < len && smtp_history_takes_record(history)) {
 		u32 n = len - i;
 
 		if (tls->header == SMTP_TLS_HEADER) {
-			n = advance(tls, octets + i, n);
-			smtp_trace_opaque(trace, n);
+			n = smtp_tls_advance(tls, bytes + i, n);
+			smtp_history_opaque(history, n);
 			i += n;
 			continue;
 		}
-		if (n > smtp_trace_room(trace))
-			n = smtp_trace_room(trace);
-		n = advance_more(tls, octets + i, n);
+		if (n > smtp_history_reserve(history))
+			n = smtp_history_reserve(history);
+		n = advance_more(tls, bytes + i, n);
 		*ok = n > 0;
 		if (!n)
 			break;
-		smtp_trace_octets(trace, octets + i, n);
+		smtp_history_bytes(history, bytes + i, n);
 		i += n;
 	}
 	return i;

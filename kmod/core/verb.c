@@ -1,39 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The verbs the module knows, and what follows each of them. */
+/* Lists the verbs that the module knows, and what follows each of them. */
 #include "verb.h"
 
 #define PATH .argument = SMTP_ARGUMENT_ADDRESS, .limit = SMTP_LIMIT_MAIL
+#define PLAIN .before_tls = true
 
 /*
- * The one table that says what follows a verb. Another one is permitted only
- * by name, as one that nothing follows but a reply.
+ * A policy can also permit a verb that is not in this table. Then only a reply
+ * and the next command may follow its line.
  */
 static const struct smtp_verb verbs[] = {
 	/* RFC 5321 and its predecessors */
-	{ .name = "HELO", .framing = SMTP_FRAMING_HELLO },
-	{ .name = "EHLO", .framing = SMTP_FRAMING_HELLO },
+	{ .name = "HELO", .framing = SMTP_FRAMING_HELLO,
+	  .argument = SMTP_ARGUMENT_HELO, PLAIN },
+	{ .name = "EHLO", .framing = SMTP_FRAMING_HELLO,
+	  .argument = SMTP_ARGUMENT_HELO, PLAIN },
 	{ .name = "MAIL", .framing = SMTP_FRAMING_MAIL, PATH },
 	{ .name = "RCPT", .framing = SMTP_FRAMING_RCPT, PATH },
 	{ .name = "DATA", .framing = SMTP_FRAMING_DATA },
-	{ .name = "RSET" },
-	{ .name = "NOOP" },
-	{ .name = "QUIT" },
+	{ .name = "RSET", .framing = SMTP_FRAMING_RSET, PLAIN },
+	{ .name = "NOOP", PLAIN },
+	{ .name = "QUIT", PLAIN },
 	{ .name = "VRFY", .argument = SMTP_ARGUMENT_ADDRESS },
 	{ .name = "EXPN", .argument = SMTP_ARGUMENT_ADDRESS },
 	{ .name = "HELP" },
 	{ .name = "SEND", .framing = SMTP_FRAMING_MAIL, PATH },
 	{ .name = "SOML", .framing = SMTP_FRAMING_MAIL, PATH },
 	{ .name = "SAML", .framing = SMTP_FRAMING_MAIL, PATH },
-	{ .name = "TURN", .framing = SMTP_FRAMING_ROLES },
+	{ .name = "TURN", .framing = SMTP_FRAMING_TURN },
 	/* Extensions: RFC 1985, 2645, 3030, 3207, 4468, 4954 */
 	{ .name = "ETRN" },
-	{ .name = "ATRN", .framing = SMTP_FRAMING_ROLES },
+	{ .name = "ATRN", .framing = SMTP_FRAMING_TURN },
 	{ .name = "BDAT", .framing = SMTP_FRAMING_CHUNK,
-	  .argument = SMTP_ARGUMENT_COUNT },
-	{ .name = "STARTTLS", .framing = SMTP_FRAMING_TLS },
-	{ .name = "BURL", .limit = SMTP_LIMIT_MAIL },
+	  .argument = SMTP_ARGUMENT_CHUNK_SIZE },
+	{ .name = "STARTTLS", .framing = SMTP_FRAMING_TLS, PLAIN },
+	{ .name = "BURL", .framing = SMTP_FRAMING_BURL,
+	  .limit = SMTP_LIMIT_MAIL },
 	{ .name = "AUTH", .framing = SMTP_FRAMING_AUTH,
-	  .limit = SMTP_LIMIT_AUTH },
+	  .argument = SMTP_ARGUMENT_MECHANISM, .limit = SMTP_LIMIT_AUTH },
 	/* LMTP: RFC 2033 */
 	{ .name = "LHLO", .framing = SMTP_FRAMING_LMTP },
 	/* Postfix */
@@ -41,14 +45,14 @@ static const struct smtp_verb verbs[] = {
 	{ .name = "XFORWARD" },
 	/* Exchange */
 	{ .name = "X-EXPS", .framing = SMTP_FRAMING_AUTH,
-	  .limit = SMTP_LIMIT_AUTH },
-	{ .name = "X-ANONYMOUSTLS", .framing = SMTP_FRAMING_TLS },
+	  .argument = SMTP_ARGUMENT_MECHANISM, .limit = SMTP_LIMIT_AUTH },
+	{ .name = "X-ANONYMOUSTLS", .framing = SMTP_FRAMING_TLS, PLAIN },
 	{ .name = "X-LINK2STATE", .limit = SMTP_LIMIT_MAIL },
 	{ .name = "XEXCH50", .framing = SMTP_FRAMING_EXCH50,
-	  .argument = SMTP_ARGUMENT_COUNT },
+	  .argument = SMTP_ARGUMENT_CHUNK_SIZE },
 };
 
-/* What a verb of the operator's own is taken for. */
+/* Stands for all verbs that the operator defines. */
 const struct smtp_verb smtp_verb_own = { .framing = SMTP_FRAMING_LINE };
 
 static bool same_word(const char *a, const char *b)
@@ -61,7 +65,7 @@ static bool same_word(const char *a, const char *b)
 
 /**
  * smtp_verb_find() - look up a verb
- * @name: any case
+ * @name: the verb, in any case
  *
  * Return: the verb, or NULL.
  */
@@ -76,15 +80,15 @@ const struct smtp_verb *smtp_verb_find(const char *name)
 }
 
 /**
- * smtp_verb_refused() - can no policy permit a verb?
+ * smtp_verb_refused() - tell why no policy can permit a verb
  * @verb: the verb
  *
- * Return: why not, or NULL if one can.
+ * Return: a message for the user, or NULL if a policy can permit it.
  */
 const char *smtp_verb_refused(const struct smtp_verb *verb)
 {
 	switch (verb->framing) {
-	case SMTP_FRAMING_ROLES:
+	case SMTP_FRAMING_TURN:
 		return "verb exchanges client and server and is never permitted";
 	case SMTP_FRAMING_LMTP:
 		return "verb belongs to LMTP, which is another protocol";

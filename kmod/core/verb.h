@@ -6,52 +6,62 @@
 
 /**
  * enum smtp_framing - what follows a command on the wire
- * @SMTP_FRAMING_LINE: a reply; then the next command
- * @SMTP_FRAMING_HELLO: the same, and the reply lists what the server offers
- *	(RFC 5321, 4.1.1.1)
- * @SMTP_FRAMING_MAIL: the same, and a mail begins (MAIL, SEND, SOML, SAML)
- * @SMTP_FRAMING_RCPT: the same, and the mail has a recipient more
+ * @SMTP_FRAMING_LINE: a reply, then the next command
+ * @SMTP_FRAMING_HELLO: as LINE; the reply lists what the server offers (RFC
+ *	5321, 4.1.1.1)
+ * @SMTP_FRAMING_MAIL: as LINE; a success begins a mail (MAIL, SEND, SOML, SAML)
+ * @SMTP_FRAMING_RCPT: as LINE; a success adds a recipient to the mail
+ * @SMTP_FRAMING_RSET: as LINE; the current mail is dropped
  * @SMTP_FRAMING_DATA: content after a 354 (RFC 5321, 4.1.1.4)
- * @SMTP_FRAMING_CHUNK: as many octets as the line says, at once, whatever the
- *	reply will be (BDAT; RFC 3030, 2)
- * @SMTP_FRAMING_EXCH50: as many octets as the line says, after a 354
+ * @SMTP_FRAMING_CHUNK: as many bytes as the line says, sent at once, whatever
+ *	the reply will be (BDAT; RFC 3030, 2)
+ * @SMTP_FRAMING_BURL: as LINE; the reply may be that the server has taken a mail
+ *	(RFC 4468, 3.3)
+ * @SMTP_FRAMING_EXCH50: as many bytes as the line says, sent after a 354
  * @SMTP_FRAMING_AUTH: lines of a SASL exchange, each after a 334 (RFC 4954, 4)
  * @SMTP_FRAMING_TLS: TLS records in both directions after a 220 (RFC 3207, 4)
- * @SMTP_FRAMING_XCLIENT: a reply that is another greeting if it is a 220
- * @SMTP_FRAMING_LMTP: the word of another protocol (LHLO; RFC 2033)
- * @SMTP_FRAMING_ROLES: client and server change places (TURN, ATRN)
+ * @SMTP_FRAMING_XCLIENT: as LINE; a 220 is a new greeting
+ * @SMTP_FRAMING_LMTP: LHLO, which belongs to LMTP (RFC 2033)
+ * @SMTP_FRAMING_TURN: client and server exchange their roles (TURN, ATRN)
  */
 enum smtp_framing {
 	SMTP_FRAMING_LINE,
 	SMTP_FRAMING_HELLO,
 	SMTP_FRAMING_MAIL,
 	SMTP_FRAMING_RCPT,
+	SMTP_FRAMING_RSET,
 	SMTP_FRAMING_DATA,
 	SMTP_FRAMING_CHUNK,
+	SMTP_FRAMING_BURL,
 	SMTP_FRAMING_EXCH50,
 	SMTP_FRAMING_AUTH,
 	SMTP_FRAMING_TLS,
 	SMTP_FRAMING_XCLIENT,
 	SMTP_FRAMING_LMTP,
-	SMTP_FRAMING_ROLES,
+	SMTP_FRAMING_TURN,
 };
 
 /**
- * enum smtp_argument - what stands behind a verb
- * @SMTP_ARGUMENT_TEXT: anything printable
+ * enum smtp_argument - what argument a verb takes
+ * @SMTP_ARGUMENT_TEXT: any printable text
  * @SMTP_ARGUMENT_ADDRESS: an address, and perhaps parameters
- * @SMTP_ARGUMENT_COUNT: how many octets follow, and nothing but that
+ * @SMTP_ARGUMENT_CHUNK_SIZE: the number of bytes that follow (&struct
+ *	smtp_chunk_size)
+ * @SMTP_ARGUMENT_HELO: the name of the client (&struct smtp_helo)
+ * @SMTP_ARGUMENT_MECHANISM: a SASL mechanism, and perhaps a first response
  */
 enum smtp_argument {
 	SMTP_ARGUMENT_TEXT,
 	SMTP_ARGUMENT_ADDRESS,
-	SMTP_ARGUMENT_COUNT,
+	SMTP_ARGUMENT_CHUNK_SIZE,
+	SMTP_ARGUMENT_HELO,
+	SMTP_ARGUMENT_MECHANISM,
 };
 
 /**
- * enum smtp_limit - how long a line may be
- * @SMTP_LIMIT_LINE: what the policy says
- * @SMTP_LIMIT_MAIL: what the policy says of lines that extensions lengthen
+ * enum smtp_limit - how long the line of a verb may be
+ * @SMTP_LIMIT_LINE: &smtp_policy.line
+ * @SMTP_LIMIT_MAIL: &smtp_policy.line_mail, because extensions add parameters
  * @SMTP_LIMIT_AUTH: %MAILGUARD_LINE_MAX (RFC 4954, 4)
  */
 enum smtp_limit {
@@ -61,17 +71,19 @@ enum smtp_limit {
 };
 
 /**
- * struct smtp_verb - a verb
- * @name: in capitals; NULL for those of the operator's own
- * @framing: what follows its line
- * @argument: what stands behind it in the line
+ * struct smtp_verb - what the module knows about a verb
+ * @name: the verb, in capitals; NULL for verbs that the operator defines
+ * @framing: what follows its line on the wire
+ * @argument: what argument it takes
  * @limit: how long its line may be
+ * @before_tls: it may pass before STARTTLS even where the policy requires that
  */
 struct smtp_verb {
 	const char *name;
 	enum smtp_framing framing;
 	enum smtp_argument argument;
 	enum smtp_limit limit;
+	bool before_tls;
 };
 
 extern const struct smtp_verb smtp_verb_own;

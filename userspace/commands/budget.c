@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ask the module for the memory that is held. */
+/* Asks the module how much memory guarded connections hold. */
 #include <errno.h>
 
 #include <linux/genetlink.h>
@@ -38,6 +38,16 @@ static void restart(void *data)
 	struct budget_list *list = data;
 
 	list->count = 0;
+}
+
+json_t *budget_json(const struct budget *budget)
+{
+	json_t *object = json_checked(json_object());
+
+	json_put(object, "machine", json_boolean(budget->machine));
+	json_put(object, "held", json_integer(budget->held));
+	json_put(object, "budget", json_integer(budget->budget));
+	return object;
 }
 
 int budget_read(struct genl *genl, struct budget_list *list,

@@ -1,40 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * There are two places to change, policies in the module and fixups in
- * nf_tables. Either is asked first whether it would; then come the new
- * policies, the fixups in one transaction, and last, as nothing uses them any
- * more, the deleted policies. Should the fixups fail, the policies are put
- * back.
+ * Applies the statements of an input, all of them or none.
+ *
+ * They change policies in the module and fixups in nf_tables. First the module
+ * and nf_tables are asked whether they would accept the changes. Then the new
+ * policies are added, and the fixups are replaced in one transaction. If that
+ * fails, the old policies are put back. Policies are deleted last, when no
+ * fixup uses them any more.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/commit.h"
 #include "commands/plan.h"
+#include "lib/memory.h"
 #include "lib/retry.h"
 #include "lib/signals.h"
 #include "mailguard.h"
 #include "netlink/genl.h"
 #include "netlink/policy.h"
+#include "nft/offenders.h"
 #include "nft/table.h"
 
 struct work {
 	const struct cmd_list *cmds;
 	struct errors *errors;
+	bool now;			/* live connections take the policies */
 	bool family;			/* genl is open */
 	struct genl genl;
 	struct nft nft;
-	struct policy_list policies;	/* before */
-	struct fixup_list fixups;	/* before */
+	struct policy_list policies;	/* as they were before */
+	struct fixup_list fixups;	/* as they were before */
 	struct plan plan;
 };
 
-static bool cmd_changes(const struct cmd *cmd)
-{
-	return cmd->op <= CMD_DELETE_POLICY;
-}
-
-/* To end fixups takes no module until there are connections to let go. */
+/*
+ * Ending fixups does not need the module, unless there are live connections to
+ * release.
+ */
 static bool needs_family(const struct cmd_list *cmds)
 {
 	const struct cmd *cmd;
@@ -77,7 +81,10 @@ static void work_close(struct work *work)
 		genl_close(&work->genl);
 }
 
-/* The kernel judges each policy of the statements, also what is replaced. */
+/*
+ * The kernel checks each policy of the statements, also one that a later
+ * statement replaces.
+ */
 static void check_policies(struct work *work)
 {
 	const struct policy *preset;
@@ -93,9 +100,9 @@ static void check_policies(struct work *work)
 }
 
 /*
- * A policy is there after the change: the default is never gone. That the
- * built-in one comes back takes memory, and so may fail as any other policy
- * may.
+ * True if the policy exists after the change. Deleting "default" puts the
+ * built-in policy in its place. That needs memory and can fail, like adding any
+ * other policy.
  */
 static bool puts_policy(const struct change *change)
 {
@@ -168,7 +175,10 @@ static void delete_policies(struct work *work)
 	}
 }
 
-/* Someone else was first: what do the statements come to now? */
+/*
+ * Another command changed the fixups or the policies in the meantime, so the
+ * plan is made again from what the kernel has now.
+ */
 static int plan_again(struct work *work)
 {
 	unsigned int before = work->errors->count;
@@ -192,22 +202,151 @@ static int plan_again(struct work *work)
 	return 0;
 }
 
+/*
+ * Without the module there are neither policies nor connections to release, so
+ * it is no error if the module cannot be loaded.
+ */
+static bool have_family(struct work *work)
+{
+	int ret;
+
+	if (work->family)
+		return true;
+	ret = genl_open(&work->genl);
+	if (ret && ret != -ENOENT)
+		genl_complain(ret, work->errors);
+	work->family = !ret;
+	return work->family;
+}
+
+/* Returns NULL if the policy is NULL, or has no such setting. */
+static const struct setting *find_setting(const struct policy *policy,
+					  const char *words)
+{
+	const struct setting *setting;
+
+	if (!policy)
+		return NULL;
+	setting = policy_setting(policy, statement_find(STATEMENT_POLICY,
+							words));
+	return setting->given ? setting : NULL;
+}
+
+static const struct setting *offenders_setting(const struct policy *policy)
+{
+	return find_setting(policy, "offenders");
+}
+
+static bool in_use(const struct fixup_list *fixups, const char *policy)
+{
+	const struct fixup *fixup;
+	size_t i;
+
+	for (i = 0; (fixup = fixup_list_at(fixups, i)); i++)
+		if (!strcmp(fixup->policy, policy))
+			return true;
+	return false;
+}
+
+/*
+ * The table of the fixups also has what their policies say about offenders, so
+ * it must change if that does.
+ */
+static bool offenders_change(const struct work *work)
+{
+	const struct change *change;
+	size_t i;
+
+	for (i = 0; i < work->plan.change_count; i++) {
+		change = &work->plan.changes[i];
+		if (in_use(&work->plan.fixups, change->name->text) &&
+		    (offenders_setting(change->policy) ||
+		     offenders_setting(policy_list_find(&work->policies,
+							change->name->text))))
+			return true;
+	}
+	return false;
+}
+
+static void add_offenders(struct offenders_list *list,
+			  const struct policy *policy)
+{
+	const struct setting *setting = offenders_setting(policy);
+	const struct setting *mode = find_setting(policy, "mode");
+	struct offenders *new;
+
+	if (!setting)
+		return;
+	list->array = xgrow(list->array, list->count, &list->room,
+			    sizeof(*list->array));
+	new = &list->array[list->count++];
+	*new = (struct offenders){
+		.after = setting->number.value,
+		.seconds = setting->time.value,
+		.mask = setting->mask.given ? setting->mask.value :
+					      MAILGUARD_OFFENDERS_MASK,
+		.number = setting->mark_number,
+		.monitor = mode && mode->action.value == MAILGUARD_MODE_MONITOR,
+	};
+	strcpy(new->policy, policy->name.text);
+}
+
+/*
+ * Reads the policies again that fixups will use: the kernel has numbered those
+ * that have offenders. With --check it has not, so any number must do.
+ */
+static int read_offenders(struct work *work, struct offenders_list *list)
+{
+	struct policy_list policies = { .head = NULL };
+	const struct plan *plan = &work->plan;
+	const struct policy *policy;
+	size_t i;
+	int ret = 0;
+
+	list->count = 0;
+	if (!fixup_list_at(&plan->fixups, 0) || !have_family(work))
+		return 0;
+	for (i = 0; work->nft.check && i < plan->change_count; i++)
+		if (in_use(&plan->fixups, plan->changes[i].name->text))
+			add_offenders(list, plan->changes[i].policy);
+	if (!work->nft.check)
+		ret = policy_receive_all(&work->genl, &policies, work->errors);
+	for (policy = policies.head; policy; policy = policy->next)
+		if (in_use(&plan->fixups, policy->name.text))
+			add_offenders(list, policy);
+	policy_list_free(&policies);
+	return ret;
+}
+
+static int write_table(struct work *work)
+{
+	struct offenders_list offenders = { .array = NULL };
+	int ret;
+
+	ret = read_offenders(work, &offenders);
+	if (!ret)
+		ret = nft_write(&work->nft, &work->plan.fixups, &offenders,
+				work->errors);
+	free(offenders.array);
+	return ret;
+}
+
 static int write_fixups(struct work *work)
 {
 	struct retry retry;
 	int ret;
 
-	if (!work->plan.fixups_named)
+	if (!work->plan.fixups_named && !offenders_change(work))
 		return 0;
 	retry_begin(&retry);
 	for (;;) {
 		if (!fixup_list_at(&work->plan.fixups, 0) &&
 		    !work->nft.table)
 			return 0;
-		ret = nft_write(&work->nft, &work->plan.fixups, work->errors);
+		ret = write_table(work);
 		if (ret != -ERESTART)
 			return ret;
-		/* Nothing is written yet: who has waited enough may leave. */
+		/* Nothing is written yet, so the user may interrupt here. */
 		if (signals_wait()) {
 			error_at(work->errors, NULL,
 				 "interrupted while others change the nft ruleset");
@@ -239,8 +378,9 @@ static int release_ports(struct genl *genl, uint16_t first, uint16_t last,
 }
 
 /*
- * Of one range that was guarded, what no longer is. Connections are let go by
- * their port alone: while some of a port are still guarded, all of them stay.
+ * Releases those ports of a range, all of which were guarded, that no fixup
+ * guards any more. The kernel finds connections by their port alone: while any
+ * fixup guards a port, all connections to it stay guarded.
  */
 static int release_range(struct work *work, unsigned int first,
 			 unsigned int last)
@@ -279,24 +419,10 @@ static bool range_kept(const struct work *work, const struct fixup *old)
 	return true;
 }
 
-/* Without a module no one reads the connections. */
-static bool have_family(struct work *work)
-{
-	int ret;
-
-	if (work->family)
-		return true;
-	ret = genl_open(&work->genl);
-	if (ret && ret != -ENOENT)
-		genl_complain(ret, work->errors);
-	work->family = !ret;
-	return work->family;
-}
-
 /*
- * Live connections to ports that are guarded no more pass from now on. Where
- * all were ended, so do those whose fixup a foreign flush took away, and those
- * that rules of the operator's own assigned.
+ * Releases live connections to ports that no fixup guards any more. If all
+ * fixups were ended, this includes connections whose fixup was lost by "nft
+ * flush ruleset", and connections that the operator's own rules guard.
  */
 static void release_connections(struct work *work)
 {
@@ -317,6 +443,18 @@ static void release_connections(struct work *work)
 	}
 }
 
+static void renew_connections(struct work *work)
+{
+	const struct plan *plan = &work->plan;
+	size_t i;
+
+	for (i = 0; i < plan->change_count; i++)
+		if (puts_policy(&plan->changes[i]) &&
+		    policy_send_renew(&work->genl, plan->changes[i].name,
+				      work->errors))
+			return;
+}
+
 static void apply_all(struct work *work)
 {
 	if (add_policies(work))
@@ -325,12 +463,17 @@ static void apply_all(struct work *work)
 		undo_policies(work, work->plan.change_count);
 		return;
 	}
+	if (work->now)
+		renew_connections(work);
 	delete_policies(work);
 	release_connections(work);
 }
 
-/* A signal in the middle would leave a part of the statements applied. */
-static void apply(struct work *work)
+/*
+ * Signals are blocked meanwhile: one in the middle would leave only some of the
+ * statements applied.
+ */
+static void apply_changes(struct work *work)
 {
 	sigset_t before;
 
@@ -339,10 +482,10 @@ static void apply(struct work *work)
 	signals_let_go(&before);
 }
 
-void commit(const struct cmd_list *cmds, enum commit_how how,
+void commit(const struct cmd_list *cmds, enum commit_how how, bool now,
 	    struct errors *errors)
 {
-	struct work work = { .cmds = cmds, .errors = errors };
+	struct work work = { .cmds = cmds, .errors = errors, .now = now };
 	const struct cmd *cmd = cmds->head;
 
 	while (cmd && !cmd_changes(cmd))
@@ -359,7 +502,7 @@ void commit(const struct cmd_list *cmds, enum commit_how how,
 		if (!errors->count && how == COMMIT_CHECK)
 			write_fixups(&work);
 		else if (!errors->count)
-			apply(&work);
+			apply_changes(&work);
 	}
 	work_close(&work);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Making the statements true, all or none. */
+/* Applies the statements of an input, all of them or none. */
 #ifndef MAILGUARD_COMMIT_H
 #define MAILGUARD_COMMIT_H
 
@@ -14,8 +14,11 @@ enum commit_how {
 	COMMIT_POLICIES,	/* fixups stay as they are */
 };
 
-/* Errors are counted in @errors. */
-void commit(const struct cmd_list *cmds, enum commit_how how,
+/*
+ * With @now, live connections take the policies that change. Counts errors in
+ * @errors.
+ */
+void commit(const struct cmd_list *cmds, enum commit_how how, bool now,
 	    struct errors *errors);
 
 #endif

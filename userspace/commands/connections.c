@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Lists the guarded connections. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,48 +8,11 @@
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
 
+#include "commands/connections.h"
 #include "commands/show.h"
+#include "language/json.h"
+#include "language/names.h"
 #include "lib/memory.h"
-#include "mailguard.h"
-#include "netlink/genl.h"
-
-struct endpoint {
-	size_t len;		/* of the address; 0: none came */
-	unsigned char address[16];
-	uint16_t port;		/* network byte order */
-};
-
-struct connection {
-	struct endpoint client;
-	struct endpoint address;
-	struct endpoint server;
-	const char *policy;
-	uint8_t state;
-	uint32_t passed;
-	uint32_t denied;
-};
-
-/* Lines, kept until the dump is known to be good. */
-struct lines {
-	char **array;
-	size_t count;
-	size_t room;
-};
-
-static const char * const states[] = {
-	[MAILGUARD_STATE_GREETING]	= "greeting",
-	[MAILGUARD_STATE_COMMAND]	= "command",
-	[MAILGUARD_STATE_DATA]		= "data",
-	[MAILGUARD_STATE_CONTENT]	= "content",
-	[MAILGUARD_STATE_RELEASED]	= "released",
-	[MAILGUARD_STATE_ENDED]		= "ended",
-	[MAILGUARD_STATE_CHUNK]		= "chunk",
-	[MAILGUARD_STATE_EXCH50]	= "exch50",
-	[MAILGUARD_STATE_AUTH]		= "auth",
-	[MAILGUARD_STATE_RESPONSE]	= "response",
-	[MAILGUARD_STATE_STARTTLS]	= "starttls",
-	[MAILGUARD_STATE_TLS]		= "tls",
-};
 
 static bool get_address(const struct nlattr *attr, struct endpoint *endpoint)
 {
@@ -59,11 +23,25 @@ static bool get_address(const struct nlattr *attr, struct endpoint *endpoint)
 	return true;
 }
 
-static bool get_attribute(const struct nlattr *attr, struct connection *conn)
+static bool get_policy(const struct nlattr *attr, struct connection *conn)
+{
+	const char *name;
+
+	if (!genl_get_string(attr, &name) ||
+	    strlen(name) >= sizeof(conn->policy))
+		return false;
+	strcpy(conn->policy, name);
+	return true;
+}
+
+bool connection_get_attribute(const struct nlattr *attr,
+			      struct connection *conn)
 {
 	switch (mnl_attr_get_type(attr)) {
 	case MAILGUARD_A_CONNECTION_POLICY:
-		return genl_get_string(attr, &conn->policy);
+		return get_policy(attr, conn);
+	case MAILGUARD_A_CONNECTION_ID:
+		return genl_get_u32(attr, &conn->id);
 	case MAILGUARD_A_CONNECTION_STATE:
 		return genl_get_u8(attr, &conn->state);
 	case MAILGUARD_A_CONNECTION_CLIENT:
@@ -82,21 +60,33 @@ static bool get_attribute(const struct nlattr *attr, struct connection *conn)
 		return genl_get_u32(attr, &conn->passed);
 	case MAILGUARD_A_CONNECTION_DENIED:
 		return genl_get_u32(attr, &conn->denied);
+	case MAILGUARD_A_CONNECTION_MODE:
+		return genl_get_u8(attr, &conn->mode);
 	}
 	return true;
 }
 
-static char *endpoint_text(const struct endpoint *endpoint)
+static char *address_text(const struct endpoint *endpoint)
 {
-	bool ipv4 = endpoint->len == 4;
 	char text[INET6_ADDRSTRLEN];
 
 	if (!endpoint->len ||
-	    !inet_ntop(ipv4 ? AF_INET : AF_INET6, endpoint->address, text,
-		       sizeof(text)))
+	    !inet_ntop(endpoint->len == 4 ? AF_INET : AF_INET6,
+		       endpoint->address, text, sizeof(text)))
 		return xstrdup("?");
-	return xasprintf(ipv4 ? "%s:%u" : "[%s]:%u", text,
+	return xstrdup(text);
+}
+
+char *endpoint_text(const struct endpoint *endpoint)
+{
+	char *address = address_text(endpoint), *text;
+
+	if (!endpoint->len)
+		return address;
+	text = xasprintf(endpoint->len == 4 ? "%s:%u" : "[%s]:%u", address,
 			 ntohs(endpoint->port));
+	free(address);
+	return text;
 }
 
 static bool endpoint_same(const struct endpoint *a, const struct endpoint *b)
@@ -107,62 +97,215 @@ static bool endpoint_same(const struct endpoint *a, const struct endpoint *b)
 
 static char *state_text(uint8_t state)
 {
-	if (state < sizeof(states) / sizeof(*states))
-		return xstrdup(states[state]);
+	if (state < sizeof(state_names) / sizeof(*state_names))
+		return xstrdup(state_names[state]);
 	return xasprintf("%u", state);
 }
 
-/* Of what the client connected to and the server, mostly they are the same. */
-static char *connection_text(const struct connection *conn)
+/* The usual mode is not printed. */
+static const char *mode_text(uint8_t mode)
+{
+	return mode == MAILGUARD_MODE_MONITOR ? " mode monitor" : "";
+}
+
+/*
+ * The address that the client connected to is printed only if it is not the
+ * server's own, that is, if it was translated.
+ */
+static void print_connection(const struct connection *conn)
 {
 	char *client = endpoint_text(&conn->client);
 	char *address = endpoint_text(&conn->address);
 	char *server = endpoint_text(&conn->server);
 	bool same = endpoint_same(&conn->address, &conn->server);
 	char *state = state_text(conn->state);
-	char *text;
 
-	text = xasprintf("client %s%s%s server %s policy %s state %s passed %u denied %u",
-			 client, same ? "" : " address ", same ? "" : address,
-			 server, conn->policy, state, conn->passed,
-			 conn->denied);
+	printf("client %s%s%s server %s policy %s state %s passed %u denied %u%s\n",
+	       client, same ? "" : " address ", same ? "" : address, server,
+	       conn->policy, state, conn->passed, conn->denied,
+	       mode_text(conn->mode));
 	free(state);
 	free(server);
 	free(address);
 	free(client);
-	return text;
+}
+
+static json_t *endpoint_json(const struct endpoint *endpoint)
+{
+	json_t *object = json_checked(json_object());
+	char *address = address_text(endpoint);
+
+	json_put(object, "address", json_text(address));
+	json_put(object, "port", json_integer(ntohs(endpoint->port)));
+	free(address);
+	return object;
+}
+
+void connection_put_json(const struct connection *conn, json_t *object)
+{
+	char *state = state_text(conn->state);
+
+	json_put(object, "id", json_integer(conn->id));
+	json_put(object, "client", endpoint_json(&conn->client));
+	json_put(object, "address", endpoint_json(&conn->address));
+	json_put(object, "server", endpoint_json(&conn->server));
+	json_put(object, "policy", json_text(conn->policy));
+	json_put(object, "state", json_text(state));
+	json_put(object, "passed", json_integer(conn->passed));
+	json_put(object, "denied", json_integer(conn->denied));
+	json_put(object, "mode", json_text(conn->mode == MAILGUARD_MODE_MONITOR ?
+					   "monitor" : "enforce"));
+	free(state);
+}
+
+static void add_connection(const struct connection *conn,
+			   struct document *document)
+{
+	json_t *object = json_checked(json_object());
+
+	connection_put_json(conn, object);
+	document_add(document, "connection", object);
 }
 
 static int connection_cb(const struct nlmsghdr *nlh, void *data)
 {
 	struct connection conn = { .policy = "?" };
+	struct connections *list = data;
 	const struct nlattr *attr;
-	struct lines *lines = data;
 	bool ok = true;
 
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
-		ok &= get_attribute(attr, &conn);
+		ok &= connection_get_attribute(attr, &conn);
 	if (!ok)
 		return -EBADMSG;
-	lines->array = xgrow(lines->array, lines->count, &lines->room,
-			     sizeof(*lines->array));
-	lines->array[lines->count++] = connection_text(&conn);
+	list->array = xgrow(list->array, list->count, &list->room,
+			    sizeof(*list->array));
+	list->array[list->count++] = conn;
 	return 0;
 }
 
 static void restart(void *data)
 {
-	struct lines *lines = data;
+	struct connections *list = data;
 
-	while (lines->count)
-		free(lines->array[--lines->count]);
+	list->count = 0;
 }
 
-void list_connections(struct errors *errors)
+int connections_read(struct genl *genl, struct connections *list,
+		     struct errors *errors)
 {
-	struct lines lines = { .array = NULL };
-	struct genl genl;
+	*list = (struct connections){ .array = NULL };
+	return genl_dump(genl, MAILGUARD_CMD_CONNECTION_GET, connection_cb,
+			 restart, list, errors);
+}
+
+static bool is_address_of(const struct endpoint *endpoint,
+			  const struct filter *filter)
+{
+	return filter_takes_address(filter, endpoint->address, endpoint->len);
+}
+
+static bool is_chosen(const struct connection *conn,
+		      const struct filter *filter)
+{
+	const struct word *words = filter->words;
+
+	if (words[FILTER_POLICY].text &&
+	    strcmp(words[FILTER_POLICY].text, conn->policy))
+		return false;
+	if (words[FILTER_STATE].text && filter->state != conn->state)
+		return false;
+	if (words[FILTER_ADDRESS].text &&
+	    !is_address_of(&conn->client, filter) &&
+	    !is_address_of(&conn->address, filter) &&
+	    !is_address_of(&conn->server, filter))
+		return false;
+	return filter_takes_number(filter, FILTER_PASSED, conn->passed) &&
+	       filter_takes_number(filter, FILTER_DENIED, conn->denied);
+}
+
+static void choose(struct connections *list, const struct filter *filter)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < list->count; i++)
+		if (is_chosen(&list->array[i], filter))
+			list->array[count++] = list->array[i];
+	list->count = count;
+}
+
+static int compare_endpoints(const struct endpoint *a,
+			     const struct endpoint *b)
+{
+	int order;
+
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	order = memcmp(a->address, b->address, a->len);
+	return order ? order : memcmp(&a->port, &b->port, sizeof(a->port));
+}
+
+/* Returns a negative number if @a comes first. */
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Names and addresses ascend. Numbers descend: the worst come first. */
+static int compare_by_key(const struct connection *a,
+			  const struct connection *b, enum filter_key key)
+{
+	switch (key) {
+	case FILTER_CLIENT:
+		return compare_endpoints(&a->client, &b->client);
+	case FILTER_SERVER:
+		return compare_endpoints(&a->server, &b->server);
+	case FILTER_POLICY:
+		return strcmp(a->policy, b->policy);
+	case FILTER_STATE:
+		return compare_numbers(a->state, b->state);
+	case FILTER_PASSED:
+		return compare_numbers(b->passed, a->passed);
+	default:
+		return compare_numbers(b->denied, a->denied);
+	}
+}
+
+static int compare(const void *a, const void *b, void *key)
+{
+	const struct connection *x = a, *y = b;
+	int order = compare_by_key(x, y, *(enum filter_key *)key);
+
+	return order ? order : compare_numbers(x->id, y->id);
+}
+
+static void sort(struct connections *list, const struct filter *filter)
+{
+	enum filter_key key = filter->sort;
+
+	if (filter->words[FILTER_SORT].text && list->count)
+		qsort_r(list->array, list->count, sizeof(*list->array),
+			compare, &key);
+}
+
+static void print_connections(const struct connections *list,
+			      struct document *document)
+{
 	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (document)
+			add_connection(&list->array[i], document);
+		else
+			print_connection(&list->array[i]);
+	}
+}
+
+void list_connections(const struct cmd *cmd, const struct show *show,
+		      struct errors *errors)
+{
+	struct connections list;
+	struct genl genl;
 	int ret;
 
 	ret = genl_open(&genl);
@@ -170,11 +313,12 @@ void list_connections(struct errors *errors)
 		genl_complain(ret, errors);
 		return;
 	}
-	ret = genl_dump(&genl, MAILGUARD_CMD_CONNECTION_GET, connection_cb,
-			restart, &lines, errors);
-	for (i = 0; !ret && i < lines.count; i++)
-		puts(lines.array[i]);
-	restart(&lines);
-	free(lines.array);
+	ret = connections_read(&genl, &list, errors);
+	if (!ret) {
+		choose(&list, cmd->filter);
+		sort(&list, cmd->filter);
+		print_connections(&list, show->document);
+	}
+	free(list.array);
 	genl_close(&genl);
 }

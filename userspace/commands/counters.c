@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Lists the counters of each policy, and the memory that is held. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,26 +9,14 @@
 #include <linux/genetlink.h>
 
 #include "commands/budget.h"
-#include "commands/reason_names.h"
+#include "commands/counters.h"
+#include "commands/metrics.h"
 #include "commands/show.h"
+#include "language/json.h"
+#include "language/names.h"
 #include "lib/memory.h"
-#include "mailguard.h"
-#include "netlink/genl.h"
 
-#define REASONS	(MAILGUARD_REASON_MAX + 1)
-
-struct counters {
-	struct counters *next;
-	char *policy;
-	uint64_t count[REASONS];
-};
-
-struct counters_list {
-	struct counters *head;
-	struct counters **end;
-};
-
-/* A reason that this program does not know is left out. */
+/* Reads one counter. A reason that this program does not know is ignored. */
 static bool get_counter(const struct nlattr *nest, struct counters *counters)
 {
 	uint32_t reason = UINT32_MAX;
@@ -84,9 +73,8 @@ static int counters_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static void restart(void *data)
+void counters_list_free(struct counters_list *list)
 {
-	struct counters_list *list = data;
 	struct counters *counters;
 
 	while ((counters = list->head)) {
@@ -96,7 +84,21 @@ static void restart(void *data)
 	list->end = &list->head;
 }
 
-static void print(const struct counters *counters)
+static void restart(void *data)
+{
+	counters_list_free(data);
+}
+
+int counters_read(struct genl *genl, struct counters_list *list,
+		  struct errors *errors)
+{
+	*list = (struct counters_list){ .end = &list->head };
+	return genl_dump(genl, MAILGUARD_CMD_COUNTER_GET, counters_cb, restart,
+			 list, errors);
+}
+
+/* Pads the names so that the numbers of all policies form one column. */
+static void print_counters(const struct counters *counters, bool all)
 {
 	unsigned int i;
 	int width = 0;
@@ -106,13 +108,43 @@ static void print(const struct counters *counters)
 			width = strlen(reason_names[i]);
 	printf("policy %s {\n", counters->policy);
 	for (i = 0; i < REASONS; i++)
-		printf("\t%-*s %" PRIu64 "\n", width, reason_names[i],
-		       counters->count[i]);
+		if (all || counters->count[i])
+			printf("\t%-*s %" PRIu64 "\n", width,
+			       reason_names[i], counters->count[i]);
 	fputs("}\n", stdout);
 }
 
-/* Of the namespace, and in the first one of the machine. */
-static void list_memory(struct genl *genl, struct errors *errors)
+/* In JSON the counters that are zero are there, too. */
+static void add_counters(const struct counters *counters, struct document *document)
+{
+	json_t *object = json_checked(json_object());
+	json_t *counts = json_checked(json_object());
+	unsigned int i;
+
+	for (i = 0; i < REASONS; i++)
+		json_put(counts, reason_names[i],
+			 json_integer(counters->count[i]));
+	json_put(object, "policy", json_text(counters->policy));
+	json_put(object, "counts", counts);
+	document_add(document, "counters", object);
+}
+
+static void print_memory(const struct budget *budget, struct document *document)
+{
+	if (document)
+		document_add(document, "memory", budget_json(budget));
+	else
+		printf("memory%s {\n\theld   %" PRIu64 "\n\tbudget %" PRIu64
+		       "\n}\n", budget->machine ? " machine" : "",
+		       budget->held, budget->budget);
+}
+
+/*
+ * Prints the memory of this namespace and, if it is the initial one, that of
+ * the machine.
+ */
+static void list_memory(struct genl *genl, struct document *document,
+			struct errors *errors)
 {
 	struct budget_list list;
 	unsigned int i;
@@ -120,29 +152,42 @@ static void list_memory(struct genl *genl, struct errors *errors)
 
 	ret = budget_read(genl, &list, errors);
 	for (i = 0; !ret && i < list.count; i++)
-		printf("memory%s {\n\theld   %" PRIu64 "\n\tbudget %" PRIu64
-		       "\n}\n", list.at[i].machine ? " machine" : "",
-		       list.at[i].held, list.at[i].budget);
+		print_memory(&list.at[i], document);
 }
 
-void list_counters(struct errors *errors)
+static void list_all(const struct counters *counters, const struct show *show)
 {
-	struct counters_list list = { .end = &list.head };
-	const struct counters *counters;
+	for (; counters; counters = counters->next) {
+		if (show->document)
+			add_counters(counters, show->document);
+		else
+			print_counters(counters, show->all);
+	}
+}
+
+void list_counters(const struct cmd *cmd, const struct show *show,
+		   struct errors *errors)
+{
+	struct counters_list list;
 	struct genl genl;
 	int ret;
 
+	(void)cmd;
+	if (show->format == FORMAT_OPENMETRICS ||
+	    show->format == FORMAT_PROMETHEUS) {
+		list_metrics(show->format == FORMAT_OPENMETRICS, errors);
+		return;
+	}
 	ret = genl_open(&genl);
 	if (ret) {
 		genl_complain(ret, errors);
 		return;
 	}
-	ret = genl_dump(&genl, MAILGUARD_CMD_COUNTER_GET, counters_cb,
-			restart, &list, errors);
-	for (counters = list.head; !ret && counters; counters = counters->next)
-		print(counters);
-	if (!ret)
-		list_memory(&genl, errors);
-	restart(&list);
+	ret = counters_read(&genl, &list, errors);
+	if (!ret) {
+		list_all(list.head, show);
+		list_memory(&genl, show->document, errors);
+	}
+	counters_list_free(&list);
 	genl_close(&genl);
 }

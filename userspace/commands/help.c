@@ -27,6 +27,10 @@ static const struct {
 	{ "-f FILE write memory", "save to FILE, not to " STARTUP_CONFIG_FILE },
 	{ "-c, --check",	"check the statements, change nothing" },
 	{ "-p, --policies",	"take the policies only, and leave the fixups" },
+	{ "-n, --now",		"let live connections take the changed policies" },
+	{ "-j, --json",		"print JSON; with -f, read JSON" },
+	{ "--format FORMAT",	"text, json; list counters: openmetrics, prometheus" },
+	{ "-a, --all",		"list counters: print those that are zero, too" },
 	{ "-h, --help",		"print this; behind a statement, what it takes" },
 	{ "-V, --version",	"print the version" },
 };
@@ -80,7 +84,10 @@ void help_all(FILE *to)
 	      to);
 }
 
-/* Is it one of the words, or else the beginning of one? */
+/*
+ * True if one of the words is @word or, if @whole is false, is longer and
+ * begins with it.
+ */
 static bool holds_word(const char *words, const char *word, bool whole)
 {
 	size_t len = strlen(word), n;
@@ -105,7 +112,10 @@ static bool is_held(const char *word, bool whole)
 	return false;
 }
 
-/* A word that stands whole nowhere may be the beginning of one. */
+/*
+ * A word that is no complete word of any statement is taken as the beginning of
+ * one.
+ */
 static bool holds_words(const struct statement *s, char **words)
 {
 	for (; *words; words++)
@@ -114,7 +124,7 @@ static bool holds_words(const struct statement *s, char **words)
 	return true;
 }
 
-static const struct statement *find(char **words)
+static const struct statement *find_statement(char **words)
 {
 	const struct statement *s;
 	size_t i;
@@ -125,7 +135,10 @@ static const struct statement *find(char **words)
 	return NULL;
 }
 
-/* Notes in @parts where the parts of the statements stand. */
+/*
+ * Prints the matching statements of one place. Sets @parts for the places where
+ * parts of these statements stand.
+ */
 static void print_matching(enum statement_place place, char **words,
 			   bool parts[STATEMENT_PLACES])
 {
@@ -164,7 +177,7 @@ static void complain_unknown(const char *word, struct errors *errors)
 	free(text);
 }
 
-static void complain(char **words, struct errors *errors)
+static void complain_words(char **words, struct errors *errors)
 {
 	for (; *words; words++) {
 		if (is_held(*words, false) || is_held(*words, true))
@@ -184,8 +197,8 @@ void help_words(char **words, struct errors *errors)
 		help_all(stdout);
 		return;
 	}
-	if (!find(words)) {
-		complain(words, errors);
+	if (!find_statement(words)) {
+		complain_words(words, errors);
 		return;
 	}
 	print_usage(stdout);
@@ -202,7 +215,7 @@ void help_statement(char **words, struct errors *errors)
 
 	while (words[count])
 		count++;
-	while (count > 1 && !find(words))
+	while (count > 1 && !find_statement(words))
 		words[--count] = NULL;
 	help_words(words, errors);
 }

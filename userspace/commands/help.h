@@ -7,13 +7,19 @@
 
 #include "language/errors.h"
 
-/* All statements, and the options. */
+/* Prints all statements, and the options. */
 void help_all(FILE *to);
 
-/* The statements that hold the words, up to NULL; all if there is no word. */
+/*
+ * Prints the statements that hold all of @words, a list that ends with NULL. If
+ * the list is empty, prints all statements.
+ */
 void help_words(char **words, struct errors *errors);
 
-/* Those that hold as many of the first words as there are; cuts @words. */
+/*
+ * Prints the statements that hold as many of the first words as possible. Cuts
+ * @words to these.
+ */
 void help_statement(char **words, struct errors *errors);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Works out which changes the statements make. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,10 @@ static void set_change(struct plan *plan, const struct word *name,
 	change->policy = policy;
 }
 
-/* After the statements so far. The default can't be gone. */
+/*
+ * True if the policy exists after the statements so far. The policy "default"
+ * always exists.
+ */
 static bool policy_exists(const struct plan *plan,
 			  const struct policy_list *policies, const char *name)
 {
@@ -62,7 +66,7 @@ static void suggest_policies(const struct plan *plan,
 			suggest_offer(s, plan->changes[i].name->text);
 }
 
-/* A preset is no policy that could be deleted: none is suggested. */
+/* Suggests only policies: a preset cannot be deleted. */
 static void complain_deleted(const struct plan *plan,
 			     const struct policy_list *policies,
 			     const struct word *name, struct errors *errors)
@@ -77,7 +81,10 @@ static void complain_deleted(const struct plan *plan,
 	free(text);
 }
 
-/* Of the default the built-in one remains, so that it may be deleted. */
+/*
+ * The policy "default" may be deleted while a fixup uses it, because the
+ * built-in policy then takes its place.
+ */
 static bool complain_in_use(const struct fixup_list *fixups,
 			    const struct word *name, struct errors *errors)
 {
@@ -108,7 +115,7 @@ static void delete_policy(struct plan *plan, const struct cmd *cmd,
 		set_change(plan, &cmd->name, NULL);
 }
 
-/* Where no policy has the name, the preset of that name becomes one. */
+/* If no policy has the name, adds the preset of that name as a policy. */
 static bool add_preset(struct plan *plan, const struct word *name,
 		       const struct policy_list *policies,
 		       struct errors *errors)
@@ -129,17 +136,19 @@ static bool add_preset(struct plan *plan, const struct word *name,
 	return true;
 }
 
-/* What the words of a statement come to, but for the policy. */
-static struct fixup fixup_of(const struct cmd *cmd)
+struct fixup fixup_of(const struct cmd *cmd)
 {
 	const struct ports *ports = &cmd->ports;
-
-	return (struct fixup){
+	struct fixup fixup = {
 		.first = ports->given ? ports->first : FIXUP_PORT_DEFAULT,
 		.last = ports->given ? ports->last : FIXUP_PORT_DEFAULT,
-		.narrowing = cmd->narrowing,
+		.matches = cmd->matches,
 		.loc = cmd->name.text ? cmd->name.loc : cmd->loc,
 	};
+
+	strcpy(fixup.policy, cmd->name.text ? cmd->name.text :
+	       MAILGUARD_POLICY_DEFAULT);
+	return fixup;
 }
 
 static void fixup_narrowed(struct plan *plan, const struct fixup *new)
@@ -154,8 +163,9 @@ static void fixup_narrowed(struct plan *plan, const struct fixup *new)
 	old->loc = new->loc;
 }
 
-static void fixup(struct plan *plan, const struct cmd *cmd,
-		  const struct policy_list *policies, struct errors *errors)
+static void plan_fixup(struct plan *plan, const struct cmd *cmd,
+		       const struct policy_list *policies,
+		       struct errors *errors)
 {
 	const char *policy = cmd->name.text ? cmd->name.text :
 			     MAILGUARD_POLICY_DEFAULT;
@@ -167,8 +177,7 @@ static void fixup(struct plan *plan, const struct cmd *cmd,
 	if (!policy_exists(plan, policies, policy) &&
 	    !add_preset(plan, &cmd->name, policies, errors))
 		return;
-	strcpy(new.policy, policy);
-	if (new.narrowing) {
+	if (new.matches) {
 		fixup_narrowed(plan, &new);
 		return;
 	}
@@ -206,15 +215,12 @@ static char *all_fixups(const struct fixup_list *list)
 }
 
 static void no_such_fixup(const struct plan *plan, const struct cmd *cmd,
-			  struct fixup *wanted, struct errors *errors)
+			  const struct fixup *wanted, struct errors *errors)
 {
 	const struct location *loc = cmd->ports.given ? &cmd->ports.loc :
 				     &cmd->loc;
-	char *text, *all = all_fixups(&plan->fixups);
+	char *text = fixup_text(wanted), *all = all_fixups(&plan->fixups);
 
-	strcpy(wanted->policy, cmd->name.text ? cmd->name.text :
-	       MAILGUARD_POLICY_DEFAULT);
-	text = fixup_text(wanted);
 	if (*all)
 		error_at(errors, loc, "there is no '%s', but %s", text, all);
 	else
@@ -228,7 +234,7 @@ static struct fixup *find_fixup(const struct plan *plan, const struct cmd *cmd,
 {
 	struct fixup *old;
 
-	if (wanted->narrowing)
+	if (wanted->matches)
 		old = fixup_list_find_narrowed(&plan->fixups, wanted);
 	else
 		old = fixup_list_overlap(&plan->fixups, wanted->first,
@@ -245,7 +251,7 @@ static void no_fixup(struct plan *plan, const struct cmd *cmd,
 {
 	struct fixup wanted = fixup_of(cmd), *old;
 
-	if (!cmd->ports.given && !cmd->narrowing && !cmd->name.text) {
+	if (!cmd->ports.given && !cmd->matches && !cmd->name.text) {
 		plan->all_ended = true;
 		fixup_list_free(&plan->fixups);
 		return;
@@ -253,13 +259,13 @@ static void no_fixup(struct plan *plan, const struct cmd *cmd,
 	old = find_fixup(plan, cmd, &wanted);
 	if (!old)
 		no_such_fixup(plan, cmd, &wanted, errors);
-	else if (old->narrowing)
+	else if (old->matches)
 		fixup_list_remove_narrowed(&plan->fixups, old);
 	else
 		fixup_list_remove(&plan->fixups, old);
 }
 
-/* What a PIX had when it left the factory. */
+/* Leaves the one fixup that a PIX had when it left the factory. */
 static void clear_fixup(struct plan *plan, const struct cmd *cmd)
 {
 	struct fixup fixup = {
@@ -291,7 +297,7 @@ void plan_make(struct plan *plan, const struct cmd_list *cmds,
 			break;
 		case CMD_FIXUP:
 			plan->fixups_named = true;
-			fixup(plan, cmd, policies, errors);
+			plan_fixup(plan, cmd, policies, errors);
 			break;
 		case CMD_NO_FIXUP:
 			plan->fixups_named = true;

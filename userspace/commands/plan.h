@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the statements come to, seen from what the kernel has now. */
+/* The changes that the statements make to the current state. */
 #ifndef MAILGUARD_PLAN_H
 #define MAILGUARD_PLAN_H
 
@@ -10,10 +10,13 @@
 #include "language/fixup.h"
 #include "language/policy.h"
 
-/* What becomes of a policy: the last statement about it decides. */
+/*
+ * What happens to a policy. If several statements are about it, the last
+ * counts.
+ */
 struct change {
 	const struct word *name;
-	const struct policy *policy;	/* NULL: it is deleted */
+	const struct policy *policy;	/* NULL: the policy is deleted */
 };
 
 struct plan {
@@ -21,17 +24,23 @@ struct plan {
 	size_t change_count;
 	size_t change_room;
 	struct fixup_list fixups;	/* as they will be */
-	bool fixups_named;		/* a statement was about them */
-	bool all_ended;			/* no fixup, and no port given */
-	struct policy_list presets;	/* that fixups name and no one defined */
+	bool fixups_named;		/* a statement is about fixups */
+	bool all_ended;			/* by a statement without a port */
+	struct policy_list presets;	/* used by fixups, defined by nobody */
 	struct inputs *inputs;
 };
 
-/* Errors are counted in @errors. */
+/* Makes the fixup that a statement describes. It shares its matches. */
+struct fixup fixup_of(const struct cmd *cmd);
+
+/* Works out the plan. Counts errors in @errors. */
 void plan_make(struct plan *plan, const struct cmd_list *cmds,
 	       const struct policy_list *policies,
 	       const struct fixup_list *fixups, struct errors *errors);
-/* Only the policies change: fixups stay as they are, and what they use. */
+/*
+ * Takes the fixups out of the plan: they stay as they are, and to delete a
+ * policy that they use is an error.
+ */
 void plan_keep_fixups(struct plan *plan, const struct fixup_list *fixups,
 		      struct errors *errors);
 void plan_free(struct plan *plan);

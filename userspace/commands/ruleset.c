@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What could be read again with -f. */
+/* Prints policies and fixups in the form that -f, or -j -f, reads. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "commands/show.h"
 #include "commands/status.h"
+#include "language/json.h"
 #include "netlink/genl.h"
 #include "netlink/policy.h"
 #include "nft/table.h"
@@ -24,7 +25,7 @@ static int read_policies(struct policy_list *list, struct errors *errors)
 	return ret;
 }
 
-/* @table: is there one? */
+/* Sets @table to true if the table of the fixups exists. */
 static int read_fixups(struct fixup_list *list, bool *table,
 		       struct errors *errors)
 {
@@ -40,17 +41,29 @@ static int read_fixups(struct fixup_list *list, bool *table,
 	return ret;
 }
 
-static void print_fixups(const struct fixup_list *list)
+static void print_fixups(const struct fixup_list *list, struct document *document)
 {
 	const struct fixup *fixup;
 	char *text;
 	size_t i;
 
 	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
+		if (document) {
+			document_add_fixup(document, fixup);
+			continue;
+		}
 		text = fixup_text(fixup);
 		puts(text);
 		free(text);
 	}
+}
+
+static void print_policy(const struct policy *policy, struct document *document)
+{
+	if (document)
+		document_add_policy(document, policy);
+	else
+		policy_print(policy);
 }
 
 static void say_why_none(bool table, struct errors *errors)
@@ -68,31 +81,66 @@ static void say_why_none(bool table, struct errors *errors)
 	errors->status = STATUS_NOT_GUARDING;
 }
 
-void show_fixup(struct errors *errors)
+void show_fixup(const struct cmd *cmd, const struct show *show,
+		struct errors *errors)
 {
 	struct fixup_list fixups = { .array = NULL };
 	bool table;
 
+	(void)cmd;
 	if (!read_fixups(&fixups, &table, errors)) {
-		print_fixups(&fixups);
+		print_fixups(&fixups, show->document);
 		if (!fixup_list_at(&fixups, 0))
 			say_why_none(table, errors);
 	}
 	fixup_list_free(&fixups);
 }
 
-void list_policies(struct errors *errors)
+static bool policy_monitors(const struct policy *policy)
+{
+	const struct statement *s = statement_find(STATEMENT_POLICY, "mode");
+	const struct number *mode = &policy_setting(policy, s)->action;
+
+	return mode->given && mode->value == MAILGUARD_MODE_MONITOR;
+}
+
+static void print_name(const struct policy *policy, struct document *document)
+{
+	bool monitors = policy_monitors(policy);
+	json_t *object, *mode;
+
+	if (!document) {
+		printf("policy %s%s\n", policy->name.text,
+		       monitors ? " mode monitor" : "");
+		return;
+	}
+	object = json_checked(json_object());
+	json_put(object, "name", json_text(policy->name.text));
+	if (monitors) {
+		mode = json_checked(json_object());
+		json_put(mode, "action", json_text("monitor"));
+		json_put(object, "mode", mode);
+	}
+	document_add(document, "policy", object);
+}
+
+void list_policies(const struct cmd *cmd, const struct show *show,
+		   struct errors *errors)
 {
 	struct policy_list policies = { .head = NULL };
 	const struct policy *policy;
 
+	(void)cmd;
 	read_policies(&policies, errors);
 	for (policy = policies.head; policy; policy = policy->next)
-		printf("policy %s\n", policy->name.text);
+		print_name(policy, show->document);
 	policy_list_free(&policies);
 }
 
-/* Both were added when the policies were read, but not yet the fixups. */
+/*
+ * True if a fixup's policy is not in the list. This happens if another command
+ * adds both after the policies were read and before the fixups are read.
+ */
 static bool lacks_policy(const struct policy_list *policies,
 			 const struct fixup_list *fixups)
 {
@@ -105,7 +153,10 @@ static bool lacks_policy(const struct policy_list *policies,
 	return false;
 }
 
-/* What lacks a policy at a second look is a fixup whose policy is gone. */
+/*
+ * Reads policies and fixups, and reads them again if a policy is missing. If it
+ * is missing the second time, it does not exist any more.
+ */
 static int read_both(struct policy_list *policies, struct fixup_list *fixups,
 		     struct errors *errors)
 {
@@ -121,16 +172,18 @@ static int read_both(struct policy_list *policies, struct fixup_list *fixups,
 	return ret;
 }
 
-void list_ruleset(struct errors *errors)
+void list_ruleset(const struct cmd *cmd, const struct show *show,
+		  struct errors *errors)
 {
 	struct policy_list policies = { .head = NULL };
 	struct fixup_list fixups = { .array = NULL };
 	const struct policy *policy;
 
+	(void)cmd;
 	if (!read_both(&policies, &fixups, errors)) {
 		for (policy = policies.head; policy; policy = policy->next)
-			policy_print(policy);
-		print_fixups(&fixups);
+			print_policy(policy, show->document);
+		print_fixups(&fixups, show->document);
 	}
 	policy_list_free(&policies);
 	fixup_list_free(&fixups);

@@ -1,20 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The statements that print what is. */
+/* The statements that print the current state. */
 #ifndef MAILGUARD_SHOW_H
 #define MAILGUARD_SHOW_H
 
+#include <stdbool.h>
+
+#include "language/cmd.h"
 #include "language/errors.h"
+#include "language/json.h"
 
-void show_fixup(struct errors *errors);
-void list_policies(struct errors *errors);
-void list_ruleset(struct errors *errors);
-void list_connections(struct errors *errors);
-void list_counters(struct errors *errors);
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_OPENMETRICS,
+	FORMAT_PROMETHEUS,
+};
 
-/* The file that is read when the machine starts, unless -f names another. */
+/* How a statement prints what it asks for. */
+struct show {
+	enum format format;
+	struct document *document; /* add objects to it; NULL: print text */
+	bool all;		/* counters that are zero are listed, too */
+	const char *startup;	/* the file of the saved configuration */
+};
+
+typedef void show_statement(const struct cmd *cmd, const struct show *show,
+			    struct errors *errors);
+
+show_statement show_fixup, list_policies, list_ruleset, list_connections,
+	       list_counters, list_offenders, delete_offender,
+	       show_startup_config, write_memory;
+
+/* The file of the saved configuration, unless -f names another. */
 #define STARTUP_CONFIG_FILE	"/etc/mailguard.conf"
-
-void show_startup_config(const char *path, struct errors *errors);
-void write_memory(const char *path, struct errors *errors);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is there when the machine starts: the file that "write memory" writes.
- * It is written beside the old one and renamed, so there is always one of them
- * whole.
+ * Writes and prints the saved configuration, which is read when the machine
+ * starts. A new file is written beside the old one and renamed, so that there
+ * is always one complete file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,17 +12,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands/plan.h"
 #include "commands/show.h"
 #include "language/input.h"
+#include "language/json.h"
+#include "language/parse.h"
 #include "lib/memory.h"
 #include "lib/signals.h"
 
 #define MODE_NEW	0644
 
-/* What list ruleset would print; NULL after an error message. To be freed. */
+/*
+ * Returns what "list ruleset" would print, or NULL after an error message. The
+ * caller frees it.
+ */
 static char *running_config(size_t *len, struct errors *errors)
 {
 	unsigned int before = errors->count;
+	const struct show text_of_all = { .document = NULL };
 	FILE *screen = stdout;
 	char *text = NULL;
 
@@ -30,7 +37,7 @@ static char *running_config(size_t *len, struct errors *errors)
 	stdout = open_memstream(&text, len);
 	if (!stdout)
 		out_of_memory();
-	list_ruleset(errors);
+	list_ruleset(NULL, &text_of_all, errors);
 	if (fclose(stdout))
 		out_of_memory();
 	stdout = screen;
@@ -40,7 +47,10 @@ static char *running_config(size_t *len, struct errors *errors)
 	return NULL;
 }
 
-/* The file behind symbolic links; NULL with errno set. To be freed. */
+/*
+ * Follows symbolic links. Returns the path of the real file, or NULL with errno
+ * set. The caller frees it.
+ */
 static char *real_file(const char *path, struct stat *old, bool *there)
 {
 	char *real = realpath(path, NULL);
@@ -76,7 +86,7 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-/* Owner before mode: a change of the owner may take bits of the mode away. */
+/* Sets the owner before the mode, because fchown() may clear mode bits. */
 static int take_after(int fd, const struct stat *old)
 {
 	if (!old)
@@ -86,7 +96,7 @@ static int take_after(int fd, const struct stat *old)
 	return fchmod(fd, old->st_mode & 07777);
 }
 
-/* The new name must be on the disk, too. */
+/* Syncs the directory, so that the new name survives a crash. */
 static int sync_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -99,7 +109,7 @@ static int sync_directory(const char *path)
 		return -1;
 	ret = fsync(fd);
 	close(fd);
-	/* Some file systems can't, and need not. */
+	/* Some file systems cannot sync a directory, and need not. */
 	return ret && errno != EINVAL ? -1 : 0;
 }
 
@@ -149,8 +159,11 @@ static int replace_file(const char *path, const char *text, size_t len)
 	return ret;
 }
 
-/* A signal in the middle would leave the file beside. */
-static int replace(const char *path, const char *text, size_t len)
+/*
+ * Signals are blocked meanwhile: one in the middle would leave the temporary
+ * file behind.
+ */
+static int write_config(const char *path, const char *text, size_t len)
 {
 	sigset_t before;
 	int ret, error;
@@ -163,31 +176,69 @@ static int replace(const char *path, const char *text, size_t len)
 	return ret;
 }
 
-void write_memory(const char *path, struct errors *errors)
+void write_memory(const struct cmd *cmd, const struct show *show,
+		  struct errors *errors)
 {
+	const char *path = show->startup;
 	size_t len;
 	char *text;
 
+	(void)cmd;
 	if (!strcmp(path, "-")) {
 		error_at(errors, NULL,
 			 "write memory needs a file's name: list ruleset writes to the standard output");
 		return;
 	}
 	text = running_config(&len, errors);
-	if (text && replace(path, text, len))
+	if (text && write_config(path, text, len))
 		error_at(errors, NULL, "cannot write '%s': %s", path,
 			 errno == ENODEV ? "it is no regular file" :
 			 strerror(errno));
 	free(text);
 }
 
-void show_startup_config(const char *path, struct errors *errors)
+/* What write memory writes are policies and fixups; others may write more. */
+static void add_statements(const struct cmd_list *cmds, struct document *document,
+			   struct errors *errors)
+{
+	const struct cmd *cmd;
+	struct fixup fixup;
+
+	for (cmd = cmds->head; cmd; cmd = cmd->next) {
+		if (cmd->op == CMD_POLICY) {
+			document_add_policy(document, cmd->policy);
+		} else if (cmd->op == CMD_FIXUP) {
+			fixup = fixup_of(cmd);
+			document_add_fixup(document, &fixup);
+		} else {
+			error_at(errors, &cmd->loc,
+				 "JSON has policies and fixups only");
+		}
+	}
+}
+
+static void parse_startup(const struct input *in, struct inputs *inputs,
+			  struct document *document, struct errors *errors)
+{
+	struct cmd_list cmds = { .head = NULL };
+
+	parse(in, inputs, &cmds, errors);
+	if (!errors->count)
+		add_statements(&cmds, document, errors);
+	cmd_list_free(&cmds);
+}
+
+void show_startup_config(const struct cmd *cmd, const struct show *show,
+			 struct errors *errors)
 {
 	struct inputs inputs = { .head = NULL };
 	const struct input *in;
 
-	in = input_file(&inputs, errors, path, NULL);
-	if (in)
+	(void)cmd;
+	in = input_file(&inputs, errors, show->startup, NULL);
+	if (in && show->document)
+		parse_startup(in, &inputs, show->document, errors);
+	else if (in)
 		fwrite(in->data, 1, in->len, stdout);
 	inputs_free(&inputs);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tell in ten lines what is guarded. Five lines are always there, and four more
- * are for lists of fixups and of rules; the tenth tells since when there are
- * fixups.
+ * Prints in at most ten lines what is guarded. Five lines are always there.
+ * Four more are for the lists of fixups and rules, and the tenth tells when the
+ * table of the fixups was made.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "../kmod/version.h"
 #include "commands/budget.h"
 #include "commands/status.h"
+#include "language/json.h"
 #include "lib/memory.h"
 #include "netlink/genl.h"
 #include "nft/own.h"
@@ -30,16 +31,25 @@ bool module_loaded(void)
 	return !stat(MODULE, &st);
 }
 
+bool module_version(char version[MODULE_VERSION_SIZE])
+{
+	FILE *file = fopen(MODULE "/version", "re");
+	bool got;
+
+	if (!file)
+		return false;
+	got = fgets(version, MODULE_VERSION_SIZE, file);
+	if (got)
+		version[strcspn(version, "\n")] = '\0';
+	fclose(file);
+	return got;
+}
+
 static void print_module(void)
 {
-	char version[32] = "unknown";
-	FILE *file = fopen(MODULE "/version", "re");
+	char version[MODULE_VERSION_SIZE] = "unknown";
 
-	if (file) {
-		if (fgets(version, sizeof(version), file))
-			version[strcspn(version, "\n")] = '\0';
-		fclose(file);
-	}
+	module_version(version);
 	if (module_loaded())
 		printf("module   loaded, version %s\n", version);
 	else
@@ -47,16 +57,24 @@ static void print_module(void)
 	printf("command  version %s\n", MAILGUARD_VERSION);
 }
 
-/* The clock of the table goes on while the machine sleeps, and never jumps. */
-static void print_time(const char *what, uint64_t since, const char *end)
+/*
+ * @since is a time of CLOCK_BOOTTIME, which runs while the machine sleeps and
+ * is never set.
+ */
+static time_t real_time(uint64_t since)
 {
 	struct timespec now, up;
-	char text[64];
-	time_t time;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &up);
-	time = now.tv_sec - (up.tv_sec - (time_t)since);
+	return now.tv_sec - (up.tv_sec - (time_t)since);
+}
+
+static void print_time(const char *what, uint64_t since, const char *end)
+{
+	time_t time = real_time(since);
+	char text[64];
+
 	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z",
 		 localtime(&time));
 	printf("%s %s%s", what, text, end);
@@ -89,7 +107,10 @@ static char *text_of_rule(const void *chains, size_t i)
 	return nft_own_text(&((const struct own_chains *)chains)->array[i]);
 }
 
-/* In at most so many lines; the last one counts what has no line. */
+/*
+ * Prints the list in at most @lines lines. If it is longer, the last line says
+ * how many more there are.
+ */
 static void print_list(const void *list, size_t count, size_t lines,
 		       char *(*text_of)(const void *list, size_t i))
 {
@@ -120,29 +141,121 @@ static void print_lists(const struct fixup_list *fixups,
 	print_list(rules, rules->count, lines, text_of_rule);
 }
 
-/* Opening the netlink family would make the kernel load the module. */
-static void print_memory(struct errors *errors)
+static void read_budget(struct budget_list *list, struct errors *errors)
 {
-	struct budget_list list;
 	struct genl genl;
-	unsigned int i;
 	int ret;
 
-	if (!module_loaded()) {
-		puts("memory   none held");
-		return;
-	}
+	list->count = 0;
 	ret = genl_open(&genl);
 	if (ret) {
 		genl_complain(ret, errors);
 		return;
 	}
-	ret = budget_read(&genl, &list, errors);
-	for (i = 0; !ret && i < list.count; i++)
+	if (budget_read(&genl, list, errors))
+		list->count = 0;
+	genl_close(&genl);
+}
+
+/* Looks for the module first: opening its netlink family would load it. */
+static void print_memory(struct errors *errors)
+{
+	struct budget_list list;
+	unsigned int i;
+
+	if (!module_loaded()) {
+		puts("memory   none held");
+		return;
+	}
+	read_budget(&list, errors);
+	for (i = 0; i < list.count; i++)
 		if (!list.at[i].machine)
 			printf("memory   %" PRIu64 " bytes held, at most %" PRIu64 "\n",
 			       list.at[i].held, list.at[i].budget);
-	genl_close(&genl);
+}
+
+static json_t *module_json(void)
+{
+	json_t *object = json_checked(json_object());
+	char version[MODULE_VERSION_SIZE];
+
+	json_put(object, "loaded", json_boolean(module_loaded()));
+	if (module_version(version))
+		json_put(object, "version", json_text(version));
+	return object;
+}
+
+static json_t *fixups_json(const struct fixup_list *fixups)
+{
+	json_t *array = json_checked(json_array());
+	const struct fixup *fixup;
+	size_t i;
+
+	for (i = 0; (fixup = fixup_list_at(fixups, i)); i++)
+		json_add(array, fixup_json(fixup));
+	return array;
+}
+
+static json_t *rules_json(const struct own_chains *rules)
+{
+	json_t *array = json_checked(json_array());
+	size_t i;
+
+	for (i = 0; i < rules->count; i++)
+		json_add(array, nft_own_json(&rules->array[i]));
+	return array;
+}
+
+/* Times are seconds since 1970 in JSON. */
+static void put_times(json_t *object, const struct nft *nft)
+{
+	if (!nft->table || !nft->since || !nft->changed)
+		return;
+	json_put(object, "since", json_integer(real_time(nft->since)));
+	json_put(object, "changed", json_integer(real_time(nft->changed)));
+}
+
+/* Looks for the module first: opening its netlink family would load it. */
+static void put_memory(json_t *object, struct errors *errors)
+{
+	struct budget_list list = { .count = 0 };
+	json_t *array = json_checked(json_array());
+	unsigned int i;
+
+	if (module_loaded())
+		read_budget(&list, errors);
+	for (i = 0; i < list.count; i++)
+		json_add(array, budget_json(&list.at[i]));
+	json_put(object, "memory", array);
+}
+
+static void print_json(bool guarding, const struct nft *nft,
+		       const struct fixup_list *fixups,
+		       const struct own_chains *rules, struct errors *errors)
+{
+	struct document *document = document_start();
+	json_t *object = json_checked(json_object());
+	char *text;
+
+	json_put(object, "guarding", json_boolean(guarding));
+	json_put(object, "module", module_json());
+	json_put(object, "fixups", fixups_json(fixups));
+	json_put(object, "rules", rules_json(rules));
+	put_times(object, nft);
+	put_memory(object, errors);
+	document_add(document, "status", object);
+	text = document_end(document);
+	fputs(text, stdout);
+	free(text);
+}
+
+static void print_text(const struct nft *nft, const struct fixup_list *fixups,
+		       const struct own_chains *rules, struct errors *errors)
+{
+	print_module();
+	print_lists(fixups, rules);
+	print_times(nft);
+	print_memory(errors);
 }
 
 static bool read_all(struct nft *nft, struct fixup_list *fixups,
@@ -152,7 +265,30 @@ static bool read_all(struct nft *nft, struct fixup_list *fixups,
 	       !nft_read(nft, fixups, errors);
 }
 
-int show_status(struct errors *errors)
+static bool is_guarding(const struct fixup_list *fixups,
+			const struct own_chains *rules)
+{
+	return module_loaded() && (fixup_count(fixups) || rules->count);
+}
+
+bool read_guarding(bool *guarding, struct errors *errors)
+{
+	struct fixup_list fixups = { .array = NULL };
+	struct own_chains rules = { .array = NULL };
+	struct nft nft;
+	bool done;
+
+	if (nft_open(&nft, errors))
+		return false;
+	done = read_all(&nft, &fixups, &rules, errors);
+	*guarding = done && is_guarding(&fixups, &rules);
+	fixup_list_free(&fixups);
+	nft_own_free(&rules);
+	nft_close(&nft);
+	return done;
+}
+
+int show_status(bool json, struct errors *errors)
 {
 	struct fixup_list fixups = { .array = NULL };
 	struct own_chains rules = { .array = NULL };
@@ -162,12 +298,11 @@ int show_status(struct errors *errors)
 	if (nft_open(&nft, errors))
 		return EXIT_FAILURE;
 	if (read_all(&nft, &fixups, &rules, errors)) {
-		guarding = module_loaded() &&
-			   (fixup_count(&fixups) || rules.count);
-		print_module();
-		print_lists(&fixups, &rules);
-		print_times(&nft);
-		print_memory(errors);
+		guarding = is_guarding(&fixups, &rules);
+		if (json)
+			print_json(guarding, &nft, &fixups, &rules, errors);
+		else
+			print_text(&nft, &fixups, &rules, errors);
 	}
 	fixup_list_free(&fixups);
 	nft_own_free(&rules);

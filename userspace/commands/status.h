@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a monitor asks: does the guard stand? */
+/* mailguard status: tells a monitor whether anything is guarded. */
 #ifndef MAILGUARD_STATUS_H
 #define MAILGUARD_STATUS_H
 
@@ -7,13 +7,22 @@
 
 #include "language/errors.h"
 
-/* Of exit, where nothing is guarded. */
+/* Exit status if nothing is guarded. */
 #define STATUS_NOT_GUARDING	3
 
-/* Is it? Nothing is loaded by the question. */
+/* True if the module is loaded. Does not load it. */
 bool module_loaded(void);
 
-/* Prints it in ten lines, and returns the status of exit. */
-int show_status(struct errors *errors);
+#define MODULE_VERSION_SIZE	32
+bool module_version(char version[MODULE_VERSION_SIZE]);
+
+/* Tells whether anything is guarded. Returns false after an error message. */
+bool read_guarding(bool *guarding, struct errors *errors);
+
+/*
+ * Prints the status in at most ten lines, or as JSON, and returns the exit
+ * status.
+ */
+int show_status(bool json, struct errors *errors);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The list of statements, and the checks of one statement. */
 #include <stdlib.h>
 
 #include "language/cmd.h"
@@ -34,12 +35,25 @@ void cmd_list_free(struct cmd_list *list)
 	while ((cmd = list->head)) {
 		list->head = cmd->next;
 		policy_free(cmd->policy);
-		narrowing_free(cmd->narrowing);
+		matches_free(cmd->matches);
 		free(cmd->name.text);
 		free(cmd->preset.text);
+		filter_free(cmd->filter);
+		free(cmd->client.text);
 		free(cmd);
 	}
 	list->tail = NULL;
+}
+
+bool cmd_changes(const struct cmd *cmd)
+{
+	const struct statement *s;
+	size_t i;
+
+	for (i = 0; (s = statement_at(i)); i++)
+		if (s->op == cmd->op)
+			return s->changes;
+	return true;
 }
 
 static void check_ports(const struct ports *ports, struct errors *errors)
@@ -55,24 +69,24 @@ static void check_ports(const struct ports *ports, struct errors *errors)
 			 "the range ends before it begins");
 }
 
-/* No packet is both. */
-static void check_narrowing(const struct cmd *cmd, struct errors *errors)
+/* No packet has both an IPv4 and an IPv6 header. */
+static void check_matches(const struct cmd *cmd, struct errors *errors)
 {
-	const struct narrow_match *matches;
+	const struct match *by_key;
 
-	if (!cmd->narrowing)
+	if (!cmd->matches)
 		return;
-	matches = cmd->narrowing->matches;
-	if ((matches[NARROW_IP_SADDR].count || matches[NARROW_IP_DADDR].count) &&
-	    (matches[NARROW_IP6_SADDR].count ||
-	     matches[NARROW_IP6_DADDR].count))
+	by_key = cmd->matches->by_key;
+	if ((by_key[MATCH_IP_SADDR].count || by_key[MATCH_IP_DADDR].count) &&
+	    (by_key[MATCH_IP6_SADDR].count ||
+	     by_key[MATCH_IP6_DADDR].count))
 		error_at(errors, &cmd->loc,
 			 "no connection is of both ip and ip6: give a fixup for each");
 }
 
 void cmd_check(const struct cmd *cmd, struct errors *errors)
 {
-	check_narrowing(cmd, errors);
+	check_matches(cmd, errors);
 	check_ports(&cmd->ports, errors);
 	if (cmd->name.text)
 		policy_check_name(&cmd->name, errors);

@@ -4,30 +4,15 @@
 #define MAILGUARD_CMD_H
 
 #include "language/errors.h"
+#include "language/filter.h"
 #include "language/location.h"
-#include "language/narrow.h"
+#include "language/match.h"
 #include "language/policy.h"
+#include "language/statements.h"
 
 struct inputs;
 
-enum cmd_op {
-	CMD_FIXUP,
-	CMD_NO_FIXUP,
-	CMD_CLEAR_FIXUP,
-	CMD_POLICY,
-	CMD_DELETE_POLICY,
-	CMD_SHOW_FIXUP,
-	CMD_LIST_POLICIES,
-	CMD_LIST_RULESET,
-	CMD_LIST_CONNECTIONS,
-	CMD_LIST_COUNTERS,
-	CMD_LIST_PRESETS,
-	CMD_SHOW_PRESET,
-	CMD_SHOW_STARTUP,
-	CMD_WRITE_MEMORY,
-};
-
-/* Ports as they were written; not given: no port was. */
+/* Ports as they were written. @given is false if no port was written. */
 struct ports {
 	bool given;
 	unsigned long first;
@@ -40,27 +25,35 @@ struct cmd {
 	enum cmd_op op;
 	struct location loc;
 	struct ports ports;		/* CMD_FIXUP, CMD_NO_FIXUP */
-	struct narrowing *narrowing;	/* of these, if they have one */
-	struct word name;		/* of these, CMD_DELETE_POLICY */
+	struct matches *matches;	/* the same; may be NULL */
+	struct word name;		/* the same, and CMD_DELETE_POLICY */
 	struct policy *policy;		/* CMD_POLICY */
 	struct word preset;		/* CMD_SHOW_PRESET */
+	struct filter *filter;		/* CMD_LIST_CONNECTIONS */
+	struct word client;		/* CMD_DELETE_OFFENDER; NULL: all */
 };
 
 struct cmd_list {
 	struct cmd *head;
 	struct cmd *tail;
-	struct inputs *inputs;		/* where presets they use are read to */
+	struct inputs *inputs;		/* for the presets that they use */
 };
 
 struct cmd *cmd_add(struct cmd_list *list, enum cmd_op op,
 		    const struct location *loc);
 
-/* mailhost: the policy; its server is to be added. */
+/*
+ * Adds the fixup that "mailhost" stands for. The caller adds the match for the
+ * server's address.
+ */
 void cmd_add_mailhost(struct cmd_list *list, enum cmd_op op,
 		      const struct location *loc);
 void cmd_list_free(struct cmd_list *list);
 
-/* What can be judged without the kernel. */
+/* True if the statement changes what is guarded, or how. */
+bool cmd_changes(const struct cmd *cmd);
+
+/* Checks what can be checked without the kernel. */
 void cmd_check(const struct cmd *cmd, struct errors *errors);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Definitions: names that stand for values. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,10 @@ const struct define *define_find(const struct defines *list, const char *name)
 	return NULL;
 }
 
-/* Letters, digits and "_": so "$LOW-$HIGH" is a range of two of them. */
+/*
+ * A name consists of letters, digits and "_", so that "$LOW-$HIGH" is a range
+ * between two definitions.
+ */
 static bool is_name(const char *s)
 {
 	if (isdigit((unsigned char)*s))
@@ -28,7 +32,7 @@ static bool is_name(const char *s)
 	return !*s;
 }
 
-/* Takes over the name and @text. */
+/* Takes ownership of @name and @text. */
 void define_add(struct defines *list, struct errors *errors, struct word name,
 		int token, char *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* define NAME = VALUE */
+/* Definitions: "define NAME = VALUE". */
 #ifndef MAILGUARD_DEFINE_H
 #define MAILGUARD_DEFINE_H
 
@@ -9,7 +9,7 @@
 struct define {
 	struct define *next;
 	struct word name;
-	int token;		/* what kind of value it is */
+	int token;		/* what kind of value @text is */
 	char *text;
 };
 
@@ -21,7 +21,7 @@ const struct define *define_find(const struct defines *list, const char *name);
 void define_add(struct defines *list, struct errors *errors, struct word name,
 		int token, char *text);
 
-/* That no definition has the name. */
+/* Reports that there is no definition of this name. */
 void define_complain(const struct defines *list, struct errors *errors,
 		     const char *name, const struct location *loc);
 void defines_free(struct defines *list);

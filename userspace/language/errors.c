@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Prints error messages. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,9 +7,9 @@
 #include "language/errors.h"
 #include "language/input.h"
 
-/* What follows the first errors is mostly their consequence. */
+/* Later errors are mostly consequences of the first ones. */
 #define ERRORS_SHOWN	20
-/* No one finds a caret below a line longer than this. */
+/* A longer line is not shown: nobody finds the caret below it. */
 #define LINE_SHOWN	1000
 
 static const char *line_begin(const struct location *loc)
@@ -45,8 +46,12 @@ unsigned int location_line(const struct location *loc)
 	return line;
 }
 
-/* First and last column; what is longer than a line ends with the line. */
-static void columns(const struct location *loc, size_t *first, size_t *last)
+/*
+ * Finds the first and last column of @loc. If @loc covers several lines, its
+ * last column is the end of the first line.
+ */
+static void find_columns(const struct location *loc, size_t *first,
+			 size_t *last)
 {
 	const char *begin = line_begin(loc), *end = line_end(loc);
 	size_t width = end - begin;
@@ -63,7 +68,11 @@ static void print_place(const struct location *loc)
 {
 	size_t first, last;
 
-	columns(loc, &first, &last);
+	if (!input_is_text(loc->in)) {
+		fprintf(stderr, "%s:", loc->in->name);
+		return;
+	}
+	find_columns(loc, &first, &last);
 	fprintf(stderr, "%s:%u:%zu-%zu:", loc->in->name, location_line(loc),
 		first, last);
 }
@@ -83,7 +92,9 @@ static bool is_control(unsigned char c)
 	return (c < ' ' && c != '\t') || c == 0x7f;
 }
 
-/* The second and later octets of a UTF-8 character take no column. */
+/*
+ * The second and later bytes of a UTF-8 character take no column on the screen.
+ */
 static bool is_continuation(unsigned char c)
 {
 	return (c & 0xc0) == 0x80;
@@ -96,7 +107,7 @@ static void print_line(const struct location *loc)
 
 	if (end - begin > LINE_SHOWN)
 		return;
-	columns(loc, &first, &last);
+	find_columns(loc, &first, &last);
 	for (p = begin; p < end; p++)
 		fputc(is_control(*p) ? '?' : *p, stderr);
 	fputc('\n', stderr);
@@ -135,7 +146,7 @@ void error_at(struct errors *errors, const struct location *loc,
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
-	if (located)
+	if (located && input_is_text(loc->in))
 		print_line(loc);
 }
 

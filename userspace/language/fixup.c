@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Fixups, and the ordered list of them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "language/fixup.h"
 #include "lib/memory.h"
 
-/* Index of the first that ends at @port or behind it. */
+/* Returns the index of the first fixup that ends at @port or above it. */
 static size_t lower_bound(const struct fixup_list *list, uint16_t port)
 {
 	size_t low = 0, high = list->count, middle;
@@ -57,7 +58,7 @@ struct fixup *fixup_list_find_narrowed(const struct fixup_list *list,
 
 	for (fixup = list->narrowed; fixup < stop; fixup++)
 		if (fixup->first == like->first && fixup->last == like->last &&
-		    narrowing_equal(fixup->narrowing, like->narrowing))
+		    matches_equal(fixup->matches, like->matches))
 			return fixup;
 	return NULL;
 }
@@ -71,14 +72,14 @@ void fixup_list_add_narrowed(struct fixup_list *list,
 			       &list->narrowed_room, sizeof(*list->narrowed));
 	added = &list->narrowed[list->narrowed_count++];
 	*added = *fixup;
-	added->narrowing = narrowing_copy(fixup->narrowing);
+	added->matches = matches_copy(fixup->matches);
 }
 
 void fixup_list_remove_narrowed(struct fixup_list *list, struct fixup *fixup)
 {
 	size_t i = fixup - list->narrowed;
 
-	narrowing_free(fixup->narrowing);
+	matches_free(fixup->matches);
 	list->narrowed_count--;
 	memmove(fixup, fixup + 1,
 		(list->narrowed_count - i) * sizeof(*fixup));
@@ -146,11 +147,11 @@ void fixup_list_ports(struct fixup_list *ports, const struct fixup_list *list)
 	}
 }
 
-static bool equal(const struct fixup *a, const struct fixup *b)
+static bool same_fixup(const struct fixup *a, const struct fixup *b)
 {
 	return a->first == b->first && a->last == b->last &&
 	       !strcmp(a->policy, b->policy) &&
-	       narrowing_equal(a->narrowing, b->narrowing);
+	       matches_equal(a->matches, b->matches);
 }
 
 bool fixup_list_equal(const struct fixup_list *a, const struct fixup_list *b)
@@ -160,7 +161,7 @@ bool fixup_list_equal(const struct fixup_list *a, const struct fixup_list *b)
 	if (a->count != b->count || a->narrowed_count != b->narrowed_count)
 		return false;
 	for (i = 0; fixup_list_at(a, i); i++)
-		if (!equal(fixup_list_at(a, i), fixup_list_at(b, i)))
+		if (!same_fixup(fixup_list_at(a, i), fixup_list_at(b, i)))
 			return false;
 	return true;
 }
@@ -185,7 +186,7 @@ void fixup_list_free(struct fixup_list *list)
 	size_t i;
 
 	for (i = 0; i < list->narrowed_count; i++)
-		narrowing_free(list->narrowed[i].narrowing);
+		matches_free(list->narrowed[i].matches);
 	free(list->narrowed);
 	free(list->array);
 	*list = (struct fixup_list){ .array = NULL };
@@ -196,7 +197,7 @@ bool fixup_is_default(const struct fixup *fixup)
 	return !strcmp(fixup->policy, MAILGUARD_POLICY_DEFAULT);
 }
 
-/* The policy "default" is the helper "smtp", NAME is "smtp-NAME". */
+/* The helper of policy "default" is "smtp", that of NAME is "smtp-NAME". */
 void fixup_helper(const struct fixup *fixup, char name[FIXUP_HELPER_SIZE])
 {
 	strcpy(name, MAILGUARD_HELPER_NAME);
@@ -206,7 +207,7 @@ void fixup_helper(const struct fixup *fixup, char name[FIXUP_HELPER_SIZE])
 	strcat(name, fixup->policy);
 }
 
-/* The other way round; false: this is no helper of ours. */
+/* Finds the policy of a helper. Returns false if the helper is not ours. */
 bool fixup_policy_of(const char *helper, struct fixup *fixup)
 {
 	size_t len = strlen(MAILGUARD_HELPER_NAME);
@@ -233,18 +234,18 @@ char *ports_text(uint16_t first, uint16_t last)
 	return xasprintf("%u-%u", first, last);
 }
 
-/* In the words of the language. */
+/* Returns the fixup in the words of the language. The caller frees it. */
 char *fixup_text(const struct fixup *fixup)
 {
 	char *ports = ports_text(fixup->first, fixup->last), *text;
-	char *narrowing = narrowing_text(fixup->narrowing);
+	char *matches = matches_text(fixup->matches);
 
 	if (fixup_is_default(fixup))
-		text = xasprintf("fixup protocol smtp %s%s", ports, narrowing);
+		text = xasprintf("fixup protocol smtp %s%s", ports, matches);
 	else
 		text = xasprintf("fixup protocol smtp %s%s policy %s", ports,
-				 narrowing, fixup->policy);
-	free(narrowing);
+				 matches, fixup->policy);
+	free(matches);
 	free(ports);
 	return text;
 }

@@ -8,25 +8,26 @@
 #include <stdint.h>
 
 #include "language/location.h"
-#include "language/narrow.h"
+#include "language/match.h"
 #include "mailguard.h"
 
 #define FIXUP_PORT_DEFAULT	25
 
-/* The name of a helper, NUL included: NF_CT_HELPER_NAME_LEN. */
+/* Size of a helper's name with its NUL: NF_CT_HELPER_NAME_LEN. */
 #define FIXUP_HELPER_SIZE	16
 
 struct fixup {
 	uint16_t first;
 	uint16_t last;
 	char policy[MAILGUARD_POLICY_NAME_MAX + 1];
-	struct narrowing *narrowing;	/* NULL: all connections to the ports */
-	struct location loc;	/* of the statement, if one made it */
+	struct matches *matches;	/* NULL: all connections to the ports */
+	struct location loc;	/* of the statement, if there is one */
 };
 
 /*
- * Those for all connections are ordered by port, and no two overlap. The
- * narrowed ones, which come first, stand in the order in which they are tried.
+ * Fixups without matches are ordered by port, and no two of them overlap.
+ * Narrowed fixups, which have matches, are tried before them, in the order of
+ * their array.
  */
 struct fixup_list {
 	struct fixup *array;
@@ -37,31 +38,40 @@ struct fixup_list {
 	size_t narrowed_room;
 };
 
-/* The first one that shares a port with the range, or NULL. */
+/*
+ * Returns the first fixup without matches that shares a port with the range, or
+ * NULL.
+ */
 struct fixup *fixup_list_overlap(const struct fixup_list *list,
 				 uint16_t first, uint16_t last);
 void fixup_list_insert(struct fixup_list *list, const struct fixup *fixup);
 void fixup_list_remove(struct fixup_list *list, struct fixup *fixup);
 
-/* Those that are narrowed; of the fixup that is added, a copy is kept. */
+/*
+ * Narrowed fixups. The first function finds the one with the same ports and
+ * matches, the second one adds a copy of @fixup.
+ */
 struct fixup *fixup_list_find_narrowed(const struct fixup_list *list,
 				       const struct fixup *like);
 void fixup_list_add_narrowed(struct fixup_list *list,
 			     const struct fixup *fixup);
 void fixup_list_remove_narrowed(struct fixup_list *list, struct fixup *fixup);
 
-/* All of them, in the order of the list; NULL behind the last. */
+/* Returns fixup number @i, narrowed ones first, or NULL behind the last. */
 const struct fixup *fixup_list_at(const struct fixup_list *list, size_t i);
 
 /*
- * The first port of the range that is guarded for any connection, and in @end
- * up to where; 0 if none is.
+ * Returns the first port of the range that is guarded by any fixup, narrowed or
+ * not, or 0 if there is none. Sets @end to the last port of that fixup.
  */
 unsigned int fixup_list_guarded(const struct fixup_list *list,
 				unsigned int first, unsigned int last,
 				unsigned int *end);
 
-/* The ports of all fixups, ordered and apart from one another, as fixups. */
+/*
+ * Sets @ports to the ports of all fixups, in order, with ranges that touch
+ * merged into one.
+ */
 void fixup_list_ports(struct fixup_list *ports, const struct fixup_list *list);
 
 bool fixup_list_equal(const struct fixup_list *a, const struct fixup_list *b);
@@ -72,7 +82,7 @@ bool fixup_is_default(const struct fixup *fixup);
 void fixup_helper(const struct fixup *fixup, char name[FIXUP_HELPER_SIZE]);
 bool fixup_policy_of(const char *helper, struct fixup *fixup);
 
-/* "25" or "2525-2530"; what it returns is to be freed. */
+/* Returns "25" or "2525-2530". The caller frees it. */
 char *ports_text(uint16_t first, uint16_t last);
 char *fixup_text(const struct fixup *fixup);
 

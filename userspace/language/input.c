@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Reads files and other inputs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "language/input.h"
 #include "lib/memory.h"
 
-/* Beyond these a file is no policy but an accident, such as /dev/zero. */
+/* A larger input is no configuration but a mistake, such as /dev/zero. */
 #define INPUT_SIZE_MAX	(16UL << 20)
 #define INPUT_COUNT_MAX	1000
 
@@ -19,11 +20,15 @@ static struct input *input_add(struct inputs *list, const char *name)
 	in->name = xstrdup(name);
 	in->next = list->head;
 	list->head = in;
-	list->count++;
 	return in;
 }
 
-/* Takes over @text. */
+struct input *input_place(struct inputs *list, const char *name)
+{
+	return input_add(list, name);
+}
+
+/* Takes ownership of @text. */
 struct input *input_text(struct inputs *list, const char *name, char *text)
 {
 	struct input *in = input_add(list, name);
@@ -61,8 +66,8 @@ static int read_all(int fd, struct input *in)
 	return 0;
 }
 
-/* Relative to the directory of the file that includes it. */
-static char *resolve(const char *path, const struct location *from)
+/* A relative path begins at the directory of the including file. */
+static char *resolve_path(const char *path, const struct location *from)
 {
 	const char *base = from && from->in ? from->in->path : NULL;
 	const char *slash = base ? strrchr(base, '/') : NULL;
@@ -73,8 +78,8 @@ static char *resolve(const char *path, const struct location *from)
 }
 
 /*
- * Reads the file @path, "-" being the standard input where no file includes
- * it. Returns NULL after an error message.
+ * Reads the file @path. "-" is the standard input, except in an include.
+ * Returns NULL after an error message.
  */
 struct input *input_file(struct inputs *list, struct errors *errors,
 			 const char *path, const struct location *from)
@@ -89,7 +94,7 @@ struct input *input_file(struct inputs *list, struct errors *errors,
 			 INPUT_COUNT_MAX);
 		return NULL;
 	}
-	name = standard ? xstrdup("<stdin>") : resolve(path, from);
+	name = standard ? xstrdup("<stdin>") : resolve_path(path, from);
 	fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		error_at(errors, from, "cannot open '%s': %s", name,
@@ -98,6 +103,7 @@ struct input *input_file(struct inputs *list, struct errors *errors,
 		return NULL;
 	}
 	in = input_add(list, name);
+	list->count++;
 	in->path = standard ? NULL : xstrdup(name);
 	if (from)
 		in->from = *from;

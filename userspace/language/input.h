@@ -9,18 +9,29 @@
 struct input {
 	struct input *next;
 	char *name;		/* as messages show it */
-	char *path;		/* what includes are relative to, or NULL */
-	char *data;		/* NUL behind, may hold NULs */
+	char *path;		/* includes are relative to it; or NULL */
+	char *data;		/* a NUL follows; may hold NULs; or NULL */
 	size_t len;
-	struct location from;	/* the include that names it */
+	struct location from;	/* the include statement, if any */
 };
 
-/* Inputs live until the program ends: every location points to one. */
+/* Inputs live until the program ends, because locations point to them. */
 struct inputs {
 	struct input *head;
 	size_t count;
-	unsigned int presets;	/* that are being read, each for the other */
+	unsigned int presets;	/* how many presets are being read, nested */
 };
+
+/*
+ * Adds an input without data: a place that its name tells, such as a member of
+ * a JSON object.
+ */
+struct input *input_place(struct inputs *list, const char *name);
+
+static inline bool input_is_text(const struct input *in)
+{
+	return in->data;
+}
 
 struct input *input_text(struct inputs *list, const char *name, char *text);
 struct input *input_file(struct inputs *list, struct errors *errors,

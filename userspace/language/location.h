@@ -9,8 +9,8 @@
 struct input;
 
 /*
- * The octets [first, last) of an input. A location without input is that of
- * something no one wrote, as what the kernel tells.
+ * The bytes [first, last) of an input. @in is NULL if nobody wrote them: the
+ * kernel sent the value.
  */
 struct location {
 	const struct input *in;
@@ -18,7 +18,9 @@ struct location {
 	size_t last;
 };
 
-/* A word or a string together with where it was written; NULL where absent. */
+/*
+ * A word or a string, and where it was written. @text is NULL if it is absent.
+ */
 struct word {
 	char *text;
 	struct location loc;

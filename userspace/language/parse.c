@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Runs the parser over an input. */
+#include <stdlib.h>
+
 #include "language/parse.h"
 #include "language/parser.tab.h"
 #include "language/scanner.h"
 #include "lib/memory.h"
 
-/* Called when the statement has been read to its end. */
+/* Called at the end of an include statement. */
 void parse_include(struct parser *p, void *scanner, const char *path,
 		   const struct location *loc)
 {
@@ -20,6 +23,25 @@ void parse_include(struct parser *p, void *scanner, const char *path,
 		scan_push(p, scanner, in);
 }
 
+static void run_parser(struct parser *p, const struct input *in)
+{
+	yyscan_t scanner;
+
+	p->last.token = NEWLINE;
+	p->cmds->inputs = p->inputs;
+	if (yylex_init_extra(p, &scanner))
+		out_of_memory();
+	scan_push(p, scanner, in);
+	/* The parser has reported all errors but one: lack of memory. */
+	if (yyparse(scanner, p) && !p->errors->count)
+		out_of_memory();
+	scan_end(p, scanner);
+	yylex_destroy(scanner);
+	policy_free(p->policy);
+	matches_free(p->matches);
+	defines_free(&p->defines);
+}
+
 void parse(const struct input *in, struct inputs *inputs,
 	   struct cmd_list *cmds, struct errors *errors)
 {
@@ -27,20 +49,32 @@ void parse(const struct input *in, struct inputs *inputs,
 		.errors = errors,
 		.inputs = inputs,
 		.cmds = cmds,
-		.last.token = NEWLINE,
 	};
-	yyscan_t scanner;
 
-	cmds->inputs = inputs;
-	if (yylex_init_extra(&p, &scanner))
-		out_of_memory();
-	scan_push(&p, scanner, in);
-	/* What is wrong has been said where it was found. */
-	if (yyparse(scanner, &p) && !errors->count)
-		out_of_memory();
-	scan_end(&p, scanner);
-	yylex_destroy(scanner);
-	policy_free(p.policy);
-	narrowing_free(p.narrowing);
-	defines_free(&p.defines);
+	run_parser(&p, in);
+}
+
+void parse_expected(const char *text, struct expected *expected)
+{
+	char *marked = xasprintf("%s %c", text, COMPLETE_MARK);
+	struct cmd_list cmds = { .head = NULL };
+	struct inputs inputs = { .head = NULL };
+	struct errors errors = { .count = 0 };
+	struct parser p = {
+		.errors = &errors,
+		.inputs = &inputs,
+		.cmds = &cmds,
+		.expected = expected,
+	};
+
+	run_parser(&p, input_text(&inputs, "<cmdline>", marked));
+	cmd_list_free(&cmds);
+	inputs_free(&inputs);
+}
+
+void expected_free(struct expected *expected)
+{
+	while (expected->count)
+		free(expected->array[--expected->count]);
+	free(expected->array);
 }

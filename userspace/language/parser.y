@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The language: statements, each ended by a newline or ";". What is wrong is
- * reported; behind a syntax error the rest of the statement is skipped.
+ * The grammar of the language. A statement ends at a newline or ";". Errors are
+ * reported, and after a syntax error the rest of the statement is skipped.
  */
 %code requires {
 #include "language/cmd.h"
@@ -21,6 +21,7 @@ struct parser;
 #include "language/scanner.h"
 #include "language/suggest.h"
 #include "language/syntax_error.h"
+#include "language/time.h"
 #include "lib/memory.h"
 #include "mailguard.h"
 
@@ -29,39 +30,48 @@ struct parser;
 static struct location join(const struct location *rhs, int n);
 static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,
 		    const char *text);
-static void once(struct parser *p, enum policy_statement statement,
-		 const char *name, const struct location *loc);
+static void start_setting(struct parser *p, const struct statement *s,
+			  const struct location *loc);
+static void add_word(struct parser *p, char *text, bool own,
+		     const struct location *loc);
+static void add_list(struct parser *p, char *list, const struct location *loc);
 static char *number_text(struct parser *p, const struct location *loc);
-static void start_overlay(struct parser *p, struct overlay *overlay);
 static void set_word(struct parser *p, struct word *word, const char *name,
 		     char *text, const struct location *loc);
 static void set_number(struct number *number, unsigned long value,
 		       const struct location *loc);
 static void check_protocol(struct parser *p, const char *name,
 			   const struct location *loc);
+static void start_mark(struct parser *p, const struct statement *s,
+		       unsigned long event, const struct location *loc);
+static void set_mark(struct parser *p, char *text, const struct location *loc);
+static void set_time(struct parser *p, char *text, const struct location *loc);
+static void set_mask(struct parser *p, char *text, const struct location *loc);
 static void start_from_preset(struct parser *p, char *name,
 			      const struct location *loc);
-static void denied_word(struct parser *p, const char *name,
-			const struct location *loc);
-static void action(struct parser *p, enum mailguard_actions_attr anomaly,
-		   const struct location *loc, enum mailguard_action what,
-		   const struct location *what_loc);
-static void start_match(struct parser *p, enum narrow_key key,
+static void start_match(struct parser *p, enum match_key key,
 			const struct location *loc);
 static void match_value(struct parser *p, char *text,
 			const struct location *loc);
-static void end_narrowing(struct parser *p, struct cmd *cmd);
+static void end_matches(struct parser *p, struct cmd *cmd);
 static void match_list(struct parser *p, char *list,
 		       const struct location *loc);
 static void match_set(struct parser *p, char *name,
 		      const struct location *loc);
+static void read_filter_word(struct parser *p, char *key,
+			     const struct location *key_loc, char *value,
+			     const struct location *value_loc);
+static void read_filter_number(struct parser *p, char *key,
+			       const struct location *loc, enum comparison how,
+			       unsigned long number);
 static void end_statement(struct parser *p);
 static void drop_statement(struct parser *p);
 static void start_policy(struct parser *p, char *name,
 			 const struct location *loc);
 static void end_policy(struct parser *p, const struct location *loc);
-static void end_policy_statement(struct parser *p);
+static void end_setting(struct parser *p);
 static char *join_list(char *list, char *value);
+static char *quote_value(char *value);
 }
 
 %define api.pure full
@@ -80,8 +90,7 @@ static char *join_list(char *list, char *value);
 	} range;
 	struct ports ports;
 	struct word word;
-	enum mailguard_actions_attr anomaly;
-	enum mailguard_action action;
+	const struct statement *statement;
 	struct {
 		int token;
 		char *text;
@@ -111,6 +120,8 @@ static char *join_list(char *list, char *value);
 %token CONNECTIONS "connections"
 %token COUNTERS "counters"
 %token PRESETS "presets"
+%token OFFENDER "offender"
+%token OFFENDERS "offenders"
 %token RUNNING_CONFIG "running-config"
 %token STARTUP_CONFIG "startup-config"
 %token MEMORY "memory"
@@ -121,42 +132,36 @@ static char *join_list(char *list, char *value);
 %token SADDR "saddr"
 %token DADDR "daddr"
 %token NOT_EQUAL "'!='"
+%token <number> COMPARISON "a comparison"
 
-%token BANNER "banner"
-%token COMMANDS "commands"
-%token DENIED "denied"
-%token EHLO "ehlo"
-%token LINE_LENGTH "line-length"
-%token ADDRESS "address"
-%token TRUNCATED "truncated"
-%token BARE_LF "bare-lf"
-%token UNEXPECTED_REPLY "unexpected-reply"
-%token PIPELINING "pipelining"
-%token END_OF_DATA "end-of-data"
-%token PROXY_PROTOCOL "proxy-protocol"
-%token ASYMMETRIC "asymmetric"
-%token PRDR "prdr"
+/*
+ * The first words of a setting, one token for each type of setting. MORE_WORDS
+ * stands for words that need another word to be a setting.
+ */
+%token MORE_WORDS "a word"
+%token <statement> FLAG "a flag"
+%token <statement> ACTION_SETTING "an action's setting"
+%token <statement> NUMBER_SETTING "a number's setting"
+%token <statement> LIMIT "a limit"
+%token <statement> OVERLAY "an overlay"
+%token <statement> DENIED "denied"
+%token <statement> VERBS "verbs"
+%token <statement> WORDS "words"
+%token <statement> ON "marks"
+%token <statement> AFTER_EVENTS "after events"
 %token PRESET "preset"
 
 %token PASS "pass"
 %token TEXT "text"
 %token FILL "fill"
 %token KEEP "keep"
-%token X "x"
-%token NOOP "noop"
+%token <number> ACTION "an action"
 %token REPLY "reply"
-%token DOWNGRADE "downgrade"
-%token PIPE "pipe"
-%token BRACKETS "brackets"
-%token BLANK "blank"
-%token DENY "deny"
-%token RESET "reset"
-%token HOLD "hold"
-%token ACCEPT "accept"
-%token DROP "drop"
-%token DEFANG "defang"
-%token LF "lf"
-%token MAIL "mail"
+%token MARK "mark"
+%token AFTER "after"
+%token FOR "for"
+%token PACKET "packet"
+%token CONNECTION "connection"
 
 %token <text> WORD "a name"
 %token <text> STRING "a string in double quotes"
@@ -168,10 +173,10 @@ static char *join_list(char *list, char *value);
 %type <range> range
 %type <ports> ports_opt
 %type <word> policy_opt
+%type <number> comparison
 %type <value> value
 %type <text> list_values list_value
-%type <anomaly> anomaly
-%type <action> action
+%type <statement> flag action_setting number_setting
 
 %destructor { free($$); } <text>
 %destructor { free($$.text); } <word> <value>
@@ -222,6 +227,17 @@ statement	: fixup
 						  &@$);
 
 			cmd->name = (struct word){ .text = $3, .loc = @3 };
+		}
+		| DELETE OFFENDER WORD
+		{
+			struct cmd *cmd = cmd_add(p->cmds, CMD_DELETE_OFFENDER,
+						  &@$);
+
+			cmd->client = (struct word){ .text = $3, .loc = @3 };
+		}
+		| DELETE OFFENDERS
+		{
+			cmd_add(p->cmds, CMD_DELETE_OFFENDER, &@$);
 		}
 		| DEFINE WORD '=' value
 		{
@@ -276,24 +292,27 @@ list_values	: newlines list_value
 
 list_value	: WORD
 		| STRING
+		{
+			$$ = quote_value($1);
+		}
 		| VALUES
 		;
 
-fixup		: FIXUP PROTOCOL protocol ports_opt narrowing policy_opt
+fixup		: FIXUP PROTOCOL protocol ports_opt matches policy_opt
 		{
 			struct cmd *cmd = cmd_add(p->cmds, CMD_FIXUP, &@$);
 
 			cmd->ports = $4;
 			cmd->name = $6;
-			end_narrowing(p, cmd);
+			end_matches(p, cmd);
 		}
-		| NO FIXUP PROTOCOL protocol ports_opt narrowing policy_opt
+		| NO FIXUP PROTOCOL protocol ports_opt matches policy_opt
 		{
 			struct cmd *cmd = cmd_add(p->cmds, CMD_NO_FIXUP, &@$);
 
 			cmd->ports = $5;
 			cmd->name = $7;
-			end_narrowing(p, cmd);
+			end_matches(p, cmd);
 		}
 		| CLEAR FIXUP
 		{
@@ -304,26 +323,26 @@ fixup		: FIXUP PROTOCOL protocol ports_opt narrowing policy_opt
 mailhost	: MAILHOST host_opt
 		{
 			cmd_add_mailhost(p->cmds, CMD_FIXUP, &@$);
-			end_narrowing(p, p->cmds->tail);
+			end_matches(p, p->cmds->tail);
 		}
 		| NO MAILHOST host_opt
 		{
 			cmd_add_mailhost(p->cmds, CMD_NO_FIXUP, &@$);
-			end_narrowing(p, p->cmds->tail);
+			end_matches(p, p->cmds->tail);
 		}
 		;
 
 host_opt	: %empty
 		| WORD
 		{
-			start_match(p, strchr($1, ':') ? NARROW_IP6_DADDR :
-				    NARROW_IP_DADDR, &@1);
+			start_match(p, strchr($1, ':') ? MATCH_IP6_DADDR :
+				    MATCH_IP_DADDR, &@1);
 			match_value(p, $1, &@1);
 		}
 		;
 
-narrowing	: %empty
-		| narrowing match
+matches	: %empty
+		| matches match
 		;
 
 match		: match_key match_not match_value
@@ -333,30 +352,30 @@ match		: match_key match_not match_value
 
 match_key	: IIFNAME
 		{
-			start_match(p, NARROW_IIFNAME, &@$);
+			start_match(p, MATCH_IIFNAME, &@$);
 		}
 		| IP SADDR
 		{
-			start_match(p, NARROW_IP_SADDR, &@$);
+			start_match(p, MATCH_IP_SADDR, &@$);
 		}
 		| IP DADDR
 		{
-			start_match(p, NARROW_IP_DADDR, &@$);
+			start_match(p, MATCH_IP_DADDR, &@$);
 		}
 		| IP6 SADDR
 		{
-			start_match(p, NARROW_IP6_SADDR, &@$);
+			start_match(p, MATCH_IP6_SADDR, &@$);
 		}
 		| IP6 DADDR
 		{
-			start_match(p, NARROW_IP6_DADDR, &@$);
+			start_match(p, MATCH_IP6_DADDR, &@$);
 		}
 		;
 
 match_not	: %empty
 		| NOT_EQUAL
 		{
-			p->narrowing->matches[p->narrow_key].negated = true;
+			p->matches->by_key[p->match_key].negated = true;
 		}
 		;
 
@@ -456,10 +475,7 @@ list		: SHOW FIXUP
 		{
 			cmd_add(p->cmds, CMD_LIST_RULESET, &@$);
 		}
-		| LIST CONNECTIONS
-		{
-			cmd_add(p->cmds, CMD_LIST_CONNECTIONS, &@$);
-		}
+		| list_connections
 		| LIST COUNTERS
 		{
 			cmd_add(p->cmds, CMD_LIST_COUNTERS, &@$);
@@ -468,12 +484,48 @@ list		: SHOW FIXUP
 		{
 			cmd_add(p->cmds, CMD_LIST_PRESETS, &@$);
 		}
+		| LIST OFFENDERS
+		{
+			cmd_add(p->cmds, CMD_LIST_OFFENDERS, &@$);
+		}
 		| SHOW PRESET WORD
 		{
 			struct cmd *cmd = cmd_add(p->cmds, CMD_SHOW_PRESET,
 						  &@$);
 
 			cmd->preset = (struct word){ .text = $3, .loc = @3 };
+		}
+		;
+
+list_connections: LIST CONNECTIONS
+		{
+			struct cmd *cmd = cmd_add(p->cmds,
+						  CMD_LIST_CONNECTIONS, &@$);
+
+			cmd->filter = xzalloc(sizeof(*cmd->filter));
+		}
+		| list_connections WORD WORD
+		{
+			read_filter_word(p, $2, &@2, $3, &@3);
+		}
+		| list_connections POLICY WORD
+		{
+			read_filter_word(p, xstrdup("policy"), &@2, $3, &@3);
+		}
+		| list_connections WORD POLICY
+		{
+			read_filter_word(p, $2, &@2, xstrdup("policy"), &@3);
+		}
+		| list_connections WORD comparison NUMBER
+		{
+			read_filter_number(p, $2, &@2, $3, $4);
+		}
+		;
+
+comparison	: COMPARISON
+		| NOT_EQUAL
+		{
+			$$ = COMPARE_NOT_EQUAL;
 		}
 		;
 
@@ -498,7 +550,7 @@ policy_name	: POLICY WORD
 block		: block_lines
 		| block_lines block_statement
 		{
-			end_policy_statement(p);
+			end_setting(p);
 		}
 		| block_lines error
 		{
@@ -511,7 +563,7 @@ block_lines	: %empty
 		| block_lines separator
 		| block_lines block_statement separator
 		{
-			end_policy_statement(p);
+			end_setting(p);
 		}
 		| block_lines error separator
 		{
@@ -526,135 +578,110 @@ block_statement	: PRESET WORD
 		{
 			start_from_preset(p, $2, &@2);
 		}
-		| banner
-		| COMMANDS '{' verbs '}'
+		| flag
 		{
-			once(p, POLICY_COMMANDS, "commands", &@1);
+			start_setting(p, $1, &@1);
 		}
+		| action_start action
+		| action_start action reply
+		| action_start reply
+		| number_setting NUMBER
+		{
+			start_setting(p, $1, &@1);
+			set_number(&p->setting->number, $2, &@2);
+		}
+		| limit
+		| overlay
 		| denied
-		| EHLO DOWNGRADE
+		| verbs_start list_words
+		| words_start except list_words
+		| mark_start MARK mark_kind mark_bits
+		| offenders FOR time
+		| offenders FOR time MARK offenders_mask
+		;
+
+/*
+ * Each of the first words is a token. The words of one setting may begin those
+ * of another: "line-length" and "line-length mail".
+ */
+flag		: FLAG
+		| MORE_WORDS FLAG
 		{
-			once(p, POLICY_EHLO, "ehlo", &@1);
-			p->policy->ehlo_downgrade = true;
-		}
-		| LINE_LENGTH NUMBER
-		{
-			once(p, POLICY_LINE_LENGTH, "line-length", &@1);
-			set_number(&p->policy->line_length, $2, &@2);
-		}
-		| LINE_LENGTH MAIL NUMBER
-		{
-			once(p, POLICY_LINE_LENGTH_MAIL, "line-length mail",
-			     &@1);
-			set_number(&p->policy->line_length_mail, $3, &@3);
-		}
-		| anomaly action
-		{
-			action(p, $1, &@1, $2, &@2);
+			$$ = $2;
 		}
 		;
 
-anomaly		: ADDRESS PIPE
+action_start	: action_setting
 		{
-			$$ = MAILGUARD_A_ACTIONS_PIPE;
-		}
-		| ADDRESS BRACKETS
-		{
-			$$ = MAILGUARD_A_ACTIONS_BRACKETS;
-		}
-		| TRUNCATED
-		{
-			$$ = MAILGUARD_A_ACTIONS_TRUNCATED;
-		}
-		| BARE_LF
-		{
-			$$ = MAILGUARD_A_ACTIONS_BARE_LF;
-		}
-		| UNEXPECTED_REPLY
-		{
-			$$ = MAILGUARD_A_ACTIONS_REPLY;
-		}
-		| PIPELINING
-		{
-			$$ = MAILGUARD_A_ACTIONS_PIPELINING;
-		}
-		| END_OF_DATA
-		{
-			$$ = MAILGUARD_A_ACTIONS_END_OF_DATA;
-		}
-		| PROXY_PROTOCOL
-		{
-			$$ = MAILGUARD_A_ACTIONS_PROXY_PROTOCOL;
-		}
-		| ASYMMETRIC
-		{
-			$$ = MAILGUARD_A_ACTIONS_ASYMMETRIC;
-		}
-		| PRDR
-		{
-			$$ = MAILGUARD_A_ACTIONS_PRDR;
+			start_setting(p, $1, &@1);
 		}
 		;
 
-action		: PASS
+action		: ACTION
 		{
-			$$ = MAILGUARD_ACTION_PASS;
-		}
-		| BLANK
-		{
-			$$ = MAILGUARD_ACTION_BLANK;
-		}
-		| DENY
-		{
-			$$ = MAILGUARD_ACTION_DENY;
-		}
-		| RESET
-		{
-			$$ = MAILGUARD_ACTION_RESET;
-		}
-		| HOLD
-		{
-			$$ = MAILGUARD_ACTION_HOLD;
-		}
-		| ACCEPT
-		{
-			$$ = MAILGUARD_ACTION_ACCEPT;
-		}
-		| DROP
-		{
-			$$ = MAILGUARD_ACTION_DROP;
-		}
-		| DEFANG
-		{
-			$$ = MAILGUARD_ACTION_DEFANG;
-		}
-		| LF
-		{
-			$$ = MAILGUARD_ACTION_LF;
+			set_number(&p->setting->action, $1, &@1);
 		}
 		;
 
-banner		: BANNER PASS
+action_setting	: ACTION_SETTING
+		| MORE_WORDS ACTION_SETTING
 		{
-			once(p, POLICY_BANNER, "banner", &@1);
+			$$ = $2;
 		}
-		| banner_start overlay
+		;
+
+number_setting	: NUMBER_SETTING
+		| number_setting NUMBER_SETTING
+		{
+			$$ = $2;
+		}
+		;
+
+/*
+ * The number may be missing: the kernel sends back only what differs from the
+ * default, and the printed policy must be valid input.
+ */
+limit		: limit_start limit_parts
+		| limit_start limit_parts reply
+		| limit_start reply
+		;
+
+limit_parts	: limit_number
+		| action
+		| limit_number action
+		;
+
+limit_start	: LIMIT
+		{
+			start_setting(p, $1, &@1);
+		}
+		;
+
+limit_number	: NUMBER
+		{
+			set_number(&p->setting->number, $1, &@1);
+		}
+		;
+
+overlay		: overlay_start PASS
+		| overlay_start overlay_parts
 		{
 			p->overlay->loc = @$;
 		}
 		;
 
-banner_start	: BANNER
+overlay_start	: OVERLAY
 		{
-			once(p, POLICY_BANNER, "banner", &@1);
-			start_overlay(p, &p->policy->banner);
+			start_setting(p, $1, &@1);
 		}
 		;
 
-overlay		: overlay_text
+overlay_parts	: overlay_part
+		| overlay_parts overlay_part
+		;
+
+overlay_part	: overlay_text
 		| overlay_look
-		| overlay overlay_text
-		| overlay overlay_look
 		;
 
 overlay_text	: TEXT STRING
@@ -680,37 +707,20 @@ denied		: denied_start denied_write
 
 denied_start	: DENIED
 		{
-			once(p, POLICY_DENIED, "denied", &@1);
+			start_setting(p, $1, &@1);
 		}
 		;
 
-denied_write	: X
+denied_write	: ACTION
 		{
-			set_number(&p->policy->denied_write, MAILGUARD_DENIED_X,
-				   &@1);
-		}
-		| NOOP
-		{
-			set_number(&p->policy->denied_write,
-				   MAILGUARD_DENIED_NOOP, &@1);
-		}
-		| WORD
-		{
-			denied_word(p, $1, &@1);
-			free($1);
+			set_number(&p->setting->action, $1, &@1);
 		}
 		;
 
-reply		: reply_start reply_code STRING reply_look
+reply		: REPLY reply_code STRING reply_look
 		{
 			p->overlay->loc = @$;
 			set_word(p, &p->overlay->text, "text", $3, &@3);
-		}
-		;
-
-reply_start	: REPLY
-		{
-			start_overlay(p, &p->policy->denied_reply);
 		}
 		;
 
@@ -725,37 +735,138 @@ reply_look	: %empty
 		| reply_look overlay_look
 		;
 
-verbs		: newlines
-		| newlines verb_list
-		| newlines verb_list verb_separator
+mark_start	: ON ACTION
+		{
+			start_mark(p, $1, $2, &@$);
+		}
+		;
+
+mark_kind	: %empty
+		| CONNECTION
+		| PACKET
+		{
+			p->mark.kind = MAILGUARD_MARK_PACKET;
+		}
+		;
+
+mark_bits	: WORD
+		{
+			set_mark(p, $1, &@1);
+		}
+		| NUMBER
+		{
+			set_mark(p, number_text(p, &@1), &@1);
+		}
+		;
+
+offenders	: offenders_start AFTER NUMBER action
+		{
+			set_number(&p->setting->number, $3, &@3);
+		}
+		;
+
+offenders_start	: AFTER_EVENTS
+		{
+			start_setting(p, $1, &@1);
+		}
+		;
+
+time		: WORD
+		{
+			set_time(p, $1, &@1);
+		}
+		| NUMBER
+		{
+			set_time(p, number_text(p, &@1), &@1);
+		}
+		;
+
+offenders_mask	: WORD
+		{
+			set_mask(p, $1, &@1);
+		}
+		| NUMBER
+		{
+			set_mask(p, number_text(p, &@1), &@1);
+		}
+		;
+
+verbs_start	: VERBS
+		{
+			start_setting(p, $1, &@1);
+		}
+		;
+
+words_start	: WORDS
+		{
+			start_setting(p, $1, &@1);
+		}
+		;
+
+except		: %empty
+		| '!'
+		{
+			p->setting->except = true;
+		}
+		;
+
+list_words	: '{' words '}'
+		| VALUES
+		{
+			add_list(p, $1, &@1);
+		}
+		;
+
+words		: newlines
+		| newlines word_list
+		| newlines word_list word_separator
 		;
 
 newlines	: %empty
 		| newlines NEWLINE
 		;
 
-verb_list	: verb
-		| verb_list verb_separator verb
+word_list	: list_word
+		| word_list word_separator list_word
 		;
 
-verb		: WORD
+list_word	: list_text
+		| list_text ':' verdict
+		| list_text ':' verdict reply
+		| list_text ':' reply
+		| VALUES
 		{
-			policy_add_verb(p->policy, $1, false, &@1);
+			add_list(p, $1, &@1);
+		}
+		;
+
+list_text	: WORD
+		{
+			add_word(p, $1, false, &@1);
 		}
 		| STRING
 		{
-			policy_add_verb(p->policy, $1, true, &@1);
+			add_word(p, $1, true, &@1);
 		}
 		;
 
-verb_separator	: ','
+verdict		: ACTION
+		{
+			set_number(&p->word->verdict, $1, &@1);
+		}
+		;
+
+word_separator	: ','
 		| NEWLINE
-		| verb_separator NEWLINE
+		| word_separator NEWLINE
 		;
 
 %%
 
-/* From the first word to the last; includes lie between statements. */
+/*
+ * Joins the locations from the first word to the last. All are in one input,
+ * because an include is a statement of its own.
+ */
 static struct location join(const struct location *rhs, int n)
 {
 	struct location loc = rhs[n ? 1 : 0];
@@ -767,28 +878,97 @@ static struct location join(const struct location *rhs, int n)
 	return loc;
 }
 
-static void once(struct parser *p, enum policy_statement statement,
-		 const char *name, const struct location *loc)
+/*
+ * Starts a setting. If the policy has it already, that is an error, and the
+ * second one replaces the first.
+ */
+static void start_setting(struct parser *p, const struct statement *s,
+			  const struct location *loc)
 {
-	struct location *seen = &p->policy->seen[statement];
+	struct setting *setting = policy_setting(p->policy, s);
 
-	if (seen->in)
+	if (setting->given)
 		error_at(p->errors, loc,
 			 "'%s' stands twice in this policy, first in line %u",
-			 name, location_line(seen));
-	else
-		*seen = *loc;
-	p->statement = statement;
+			 s->words, location_line(&setting->loc));
+	setting_clear(setting);
+	setting->given = true;
+	setting->loc = *loc;
+	p->setting = setting;
+	p->overlay = &setting->overlay;
+	p->checks = s;
 }
 
-static void end_policy_statement(struct parser *p)
+static void start_mark(struct parser *p, const struct statement *s,
+		       unsigned long event, const struct location *loc)
 {
-	if (p->statement < POLICY_STATEMENTS)
-		policy_check_statement(p->policy, p->statement, p->errors);
-	p->statement = POLICY_STATEMENTS;
+	p->setting = policy_setting(p->policy, s);
+	if (!p->setting->given)
+		p->setting->loc = *loc;
+	p->setting->given = true;
+	p->mark = (struct mark){ .event = event };
 }
 
-/* As it is written, for it may be a name, too: 007. */
+/* Takes ownership of @text. */
+static void set_mark(struct parser *p, char *text, const struct location *loc)
+{
+	const char *why = mark_read(&p->mark, text);
+
+	if (setting_has_mark(p->setting, &p->mark))
+		why = "this event sets that mark already";
+	if (why)
+		error_at(p->errors, loc, "%s", why);
+	p->mark.loc = *loc;
+	setting_add_mark(p->setting, &p->mark);
+	free(text);
+}
+
+/* Takes ownership of @text. */
+static void set_time(struct parser *p, char *text, const struct location *loc)
+{
+	unsigned long seconds;
+
+	if (time_read(&seconds, text))
+		set_number(&p->setting->time, seconds, loc);
+	else
+		error_at(p->errors, loc,
+			 "a time is written as 30s, 90m, 1h or 1d12h");
+	free(text);
+}
+
+/* Takes ownership of @text. */
+static void set_mask(struct parser *p, char *text, const struct location *loc)
+{
+	struct mark mark;
+	const char *why = mark_read(&mark, text);
+
+	if (why || mark.mask != UINT32_MAX)
+		error_at(p->errors, loc, "a mask is a number of 32 bits");
+	set_number(&p->setting->mask, mark.value, loc);
+	free(text);
+}
+
+/* A reply that follows is that of this word. Takes ownership of @text. */
+static void add_word(struct parser *p, char *text, bool own,
+		     const struct location *loc)
+{
+	/* A domain may stand in quotes that it does not need. */
+	if (p->checks->type == SETTING_DOMAINS)
+		own = setting_must_quote(text);
+	p->word = setting_add_word(p->setting, text, own, loc);
+	p->overlay = &p->word->reply;
+}
+
+static void end_setting(struct parser *p)
+{
+	if (p->checks)
+		policy_check_setting(p->policy, p->checks, p->errors);
+	p->checks = NULL;
+}
+
+/*
+ * Returns the number as it was written, because it may be a name, such as 007.
+ */
 static char *number_text(struct parser *p, const struct location *loc)
 {
 	char *text = xmemdup(loc->in->data + loc->first, loc->last - loc->first);
@@ -801,15 +981,7 @@ static char *number_text(struct parser *p, const struct location *loc)
 	return value;
 }
 
-/* Anew, should once() have found the statement a second time. */
-static void start_overlay(struct parser *p, struct overlay *overlay)
-{
-	overlay_clear(overlay);
-	overlay->given = true;
-	p->overlay = overlay;
-}
-
-/* Takes over @text. */
+/* Takes ownership of @text. */
 static void set_word(struct parser *p, struct word *word, const char *name,
 		     char *text, const struct location *loc)
 {
@@ -818,6 +990,7 @@ static void set_word(struct parser *p, struct word *word, const char *name,
 	free(word->text);
 	word->text = text;
 	word->loc = *loc;
+	p->overlay->given = true;
 }
 
 static void set_number(struct number *number, unsigned long value,
@@ -828,7 +1001,10 @@ static void set_number(struct number *number, unsigned long value,
 	number->loc = *loc;
 }
 
-/* A word is no keyword when it comes from a definition. */
+/*
+ * The protocol is compared here because a word from a definition is never a
+ * keyword.
+ */
 static void check_protocol(struct parser *p, const char *name,
 			   const struct location *loc)
 {
@@ -848,20 +1024,22 @@ static void check_protocol(struct parser *p, const char *name,
 			 name);
 }
 
-/* What it starts from comes before what is changed. Takes over @name. */
+/*
+ * A policy names its preset before all its settings. Takes ownership of @name.
+ */
 static void start_from_preset(struct parser *p, char *name,
 			      const struct location *loc)
 {
 	struct word preset = { .text = name, .loc = *loc };
-	unsigned int i;
+	size_t i;
 
-	for (i = 0; i < POLICY_STATEMENTS && !p->policy->seen[i].in; i++)
+	for (i = 0; statement_at(i) && !p->policy->settings[i].given; i++)
 		;
 	if (p->policy->preset)
 		error_at(p->errors, loc,
 			 "'preset' stands twice in this policy, first in line %u",
 			 location_line(&p->policy->preset_loc));
-	else if (i < POLICY_STATEMENTS)
+	else if (statement_at(i))
 		error_at(p->errors, loc,
 			 "'preset' comes before the other statements of a policy");
 	else
@@ -872,61 +1050,63 @@ static void start_from_preset(struct parser *p, char *name,
 	free(name);
 }
 
-/* A definition may stand where the keyword does. */
-static void denied_word(struct parser *p, const char *name,
+static void start_match(struct parser *p, enum match_key key,
 			const struct location *loc)
 {
-	if (!strcmp(name, "x"))
-		set_number(&p->policy->denied_write, MAILGUARD_DENIED_X, loc);
-	else if (!strcmp(name, "noop"))
-		set_number(&p->policy->denied_write, MAILGUARD_DENIED_NOOP,
-			   loc);
-	else
-		error_at(p->errors, loc,
-			 "a denied command becomes x or noop, not '%s'", name);
-}
-
-static void action(struct parser *p, enum mailguard_actions_attr anomaly,
-		   const struct location *loc, enum mailguard_action what,
-		   const struct location *what_loc)
-{
-	once(p, POLICY_ACTIONS + anomaly, policy_action_statement(anomaly),
-	     loc);
-	set_number(&p->policy->action[anomaly], what, what_loc);
-}
-
-static void start_match(struct parser *p, enum narrow_key key,
-			const struct location *loc)
-{
-	if (!p->narrowing)
-		p->narrowing = xzalloc(sizeof(*p->narrowing));
-	if (p->narrowing->matches[key].count)
+	if (!p->matches)
+		p->matches = xzalloc(sizeof(*p->matches));
+	if (p->matches->by_key[key].count)
 		error_at(p->errors, loc, "'%s' stands here twice",
-			 narrow_words(key));
-	p->narrow_key = key;
+			 match_words(key));
+	p->match_key = key;
 }
 
-/* Takes over @text. */
+/* Takes ownership of @text. */
 static void match_value(struct parser *p, char *text,
 			const struct location *loc)
 {
-	narrowing_add_text(p->narrowing, p->narrow_key, text, loc, p->errors);
+	matches_add_text(p->matches, p->match_key, text, loc, p->errors);
 	free(text);
 }
 
-/* One value a line. Takes over @list. */
+/* @list has one value on each line. Takes ownership of @list. */
 static void match_list(struct parser *p, char *list,
 		       const struct location *loc)
 {
 	char *rest = list, *value;
 
 	while ((value = strsep(&rest, "\n")))
-		narrowing_add_text(p->narrowing, p->narrow_key, value, loc,
-				   p->errors);
+		matches_add_text(p->matches, p->match_key,
+				 value + (*value == '"'), loc, p->errors);
 	free(list);
 }
 
-/* No string holds a newline. Takes over both. */
+/* The same for the words of a setting. */
+static void add_list(struct parser *p, char *list, const struct location *loc)
+{
+	char *rest = list, *value;
+
+	while ((value = strsep(&rest, "\n"))) {
+		bool own = *value == '"';
+
+		add_word(p, xstrdup(value + own), own, loc);
+	}
+	free(list);
+}
+
+/* Marks a value of a list that was a string. Takes ownership of @value. */
+static char *quote_value(char *value)
+{
+	char *quoted = xasprintf("\"%s", value);
+
+	free(value);
+	return quoted;
+}
+
+/*
+ * Joins the values by a newline, which no value contains. Takes ownership of
+ * both strings.
+ */
 static char *join_list(char *list, char *value)
 {
 	char *longer = xasprintf("%s\n%s", list, value);
@@ -937,8 +1117,9 @@ static char *join_list(char *list, char *value)
 }
 
 /*
- * A set belongs to a table: other tables cannot name it, and that of the
- * fixups is made anew with each change. Takes over @name.
+ * Reports that a set of nftables cannot be a value. It is visible only in its
+ * own table, and the table of the fixups is made anew with each change. Takes
+ * ownership of @name.
  */
 static void match_set(struct parser *p, char *name,
 		      const struct location *loc)
@@ -949,7 +1130,32 @@ static void match_set(struct parser *p, char *name,
 	free(name);
 }
 
-/* What the statement added is judged before the next one is read. */
+/* Takes ownership of both texts. */
+static void read_filter_word(struct parser *p, char *key,
+			     const struct location *key_loc, char *value,
+			     const struct location *value_loc)
+{
+	struct word key_word = { .text = key, .loc = *key_loc };
+	struct word value_word = { .text = value, .loc = *value_loc };
+
+	filter_add_word(p->cmds->tail->filter, &key_word, &value_word,
+			p->errors);
+	free(key);
+}
+
+/* Takes ownership of @key. */
+static void read_filter_number(struct parser *p, char *key,
+			       const struct location *loc, enum comparison how,
+			       unsigned long number)
+{
+	struct word key_word = { .text = key, .loc = *loc };
+
+	filter_add_number(p->cmds->tail->filter, &key_word, how, number,
+			  p->errors);
+	free(key);
+}
+
+/* Checks the statement that was added, before the next one is read. */
 static void end_statement(struct parser *p)
 {
 	if (p->cmds->tail != p->checked && p->cmds->tail)
@@ -957,22 +1163,22 @@ static void end_statement(struct parser *p)
 	p->checked = p->cmds->tail;
 }
 
-/* What a statement with an error has left behind. */
+/* Frees what a statement with an error has left behind. */
 static void drop_statement(struct parser *p)
 {
 	policy_free(p->policy);
-	narrowing_free(p->narrowing);
+	matches_free(p->matches);
 	p->policy = NULL;
-	p->narrowing = NULL;
+	p->matches = NULL;
 	p->in_block = false;
 }
 
-/* Takes over @name. */
+/* Takes ownership of @name. */
 static void start_policy(struct parser *p, char *name,
 			 const struct location *loc)
 {
 	p->policy = policy_alloc(name, loc);
-	p->statement = POLICY_STATEMENTS;
+	p->checks = NULL;
 	policy_check_name(&p->policy->name, p->errors);
 }
 
@@ -986,13 +1192,13 @@ static void end_policy(struct parser *p, const struct location *loc)
 	p->in_block = false;
 }
 
-static void end_narrowing(struct parser *p, struct cmd *cmd)
+static void end_matches(struct parser *p, struct cmd *cmd)
 {
-	if (!p->narrowing)
+	if (!p->matches)
 		return;
-	narrowing_sort(p->narrowing);
-	cmd->narrowing = p->narrowing;
-	p->narrowing = NULL;
+	matches_sort(p->matches);
+	cmd->matches = p->matches;
+	p->matches = NULL;
 }
 
 static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,
@@ -1002,24 +1208,89 @@ static void yyerror(YYLTYPE *loc, void *scanner, struct parser *p,
 	error_at(p->errors, loc, "%s", text);
 }
 
+/* Takes ownership of @word, which may be NULL. */
+static bool expect(struct expected *expected, char *word)
+{
+	if (!word)
+		return false;
+	expected->array = xgrow(expected->array, expected->count,
+				&expected->room, sizeof(*expected->array));
+	expected->array[expected->count++] = word;
+	return true;
+}
+
+static bool begins_setting(yysymbol_kind_t kind)
+{
+	switch (kind) {
+	case YYSYMBOL_MORE_WORDS:
+	case YYSYMBOL_FLAG:
+	case YYSYMBOL_ACTION_SETTING:
+	case YYSYMBOL_NUMBER_SETTING:
+	case YYSYMBOL_LIMIT:
+	case YYSYMBOL_OVERLAY:
+	case YYSYMBOL_DENIED:
+	case YYSYMBOL_VERBS:
+	case YYSYMBOL_WORDS:
+	case YYSYMBOL_ON:
+	case YYSYMBOL_AFTER_EVENTS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool takes_reply(const struct statement *s)
+{
+	return !s || s->reply || s->denial;
+}
+
+/* Error messages list the words that a token stands for, not its name. */
+static void expect_token(struct expected *expected, const struct parser *p,
+			 yysymbol_kind_t kind, bool *settings)
+{
+	size_t i = 0;
+
+	if (kind == YYSYMBOL_ACTION) {
+		while (expect(expected, setting_permitted_action(p->row, i)))
+			i++;
+	} else if (!begins_setting(kind)) {
+		if (kind != YYSYMBOL_REPLY || takes_reply(p->row))
+			expect(expected, xstrdup(yysymbol_name(kind)));
+	} else if (!*settings) {
+		while (expect(expected, statement_next_word(&p->words, i)))
+			i++;
+		*settings = true;
+	}
+}
+
+static void expect_tokens(struct expected *expected, const yypcontext_t *ctx,
+			  const struct parser *p)
+{
+	yysymbol_kind_t kinds[YYNTOKENS];
+	bool settings = false;
+	int i, n;
+
+	n = yypcontext_expected_tokens(ctx, kinds, YYNTOKENS);
+	for (i = 0; i < n; i++)
+		expect_token(expected, p, kinds[i], &settings);
+}
+
 static int yyreport_syntax_error(const yypcontext_t *ctx, void *scanner,
 				 struct parser *p)
 {
-	yysymbol_kind_t kinds[YYNTOKENS];
-	const char *names[YYNTOKENS];
 	struct syntax_error e = {
 		.loc = *yypcontext_location(ctx),
 		.found = yysymbol_name(yypcontext_token(ctx)),
-		.expected = names,
 	};
-	int i, n;
 
 	(void)scanner;
-	n = yypcontext_expected_tokens(ctx, kinds, YYNTOKENS);
-	for (i = 0; i < n; i++)
-		names[i] = yysymbol_name(kinds[i]);
-	e.count = n;
-	syntax_error_report(p, &e);
+	if (yypcontext_token(ctx) == YYSYMBOL_YYUNDEF) {
+		expect_tokens(p->expected, ctx, p);
+	} else {
+		expect_tokens(&e.expected, ctx, p);
+		syntax_error_report(p, &e);
+		expected_free(&e.expected);
+	}
 	tokens_skip_statement(p);
 	return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Reads and prints presets. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -6,15 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "language/json.h"
 #include "language/parse.h"
 #include "language/preset.h"
 #include "language/suggest.h"
 #include "lib/memory.h"
 #include "mailguard.h"
 
-/* The names of presets that an error message tells. */
+/* An error message lists at most this many presets. */
 #define PRESETS_TOLD		20
-/* Each that starts from another takes a parser. */
+/*
+ * Presets that start from each other may be nested this deep, because each
+ * needs a parser.
+ */
 #define PRESET_DEPTH_MAX	16
 
 struct names {
@@ -23,15 +28,21 @@ struct names {
 	size_t room;
 };
 
-/* Whose privileges are not the caller's does not read the caller's files. */
-static const char *directory(void)
+/*
+ * secure_getenv(): a command with more privileges than its caller must not read
+ * files that its caller chose.
+ */
+static const char *presets_directory(void)
 {
 	const char *dir = secure_getenv("MAILGUARD_PRESETS");
 
 	return dir && *dir ? dir : PRESETS_DIR;
 }
 
-/* A policy's name, and a file's that no shell or path takes for more. */
+/*
+ * The name must be a valid policy name, and safe as a file name in a path and
+ * in a shell.
+ */
 static bool is_name(const char *name)
 {
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-");
@@ -42,7 +53,7 @@ static bool is_name(const char *name)
 
 static char *path_of(const char *name)
 {
-	return xasprintf("%s/%s", directory(), name);
+	return xasprintf("%s/%s", presets_directory(), name);
 }
 
 bool preset_exists(const char *name)
@@ -63,13 +74,16 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char **)a, *(char **)b);
 }
 
-/* Sorted; -1 and errno if the directory can't be read. */
+/*
+ * Reads the sorted names. Returns -1 with errno set if the directory cannot be
+ * read.
+ */
 static int read_names(struct names *names)
 {
 	const struct dirent *entry;
 	DIR *dir;
 
-	dir = opendir(directory());
+	dir = opendir(presets_directory());
 	if (!dir)
 		return -1;
 	while ((entry = readdir(dir))) {
@@ -97,7 +111,7 @@ static void complain_directory(struct errors *errors,
 			       const struct location *loc)
 {
 	error_at(errors, loc, "cannot read the presets in '%s': %s",
-		 directory(), strerror(errno));
+		 presets_directory(), strerror(errno));
 }
 
 static char *all_names(const struct names *names)
@@ -147,7 +161,7 @@ static void complain_none(struct errors *errors, const struct word *name,
 	else
 		error_at(errors, &name->loc,
 			 "there is no preset '%s', nor any other in '%s'",
-			 name->text, directory());
+			 name->text, presets_directory());
 	free(all);
 }
 
@@ -169,7 +183,7 @@ void preset_complain(struct errors *errors, const struct word *name,
 	struct names names = { .array = NULL };
 	struct suggestion preset;
 
-	/* Without the directory there is nothing to suggest. */
+	/* If the directory cannot be read, no preset is suggested. */
 	read_names(&names);
 	suggest_names(&preset, name, &names);
 	free_names(&names);
@@ -186,9 +200,12 @@ void preset_complain(struct errors *errors, const struct word *name,
 			 name->text);
 }
 
-/* What is wrong in it is told where it stands. */
-static void check(const struct cmd_list *cmds, const struct word *name,
-		  const struct input *in, struct errors *errors)
+/*
+ * The file must hold one policy with the name of the file. Errors are reported
+ * with their place in that file.
+ */
+static void check_preset(const struct cmd_list *cmds, const struct word *name,
+			 const struct input *in, struct errors *errors)
 {
 	const struct cmd *first = cmds->head;
 	struct location loc = { .in = in };
@@ -220,7 +237,7 @@ static struct policy *parse_preset(const struct input *in,
 
 	parse(in, inputs, &cmds, errors);
 	if (errors->count == before)
-		check(&cmds, name, in, errors);
+		check_preset(&cmds, name, in, errors);
 	if (errors->count == before) {
 		policy = cmds.head->policy;
 		cmds.head->policy = NULL;
@@ -229,7 +246,7 @@ static struct policy *parse_preset(const struct input *in,
 	return policy;
 }
 
-/* Are we in the middle of this file? */
+/* True if this file is being read already: the preset starts from itself. */
 static bool is_open(const struct location *loc, const char *path)
 {
 	const struct input *in;
@@ -240,7 +257,9 @@ static bool is_open(const struct location *loc, const char *path)
 	return false;
 }
 
-/* The whole path: includes are relative to the file that names them. */
+/*
+ * Opens the preset by its full path, because its includes are relative to it.
+ */
 static const struct input *open_preset(struct inputs *inputs,
 				       struct errors *errors,
 				       const struct word *name)
@@ -284,29 +303,52 @@ struct policy *preset_read(struct inputs *inputs, struct errors *errors,
 	return policy;
 }
 
-/* What is told of a preset: the first words of its head. */
-static void print_about(const char *name, const struct input *in)
+/*
+ * Returns the first line of the comment at the head of the file, or NULL. The
+ * caller frees it.
+ */
+static char *about_preset(const struct input *in)
 {
 	const char *line = in->data, *end, *text;
-	size_t len;
 
 	for (; *line == '#'; line = *end ? end + 1 : end) {
 		end = strchrnul(line, '\n');
 		text = line + 1 + strspn(line + 1, " \t");
-		if (text >= end || !strncmp(text, "SPDX-", 5))
-			continue;
-		len = end - text;
-		printf("%-*s  %.*s\n", MAILGUARD_POLICY_NAME_MAX, name,
-		       (int)len, text);
-		return;
+		if (text < end && strncmp(text, "SPDX-", 5))
+			return xmemdup(text, end - text);
 	}
-	puts(name);
+	return NULL;
 }
 
-/* A file by itself: what is wrong with it concerns no statement. */
-static void print_preset(const char *name, struct errors *errors,
+static void print_about(const char *name, const struct input *in,
+			struct document *document)
+{
+	char *about = about_preset(in);
+	json_t *object;
+
+	if (document) {
+		object = json_checked(json_object());
+		json_put(object, "name", json_text(name));
+		if (about)
+			json_put(object, "about", json_text(about));
+		document_add(document, "preset", object);
+	} else if (about) {
+		printf("%-*s  %s\n", MAILGUARD_POLICY_NAME_MAX, name, about);
+	} else {
+		puts(name);
+	}
+	free(about);
+}
+
+/*
+ * Reads the file of a preset for printing, without parsing it. No statement
+ * includes the file, so errors have no location.
+ */
+static void print_preset(const char *name, struct document *document,
+			 struct errors *errors,
 			 void (*print)(const char *name,
-				       const struct input *in))
+				       const struct input *in,
+				       struct document *document))
 {
 	struct inputs inputs = { .head = NULL };
 	const struct input *in;
@@ -314,12 +356,12 @@ static void print_preset(const char *name, struct errors *errors,
 
 	in = input_file(&inputs, errors, path, NULL);
 	if (in)
-		print(name, in);
+		print(name, in, document);
 	free(path);
 	inputs_free(&inputs);
 }
 
-void list_presets(struct errors *errors)
+void list_presets(struct document *document, struct errors *errors)
 {
 	struct names names = { .array = NULL };
 	size_t i;
@@ -329,20 +371,50 @@ void list_presets(struct errors *errors)
 		return;
 	}
 	for (i = 0; i < names.count; i++)
-		print_preset(names.array[i], errors, print_about);
+		print_preset(names.array[i], document, errors, print_about);
 	free_names(&names);
 }
 
-static void print_whole(const char *name, const struct input *in)
+void preset_print_names(void)
+{
+	struct names names = { .array = NULL };
+	size_t i;
+
+	if (read_names(&names))
+		return;
+	for (i = 0; i < names.count; i++)
+		puts(names.array[i]);
+	free_names(&names);
+}
+
+static void print_whole(const char *name, const struct input *in,
+			struct document *document)
 {
 	(void)name;
+	(void)document;
 	fwrite(in->data, 1, in->len, stdout);
 }
 
-void show_preset(const struct word *name, struct errors *errors)
+static void add_policy(const struct word *name, struct document *document,
+		       struct errors *errors)
 {
-	if (preset_exists(name->text))
-		print_preset(name->text, errors, print_whole);
+	struct inputs inputs = { .head = NULL };
+	struct policy *policy = preset_read(&inputs, errors, name);
+
+	if (policy)
+		document_add_policy(document, policy);
+	policy_free(policy);
+	inputs_free(&inputs);
+}
+
+/* As text this is the file, with its comments; as JSON, the policy only. */
+void show_preset(const struct word *name, struct document *document,
+		 struct errors *errors)
+{
+	if (document)
+		add_policy(name, document, errors);
+	else if (preset_exists(name->text))
+		print_preset(name->text, NULL, errors, print_whole);
 	else
 		complain_unknown(errors, name);
 }

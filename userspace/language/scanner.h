@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What flex would declare, without the macros it would bring along. */
+/* Declares what flex would declare, without the macros of its own header. */
 #ifndef MAILGUARD_SCANNER_H
 #define MAILGUARD_SCANNER_H
 

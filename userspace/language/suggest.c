@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Damerau-Levenshtein distance between words, and the nearest of several. */
+/* Finds the nearest of several words by their Damerau-Levenshtein distance. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -16,8 +16,8 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Two letters that changed places count as one difference. */
-static unsigned int distance(const char *a, const char *b)
+/* Two neighbouring letters that are swapped count as one difference. */
+static unsigned int word_distance(const char *a, const char *b)
 {
 	unsigned int rows[3][WORD_MAX + 1];
 	unsigned int *row = rows[0], *above = rows[1], *top = rows[2], *spare;
@@ -41,7 +41,7 @@ static unsigned int distance(const char *a, const char *b)
 	return row[len];
 }
 
-/* A third of the letters may differ; of two letters, none. */
+/* A third of the letters may differ. A word of two letters must be equal. */
 static unsigned int limit(size_t a, size_t b)
 {
 	size_t longer = a > b ? a : b, shorter = a > b ? b : a;
@@ -51,13 +51,17 @@ static unsigned int limit(size_t a, size_t b)
 	return longer / 3;
 }
 
-static void fold(char *to, const char *from, size_t len)
+static void fold_case(char *to, const char *from, size_t len)
 {
 	while (len--)
 		*to++ = tolower((unsigned char)*from++);
 }
 
-/* Of words at the same distance, the one that differs last and least. */
+/*
+ * If two words are at the same distance, the nearer one is that whose first
+ * letter that differs from the other is nearer in the alphabet to the letter
+ * that was written.
+ */
 static bool is_closer(const char *written, const char *a, const char *b)
 {
 	size_t i = 0;
@@ -80,10 +84,13 @@ void suggest_offer(struct suggestion *s, const char *candidate)
 
 	if (len > WORD_MAX || other > WORD_MAX)
 		return;
-	fold(a, s->written, len);
-	fold(b, candidate, other);
-	far = distance(a, b);
-	/* The beginning of a word is near, however long the rest is. */
+	fold_case(a, s->written, len);
+	fold_case(b, candidate, other);
+	far = word_distance(a, b);
+	/*
+	 * The beginning of a word is near, however long the rest of the word
+	 * is.
+	 */
 	if (len > 2 && !strncmp(a, b, len))
 		far = least(far, 1);
 	if (far > limit(len, other) || far > s->distance)

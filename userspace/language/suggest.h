@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Finds the word that someone meant who wrote another. */
+/* Finds the word of the language that a misspelt word was meant to be. */
 #ifndef MAILGUARD_SUGGEST_H
 #define MAILGUARD_SUGGEST_H
 
-/* No word of the language is longer, and no longer one is compared. */
+/* No word of the language is longer, so longer words are not compared. */
 #define SUGGEST_WORD_MAX	31
 
 /* The nearest of the words that were offered, or "" if none is near. */
@@ -15,10 +15,15 @@ struct suggestion {
 
 void suggest_start(struct suggestion *s, const char *written);
 
-/* The candidate ends at its first blank. */
+/*
+ * Compares @candidate, up to its first blank, with the word that was written.
+ */
 void suggest_offer(struct suggestion *s, const char *candidate);
 
-/* "; did you mean 'WORD'?", or "" if none is near. To be freed. */
+/*
+ * Returns "; did you mean 'WORD'?", or "" if no word is near. The caller frees
+ * it.
+ */
 char *suggest_text(const struct suggestion *s);
 
 #endif

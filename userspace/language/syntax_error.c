@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Explains a syntax error: a brace is missing, the end of a statement is
- * missing, a word is another one misspelt, or else what may stand there.
+ * missing, or a word is misspelt. Otherwise the message lists what may stand
+ * there.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -14,19 +15,20 @@
 #include "lib/memory.h"
 
 #define SEPARATOR	"';'"
+#define COLON		"':'"
 #define END_OF_LINE	"end of line"
 #define END_OF_FILE	"end of file"
 #define NAME		"a name"
 
-/* No one reads a longer word again in a message. */
+/* A longer word is not repeated in a message. */
 #define WRITTEN_MAX	40
 
 static bool expects(const struct syntax_error *e, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < e->count; i++)
-		if (!strcmp(e->expected[i], name))
+	for (i = 0; i < e->expected.count; i++)
+		if (!strcmp(e->expected.array[i], name))
 			return true;
 	return false;
 }
@@ -36,7 +38,10 @@ static bool is_keyword(const char *name)
 	return islower((unsigned char)*name) && !strchr(name, ' ');
 }
 
-/* The word that was written, or "" if it is none. To be freed. */
+/*
+ * Returns the word that was written, or "" if it is no word. The caller frees
+ * it.
+ */
 static char *written_word(const struct location *loc)
 {
 	const char *text = loc->in->data + loc->first;
@@ -45,8 +50,8 @@ static char *written_word(const struct location *loc)
 	return xmemdup(text, isalpha((unsigned char)*text) ? len : 0);
 }
 
-/* What stands there, as a message shows it. To be freed. */
-static char *shown(const struct syntax_error *e)
+/* Returns the token in the form that messages show. The caller frees it. */
+static char *shown_token(const struct syntax_error *e)
 {
 	const char *text = e->loc.in->data + e->loc.first;
 	size_t len = e->loc.last - e->loc.first;
@@ -59,11 +64,11 @@ static char *shown(const struct syntax_error *e)
 	return xasprintf("'%.*s'", (int)len, text);
 }
 
-/* "'commands {'" */
+/* Returns the words that opened the block, such as "commands {". */
 static char *block_text(const struct parser *p, const struct brace *brace)
 {
-	if (brace->commands)
-		return xstrdup("commands {");
+	if (brace->list)
+		return xasprintf("%s {", brace->list->words);
 	if (p->in_block && brace == p->braces && p->policy)
 		return xasprintf("policy %s {", p->policy->name.text);
 	return xstrdup("{");
@@ -81,9 +86,12 @@ static void report_brace(struct parser *p, const struct location *loc,
 	free(block);
 }
 
-/* In a list of commands each word may be a command; so the next one decides. */
-static bool begins_in_commands(const struct parser *p, const char *word,
-			       enum statement_place place)
+/*
+ * True if the last two words begin a statement. One word alone cannot tell: in
+ * a list of verbs each word may be a verb.
+ */
+static bool begins_in_list(const struct parser *p, const char *word,
+			   enum statement_place place)
 {
 	char *first = written_word(&p->before.loc);
 	bool begins = *first && *word && p->before.begins_line &&
@@ -93,20 +101,23 @@ static bool begins_in_commands(const struct parser *p, const char *word,
 	return begins;
 }
 
-/* Goes on behind the brace that should be there. */
-static bool commands_lack_brace(struct parser *p, const struct syntax_error *e,
-				const char *word)
+/*
+ * If the "}" of a list is missing, reports that and goes on as if it were
+ * there.
+ */
+static bool list_lacks_brace(struct parser *p, const struct syntax_error *e,
+			     const char *word)
 {
 	struct location loc = e->loc;
 	bool top;
 
-	top = begins_in_commands(p, word, STATEMENT_TOP);
-	if (top || begins_in_commands(p, word, STATEMENT_POLICY))
+	top = begins_in_list(p, word, STATEMENT_TOP);
+	if (top || begins_in_list(p, word, STATEMENT_POLICY))
 		loc = p->before.loc;
 	else if (strcmp(e->found, SEPARATOR))
 		return false;
 	report_brace(p, &loc, "before this");
-	p->brace_count--;
+	tokens_close_brace(p);
 	if (top)
 		tokens_leave_block(p);
 	return true;
@@ -121,8 +132,8 @@ static bool lacks_brace(struct parser *p, const struct syntax_error *e,
 		report_brace(p, &e->loc, "at the end");
 		return true;
 	}
-	if (p->braces[p->brace_count - 1].commands)
-		return commands_lack_brace(p, e, word);
+	if (p->braces[p->brace_count - 1].list)
+		return list_lacks_brace(p, e, word);
 	if (!expects(e, "'}'") || !*word ||
 	    !statement_begins(STATEMENT_TOP, word, NULL))
 		return false;
@@ -131,7 +142,7 @@ static bool lacks_brace(struct parser *p, const struct syntax_error *e,
 	return true;
 }
 
-static enum statement_place place(const struct parser *p)
+static enum statement_place statement_place_of(const struct parser *p)
 {
 	return p->in_block ? STATEMENT_POLICY : STATEMENT_TOP;
 }
@@ -148,7 +159,7 @@ static bool lacks_separator(struct parser *p, const struct syntax_error *e,
 			    const char *word)
 {
 	if (!expects(e, SEPARATOR) ||
-	    !statement_begins(place(p), word, NULL))
+	    !statement_begins(statement_place_of(p), word, NULL))
 		return false;
 	report_separator(p, e, word);
 	return true;
@@ -161,9 +172,9 @@ static bool is_misspelt(struct parser *p, const struct syntax_error *e,
 	size_t i;
 
 	suggest_start(&s, word);
-	for (i = 0; i < e->count; i++)
-		if (is_keyword(e->expected[i]))
-			suggest_offer(&s, e->expected[i]);
+	for (i = 0; i < e->expected.count; i++)
+		if (is_keyword(e->expected.array[i]))
+			suggest_offer(&s, e->expected.array[i]);
 	if (expects(e, "add") && !strcmp(e->loc.in->name, "<cmdline>"))
 		statement_suggest(STATEMENT_COMMAND_LINE, &s);
 	if (s.nearest[0]) {
@@ -174,40 +185,43 @@ static bool is_misspelt(struct parser *p, const struct syntax_error *e,
 	}
 	if (!expects(e, SEPARATOR))
 		return false;
-	statement_suggest(place(p), &s);
+	statement_suggest(statement_place_of(p), &s);
 	if (s.nearest[0])
 		report_separator(p, e, word);
 	return s.nearest[0];
 }
 
 /*
- * Not worth a mention: that a line may be empty, and that any word gets its
- * own error message where keywords stand.
+ * False for what the message does not list: that a line may be empty, that a
+ * verdict may follow a verb, and that any word may stand where keywords stand,
+ * since such a word gets an error message of its own.
  */
 static bool is_told(const struct syntax_error *e, const char *name, bool words)
 {
 	bool end = !strcmp(name, SEPARATOR) || !strcmp(name, END_OF_LINE) ||
 		   !strcmp(name, END_OF_FILE);
 
-	if (expects(e, "add") || expects(e, "banner"))
+	if (expects(e, "add"))
 		return !end;
+	if (!strcmp(name, COLON))
+		return false;
 	return !words || strcmp(name, NAME);
 }
 
-/* Keywords come first, the end of the statement last. */
-static size_t order(const struct syntax_error *e, const char **told)
+/* Sorts what may stand there: keywords first, the end of the statement last. */
+static size_t order_expected(const struct syntax_error *e, const char **told)
 {
 	static const char * const last[] = { SEPARATOR, END_OF_LINE };
 	bool words = false;
 	size_t i, count = 0;
 
-	for (i = 0; i < e->count; i++)
-		words |= is_keyword(e->expected[i]);
-	for (i = 0; i < e->count; i++)
-		if (strcmp(e->expected[i], last[0]) &&
-		    strcmp(e->expected[i], last[1]) &&
-		    is_told(e, e->expected[i], words))
-			told[count++] = e->expected[i];
+	for (i = 0; i < e->expected.count; i++)
+		words |= is_keyword(e->expected.array[i]);
+	for (i = 0; i < e->expected.count; i++)
+		if (strcmp(e->expected.array[i], last[0]) &&
+		    strcmp(e->expected.array[i], last[1]) &&
+		    is_told(e, e->expected.array[i], words))
+			told[count++] = e->expected.array[i];
 	for (i = 0; i < 2; i++)
 		if (expects(e, last[i]) && is_told(e, last[i], words))
 			told[count++] = last[i];
@@ -216,9 +230,9 @@ static size_t order(const struct syntax_error *e, const char **told)
 
 static void report_expected(struct parser *p, const struct syntax_error *e)
 {
-	const char **told = xzalloc((e->count + 1) * sizeof(*told));
-	char *list = xstrdup(""), *found = shown(e), *longer;
-	size_t i, count = order(e, told);
+	const char **told = xzalloc((e->expected.count + 1) * sizeof(*told));
+	char *list = xstrdup(""), *found = shown_token(e), *longer;
+	size_t i, count = order_expected(e, told);
 	const char *glue;
 
 	for (i = 0; i < count; i++) {
@@ -234,13 +248,29 @@ static void report_expected(struct parser *p, const struct syntax_error *e)
 	free(told);
 }
 
+/* There are too many settings to list them. */
+static bool misses_setting(struct parser *p, const struct syntax_error *e)
+{
+	char *found;
+
+	if (!expects(e, "banner"))
+		return false;
+	found = shown_token(e);
+	error_at(p->errors, &e->loc,
+		 "syntax error: unexpected %s; expected '}' or a statement of a policy, as 'mailguard help policy' lists them",
+		 found);
+	free(found);
+	return true;
+}
+
 void syntax_error_report(struct parser *p, const struct syntax_error *e)
 {
 	char *word = written_word(&e->loc);
 
 	if (!lacks_brace(p, e, word) &&
 	    !(*word && (lacks_separator(p, e, word) ||
-			is_misspelt(p, e, word))))
+			is_misspelt(p, e, word))) &&
+	    !misses_setting(p, e))
 		report_expected(p, e);
 	free(word);
 }

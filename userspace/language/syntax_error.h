@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Says what is wrong where a token stands that the grammar does not expect. */
+/* Reports a token that the grammar does not expect. */
 #ifndef MAILGUARD_SYNTAX_ERROR_H
 #define MAILGUARD_SYNTAX_ERROR_H
 
@@ -7,12 +7,11 @@
 
 #include "language/parse.h"
 
-/* Names of tokens are those of parser.y. */
+/* Tokens have the names that parser.y gives them. */
 struct syntax_error {
 	struct location loc;
-	const char *found;		/* the name of the token */
-	const char **expected;		/* the names of those that may stand there */
-	size_t count;
+	const char *found;	/* the name of the token */
+	struct expected expected;
 };
 
 void syntax_error_report(struct parser *p, const struct syntax_error *e);

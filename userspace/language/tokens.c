@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hands the scanner's tokens to the parser: keeps the braces that are open,
- * and skips the rest of a statement that has an error.
+ * Passes tokens from the scanner to the parser. Remembers the open braces, and
+ * skips the rest of a statement that has an error.
  */
 #include <stdlib.h>
 
@@ -19,14 +19,27 @@ static void open_brace(struct parser *p, const struct location *loc)
 	if (p->brace_count < BRACES_KEPT)
 		p->braces[p->brace_count] = (struct brace){
 			.loc = *loc,
-			.commands = p->mode == SCAN_VERBS,
+			.list = p->mode == SCAN_WORDS ? p->row : NULL,
 		};
 	p->brace_count++;
 }
 
+/*
+ * Forgets the words of the statement before, which an error at its end still
+ * needed. Inside braces other than those of a policy no statement begins.
+ */
 static void begin_statement(struct parser *p)
 {
-	p->words = (struct statement_words){ .ended = p->brace_count };
+	bool in_policy = p->policy && p->brace_count == 1;
+
+	p->begins = false;
+	p->words = (struct statement_words){
+		.place = in_policy ? STATEMENT_POLICY : STATEMENT_TOP,
+		.ended = p->brace_count && !in_policy,
+	};
+	/* A newline does not end a list. */
+	if (p->mode != SCAN_WORDS)
+		p->row = NULL;
 }
 
 static void note_token(struct parser *p, int token, const struct location *loc)
@@ -41,8 +54,9 @@ static void note_token(struct parser *p, int token, const struct location *loc)
 		open_brace(p, loc);
 	else if (token == '}' && p->brace_count)
 		p->brace_count--;
-	if (is_separator(token))
-		begin_statement(p);
+	if (is_separator(token) || (token == '{' && p->policy &&
+				    p->brace_count == 1))
+		p->begins = true;
 }
 
 bool tokens_end_statement(const struct parser *p)
@@ -59,6 +73,12 @@ void tokens_skip_statement(struct parser *p)
 		p->mode = SCAN_KEYWORDS;
 }
 
+void tokens_close_brace(struct parser *p)
+{
+	p->brace_count--;
+	p->begins = true;
+}
+
 void tokens_leave_block(struct parser *p)
 {
 	p->lacks_brace = p->in_block;
@@ -73,7 +93,10 @@ static void free_value(int token, YYSTYPE *val)
 		free(val->text);
 }
 
-/* The statement has been skipped; before its end, the block is closed. */
+/*
+ * The end of the statement with an error is reached. If the end of the block is
+ * missing, a "}" comes first.
+ */
 static int end_skipping(struct parser *p, int token)
 {
 	tokens_skip_statement(p);
@@ -101,8 +124,12 @@ int yylex(YYSTYPE *val, YYLTYPE *loc, yyscan_t scanner, struct parser *p)
 	if (p->pending)
 		return take_pending(p, loc);
 	for (;;) {
-		/* The scanner itself may have the first error to tell. */
+		/*
+		 * The scanner starts to skip when it reports an error itself.
+		 */
 		skipping = p->skipping;
+		if (p->begins)
+			begin_statement(p);
 		token = scan_token(val, loc, scanner);
 		note_token(p, token, loc);
 		if (!skipping || token == YYEOF)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds verbs that are misspelt. */
+/* Finds misspelt verbs. */
 #include <strings.h>
 
+#include "language/input.h"
 #include "language/suggest.h"
 #include "language/verbs.h"
 
-/* A unit test compares these with kmod/core/verb.c. */
+/* A unit test compares this list with kmod/core/verb.c. */
 const struct verb_name verb_names[] = {
 	{ "helo", false }, { "ehlo", false }, { "mail", false },
 	{ "rcpt", false }, { "data", false }, { "rset", false },
@@ -33,6 +34,8 @@ void verb_check(const struct word *verb, struct errors *errors)
 	}
 	if (s.nearest[0])
 		error_at(errors, &verb->loc,
-			 "unknown verb '%s'; did you mean '%s'? One of your own stands in quotes",
-			 verb->text, s.nearest);
+			 "unknown verb '%s'; did you mean '%s'? One of your own %s",
+			 verb->text, s.nearest,
+			 input_is_text(verb->loc.in) ? "stands in quotes" :
+						       "has \"own\": true");
 }

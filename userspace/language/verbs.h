@@ -16,8 +16,8 @@ struct verb_name {
 extern const struct verb_name verb_names[];	/* the last one has no name */
 
 /*
- * An unknown verb that is nearly a known one is an error. Any other one is
- * left to the module, which may know more of them.
+ * An unknown verb that is nearly a known one is an error. All others are left
+ * to the module: a newer one may know more verbs.
  */
 void verb_check(const struct word *verb, struct errors *errors);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Allocates memory. */
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@ void out_of_memory(void)
 	exit(1);
 }
 
-static void *check(void *p)
+static void *check_allocated(void *p)
 {
 	if (!p)
 		out_of_memory();
@@ -22,20 +23,20 @@ static void *check(void *p)
 
 void *xzalloc(size_t size)
 {
-	return check(calloc(1, size ? size : 1));
+	return check_allocated(calloc(1, size ? size : 1));
 }
 
 void *xrealloc(void *p, size_t size)
 {
-	return check(realloc(p, size ? size : 1));
+	return check_allocated(realloc(p, size ? size : 1));
 }
 
 char *xstrdup(const char *s)
 {
-	return check(strdup(s));
+	return check_allocated(strdup(s));
 }
 
-/* @len octets and a NUL behind. */
+/* Copies @len bytes and adds a NUL. */
 char *xmemdup(const char *s, size_t len)
 {
 	char *p = xrealloc(NULL, len + 1);
@@ -54,7 +55,7 @@ char *xasprintf(const char *fmt, ...)
 	if (vasprintf(&p, fmt, ap) < 0)
 		p = NULL;
 	va_end(ap);
-	return check(p);
+	return check_allocated(p);
 }
 
 void *xgrow(void *array, size_t count, size_t *room, size_t size)

@@ -12,7 +12,7 @@ char *xstrdup(const char *s);
 char *xmemdup(const char *s, size_t len);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Room for one element more behind @count of them. */
+/* Makes room for one more element behind the first @count of @array. */
 void *xgrow(void *array, size_t count, size_t *room, size_t size);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Waits between tries. */
 #include <time.h>
 
 #include "lib/retry.h"
@@ -6,7 +7,7 @@
 #define PAUSE_STEP	5
 #define PAUSE_MAX	250
 
-static long long now(void)
+static long long now_ms(void)
 {
 	struct timespec time;
 
@@ -16,16 +17,19 @@ static long long now(void)
 
 void retry_begin(struct retry *retry)
 {
-	retry->end = now() + RETRY_SECONDS * 1000LL;
+	retry->end = now_ms() + RETRY_SECONDS * 1000LL;
 	retry->pause = 0;
 }
 
-/* Longer each time, so that the last of many gets its turn. */
+/*
+ * Each pause is longer, so that the last of many waiting commands gets its
+ * turn.
+ */
 bool retry_wait(struct retry *retry)
 {
 	struct timespec time = { .tv_sec = 0 };
 
-	if (now() >= retry->end)
+	if (now_ms() >= retry->end)
 		return false;
 	if (retry->pause < PAUSE_MAX)
 		retry->pause += PAUSE_STEP;

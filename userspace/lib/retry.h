@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How long is waited for others that change what is read or written. */
+/* How long to wait while other programs change what is read or written. */
 #ifndef MAILGUARD_RETRY_H
 #define MAILGUARD_RETRY_H
 
@@ -14,7 +14,7 @@ struct retry {
 
 void retry_begin(struct retry *retry);
 
-/* Waits, and returns true, or false if it has been long enough. */
+/* Waits and returns true, or returns false if the time is over. */
 bool retry_wait(struct retry *retry);
 
 #endif

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Blocks signals, and tells whether one has come. */
 #include "lib/signals.h"
 
-/* Those that people and programs end a command by. */
+/* The signals by which people and programs end a command. */
 static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
 
 #define HELD	(sizeof(held) / sizeof(*held))
 
-/* Of those that are ignored, nothing is to be seen: they would wait, too. */
+/*
+ * Leaves out ignored signals: if blocked, they would become pending, and
+ * signals_wait() would report them.
+ */
 void signals_hold(sigset_t *before)
 {
 	struct sigaction action;

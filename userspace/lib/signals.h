@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is begun is ended before a signal ends the command. */
+/* Lets the command complete a change before a signal ends it. */
 #ifndef MAILGUARD_SIGNALS_H
 #define MAILGUARD_SIGNALS_H
 
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 void signals_hold(sigset_t *before);
-bool signals_wait(void);	/* has one come that is held? */
+bool signals_wait(void);	/* has a blocked one come? */
 void signals_let_go(const sigset_t *before);
 
 #endif

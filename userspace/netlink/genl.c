@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Requests to the module, and its answers. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +11,35 @@
 #include "mailguard.h"
 #include "netlink/genl.h"
 
-static int family_cb(const struct nlmsghdr *nlh, void *data)
+static void find_group(const struct nlattr *group, struct genl *genl)
 {
 	const struct nlattr *attr;
-	uint16_t *family = data;
+	const char *name = "";
+	uint32_t id = 0;
+
+	mnl_attr_for_each_nested(attr, group) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
+			genl_get_string(attr, &name);
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+			genl_get_u32(attr, &id);
+	}
+	if (!strcmp(name, MAILGUARD_MCGRP_EVENTS))
+		genl->events = id;
+}
+
+static int family_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr, *group;
+	struct genl *genl = data;
 
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
-		    !genl_get_u16(attr, family))
+		    !genl_get_u16(attr, &genl->family))
 			return -EBADMSG;
+		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+			continue;
+		mnl_attr_for_each_nested(group, attr)
+			find_group(group, genl);
 	}
 	return 0;
 }
@@ -37,7 +58,7 @@ static struct nlmsghdr *put_header(char *buf, uint16_t type, uint16_t flags,
 	return nlh;
 }
 
-/* The kernel loads the module when its family is asked for. */
+/* Asking for the family makes the kernel load the module. */
 int genl_open(struct genl *genl)
 {
 	struct netlink_error error;
@@ -46,12 +67,13 @@ int genl_open(struct genl *genl)
 	int ret;
 
 	genl->family = 0;
+	genl->events = 0;
 	ret = netlink_open(&genl->nl, NETLINK_GENERIC);
 	if (ret)
 		return ret;
 	nlh = put_header(buf, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY, 1);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, MAILGUARD_FAMILY_NAME);
-	ret = netlink_ask(&genl->nl, nlh, family_cb, &genl->family, &error);
+	ret = netlink_ask(&genl->nl, nlh, family_cb, genl, &error);
 	if (!ret && !genl->family)
 		ret = -ENOENT;
 	if (ret)
@@ -65,7 +87,8 @@ void genl_complain(int err, struct errors *errors)
 		error_at(errors, NULL,
 			 "the kernel has no mailguard: is the module nf_conntrack_smtp installed? try 'modprobe nf_conntrack_smtp'");
 	else
-		error_at(errors, NULL, "cannot ask the kernel for mailguard: %s",
+		error_at(errors, NULL,
+			 "cannot ask the kernel for mailguard: %s",
 			 strerror(-err));
 }
 
@@ -96,8 +119,8 @@ void genl_msg_free(struct genl_msg *msg)
 	*msg = (struct genl_msg){ .nlh = NULL };
 }
 
-/* The attribute that comes next is what stands at @loc. */
-static void remember(struct genl_msg *msg, const struct location *loc)
+/* Remembers that the next attribute stands for the words at @loc. */
+static void remember_place(struct genl_msg *msg, const struct location *loc)
 {
 	struct genl_place *place;
 
@@ -110,11 +133,11 @@ static void remember(struct genl_msg *msg, const struct location *loc)
 	place->loc = *loc;
 }
 
-static void put(struct genl_msg *msg, uint16_t type, size_t len,
-		const void *value, const struct location *loc)
+static void put_attr(struct genl_msg *msg, uint16_t type, size_t len,
+		     const void *value, const struct location *loc)
 {
-	remember(msg, loc);
-	/* The length of an attribute has 16 bits. */
+	remember_place(msg, loc);
+	/* The length field of an attribute has 16 bits. */
 	if (len > UINT16_MAX - MNL_ATTR_HDRLEN ||
 	    !mnl_attr_put_check(msg->nlh, NETLINK_BUFFER, type, len, value))
 		msg->too_big = true;
@@ -123,25 +146,31 @@ static void put(struct genl_msg *msg, uint16_t type, size_t len,
 void genl_put_string(struct genl_msg *msg, uint16_t type, const char *string,
 		     const struct location *loc)
 {
-	put(msg, type, strlen(string) + 1, string, loc);
+	put_attr(msg, type, strlen(string) + 1, string, loc);
+}
+
+void genl_put_u32(struct genl_msg *msg, uint16_t type, uint32_t value,
+		  const struct location *loc)
+{
+	put_attr(msg, type, sizeof(value), &value, loc);
 }
 
 void genl_put_u16(struct genl_msg *msg, uint16_t type, uint16_t value,
 		  const struct location *loc)
 {
-	put(msg, type, sizeof(value), &value, loc);
+	put_attr(msg, type, sizeof(value), &value, loc);
 }
 
 void genl_put_u8(struct genl_msg *msg, uint16_t type, uint8_t value,
 		 const struct location *loc)
 {
-	put(msg, type, sizeof(value), &value, loc);
+	put_attr(msg, type, sizeof(value), &value, loc);
 }
 
 void genl_put_flag(struct genl_msg *msg, uint16_t type,
 		   const struct location *loc)
 {
-	put(msg, type, 0, "", loc);
+	put_attr(msg, type, 0, "", loc);
 }
 
 struct nlattr *genl_nest_begin(struct genl_msg *msg, uint16_t type,
@@ -149,7 +178,7 @@ struct nlattr *genl_nest_begin(struct genl_msg *msg, uint16_t type,
 {
 	struct nlattr *nest;
 
-	remember(msg, loc);
+	remember_place(msg, loc);
 	nest = mnl_attr_nest_start_check(msg->nlh, NETLINK_BUFFER, type);
 	if (!nest)
 		msg->too_big = true;
@@ -168,7 +197,10 @@ void genl_nest_end(struct genl_msg *msg, struct nlattr *nest)
 		mnl_attr_nest_end(msg->nlh, nest);
 }
 
-/* Of the attribute at fault or, should that be unknown, what contains it. */
+/*
+ * Returns the location of the attribute at fault. If that has none, returns
+ * that of the attribute before it, which is the nest around it.
+ */
 static const struct location *find_place(const struct genl_msg *msg,
 					 uint32_t offset,
 					 const struct location *otherwise)
@@ -181,10 +213,13 @@ static const struct location *find_place(const struct genl_msg *msg,
 	return otherwise;
 }
 
-static int report(const struct netlink_error *error,
-		  const struct location *loc, struct errors *errors)
+static int report_error(const struct netlink_error *error,
+			const struct location *loc, struct errors *errors)
 {
-	/* The kernel's own words, should it have any, tell another reason. */
+	/*
+	 * If the kernel sent a text with EPERM, the reason is another one than
+	 * CAP_NET_ADMIN.
+	 */
 	if (error->code == EPERM && !error->text[0])
 		error_not_permitted(errors);
 	else
@@ -201,7 +236,16 @@ int genl_send(struct genl *genl, struct genl_msg *msg,
 	if (!msg->too_big &&
 	    !netlink_ask(&genl->nl, msg->nlh, NULL, NULL, &error))
 		return 0;
-	return report(&error, find_place(msg, error.offset, loc), errors);
+	return report_error(&error, find_place(msg, error.offset, loc), errors);
+}
+
+void genl_refuse(const struct genl_msg *msg, const struct nlattr *attr,
+		 const char *text, const struct location *loc,
+		 struct errors *errors)
+{
+	uint32_t offset = attr ? (char *)attr - (char *)msg->nlh : 0;
+
+	error_at(errors, find_place(msg, offset, loc), "%s", text);
 }
 
 int genl_dump(struct genl *genl, uint8_t cmd, netlink_cb *cb,
@@ -221,7 +265,7 @@ int genl_dump(struct genl *genl, uint8_t cmd, netlink_cb *cb,
 		if (!ret)
 			return 0;
 		if (ret != -EINTR)
-			return report(&error, NULL, errors);
+			return report_error(&error, NULL, errors);
 		if (!retry_wait(&retry)) {
 			error_at(errors, NULL,
 				 "others change the policies all the time");

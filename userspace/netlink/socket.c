@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Netlink sockets: sending, receiving and errors. */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,8 +24,8 @@ int netlink_open(struct netlink *nl, int bus)
 	if (!nl->sock)
 		return -errno;
 	/*
-	 * Explanations, and errors that don't repeat the request. Kernels
-	 * without either answer all the same.
+	 * Ask for error texts, and for errors that do not repeat the request. A
+	 * kernel that knows neither option still answers.
 	 */
 	mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(nl->sock, NETLINK_CAP_ACK, &on, sizeof(on));
@@ -41,6 +44,26 @@ void netlink_close(struct netlink *nl)
 		mnl_socket_close(nl->sock);
 	free(nl->buf);
 	*nl = (struct netlink){ .sock = NULL };
+}
+
+/* If a number is out of range, the kernel also sends the range. */
+static void parse_bounds(const struct nlattr *policy,
+			 struct netlink_error *error)
+{
+	const struct nlattr *attr, *min = NULL, *max = NULL;
+
+	mnl_attr_for_each_nested(attr, policy) {
+		if (mnl_attr_validate(attr, MNL_TYPE_U64))
+			continue;
+		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MIN_VALUE_U)
+			min = attr;
+		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MAX_VALUE_U)
+			max = attr;
+	}
+	if (error->code == ERANGE && min && max)
+		snprintf(error->text, sizeof(error->text),
+			 "a number from %" PRIu64 " to %" PRIu64 " is due here",
+			 mnl_attr_get_u64(min), mnl_attr_get_u64(max));
 }
 
 static void parse_explanation(const struct nlmsghdr *nlh,
@@ -65,11 +88,14 @@ static void parse_explanation(const struct nlmsghdr *nlh,
 			if (!mnl_attr_validate(attr, MNL_TYPE_U32))
 				error->offset = mnl_attr_get_u32(attr);
 			break;
+		case NLMSGERR_ATTR_POLICY:
+			parse_bounds(attr, error);
+			break;
 		}
 	}
 }
 
-/* An error, or an acknowledgment, which is an error of code 0. */
+/* Parses an error. An acknowledgment is an error with code 0. */
 static int parse_error(const struct nlmsghdr *nlh, struct netlink_error *error)
 {
 	const struct nlmsgerr *msg = mnl_nlmsg_get_payload(nlh);
@@ -93,7 +119,7 @@ static int parse_done(const struct nlmsghdr *nlh, struct netlink_error *error)
 	return -error->code;
 }
 
-static ssize_t receive(struct netlink *nl, int flags)
+static ssize_t receive_message(struct netlink *nl, int flags)
 {
 	ssize_t n;
 
@@ -106,7 +132,7 @@ static ssize_t receive(struct netlink *nl, int flags)
 	return n < 0 ? -errno : n;
 }
 
-static int transmit(struct netlink *nl, struct iovec *iov, int count)
+static int transmit_message(struct netlink *nl, struct iovec *iov, int count)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct msghdr msg = {
@@ -124,9 +150,9 @@ static int transmit(struct netlink *nl, struct iovec *iov, int count)
 }
 
 /*
- * One request up to its acknowledgment or the end of its dump. Returns
- * -EINTR for a dump that was complete, but of which the kernel says that
- * something changed meanwhile.
+ * Sends one request, and reads until its acknowledgment or the end of its dump.
+ * Returns -EINTR if the dump is complete, but the kernel says that something
+ * changed during it.
  */
 int netlink_ask(struct netlink *nl, struct nlmsghdr *nlh, netlink_cb *cb,
 		void *data, struct netlink_error *error)
@@ -139,11 +165,11 @@ int netlink_ask(struct netlink *nl, struct nlmsghdr *nlh, netlink_cb *cb,
 
 	*error = (struct netlink_error){ .code = 0 };
 	nlh->nlmsg_seq = seq;
-	ret = transmit(nl, &iov, 1);
+	ret = transmit_message(nl, &iov, 1);
 	if (ret)
 		goto err;
 	for (;;) {
-		n = receive(nl, 0);
+		n = receive_message(nl, 0);
 		if (n < 0) {
 			ret = n;
 			goto err;
@@ -173,10 +199,10 @@ err:
 }
 
 /*
- * Both directions: the batch goes out in one piece, and there may be an error
- * for each message.
+ * Enlarges both buffers: the batch is sent in one piece, and the kernel may
+ * send an error for each of its messages.
  */
-static void enlarge(struct netlink *nl, size_t size)
+static void enlarge_buffers(struct netlink *nl, size_t size)
 {
 	int fd = mnl_socket_get_fd(nl->sock), room = BATCH_ROOM + size * 2;
 
@@ -187,9 +213,9 @@ static void enlarge(struct netlink *nl, size_t size)
 }
 
 /*
- * All of a batch or nothing. The kernel works while it is sent, so all that
- * it has to say waits then; silence is consent. The first error is the cause
- * of the others.
+ * Sends a batch, of which the kernel applies everything or nothing. It does so
+ * during the send, so its errors are in the receive queue afterwards. If there
+ * are none, the batch succeeded. The first error is the cause of the others.
  */
 int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
 		  size_t size, struct netlink_error *error)
@@ -201,14 +227,17 @@ int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
 	int ret, len;
 
 	*error = (struct netlink_error){ .code = 0 };
-	enlarge(nl, size);
-	ret = transmit(nl, iov, count);
+	enlarge_buffers(nl, size);
+	ret = transmit_message(nl, iov, count);
 	if (ret) {
 		error->code = -ret;
 		return ret;
 	}
-	/* Where messages were lost, those that came first are there. */
-	while ((n = receive(nl, MSG_DONTWAIT)) > 0 || n == -ENOBUFS) {
+	/*
+	 * -ENOBUFS: later errors were lost, but the first ones are in the
+	 * queue.
+	 */
+	while ((n = receive_message(nl, MSG_DONTWAIT)) > 0 || n == -ENOBUFS) {
 		len = n > 0 ? n : 0;
 		if (n < 0)
 			lost = n;

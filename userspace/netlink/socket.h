@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One netlink socket, requests and their answers. */
+/* A netlink socket: requests and answers. */
 #ifndef MAILGUARD_NETLINK_SOCKET_H
 #define MAILGUARD_NETLINK_SOCKET_H
 
@@ -9,8 +9,8 @@
 
 #include <libmnl/libmnl.h>
 
-/* The largest message, so that any attribute fits. */
-#define NETLINK_BUFFER	(128 * 1024)
+/* Room for the largest message, which can hold any attribute. */
+#define NETLINK_BUFFER	(256 * 1024)
 
 struct netlink {
 	struct mnl_socket *sock;
@@ -22,8 +22,8 @@ struct netlink {
 struct netlink_error {
 	int code;		/* positive errno */
 	uint32_t seq;		/* of the message at fault */
-	uint32_t offset;	/* in it, of the attribute at fault, or 0 */
-	char text[256];		/* or "" */
+	uint32_t offset;	/* where its bad attribute is, or 0 */
+	char text[256];		/* the kernel's error text, or "" */
 };
 
 typedef int netlink_cb(const struct nlmsghdr *nlh, void *data);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Builds and sends a transaction of nf_tables. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "lib/memory.h"
 #include "nft/batch.h"
 
-/* No message is as long as that. */
+/* No single message is longer. */
 #define MESSAGE_MAX	(64 * 1024)
 
 void nft_batch_begin(struct nft_batch *batch, struct netlink *nl,
@@ -59,7 +60,7 @@ struct nlmsghdr *nft_batch_message(struct nft_batch *batch, uint16_t type,
 				     NFPROTO_INET, flags, subject->seq);
 }
 
-/* A batch without its end is validated, and then undone. */
+/* If a batch has no end message, the kernel validates it and then undoes it. */
 int nft_batch_commit(struct nft_batch *batch, struct netlink_error *error,
 		     const struct nft_subject **subject)
 {

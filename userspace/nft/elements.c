@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Reads the elements of sets and maps. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static int element_cb(struct nftnl_set_elem *elem, void *data)
 			  NFT_SET_ELEM_INTERVAL_END;
 	if (nftnl_set_elem_is_set(elem, NFTNL_SET_ELEM_CHAIN))
 		chain = nftnl_set_elem_get_str(elem, NFTNL_SET_ELEM_CHAIN);
-	/* A longer name is none of ours. */
+	/* No chain of ours has a longer name. */
 	if (chain && strlen(chain) < sizeof(new.chain))
 		strcpy(new.chain, chain);
 	elements->array = xgrow(elements->array, elements->count,
@@ -58,7 +59,9 @@ static int elements_cb(const struct nlmsghdr *nlh, void *data)
 	return nft_elements_each(nlh, element_cb, data);
 }
 
-/* By key; where one range ends as the next begins, the end comes first. */
+/*
+ * Sorts by key. If one range ends where the next begins, the end comes first.
+ */
 static int compare(const void *a, const void *b)
 {
 	const struct nft_element *x = a, *y = b;
@@ -67,9 +70,8 @@ static int compare(const void *a, const void *b)
 	return order ? order : y->end - x->end;
 }
 
-int nft_elements_read(struct nft *nft, const char *set,
-		      struct nft_elements *elements,
-		      struct netlink_error *error)
+int nft_elements_dump(struct nft *nft, const char *set, netlink_cb *cb,
+		      void *data, struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 128];
 	struct nlmsghdr *nlh;
@@ -79,11 +81,21 @@ int nft_elements_read(struct nft *nft, const char *set,
 				    NLM_F_DUMP, 0);
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, NFT_TABLE);
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set);
-	ret = netlink_ask(&nft->nl, nlh, elements_cb, elements, error);
+	ret = netlink_ask(&nft->nl, nlh, cb, data, error);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int nft_elements_read(struct nft *nft, const char *set,
+		      struct nft_elements *elements,
+		      struct netlink_error *error)
+{
+	int ret;
+
+	ret = nft_elements_dump(nft, set, elements_cb, elements, error);
 	if (elements->count)
 		qsort(elements->array, elements->count,
 		      sizeof(*elements->array), compare);
-	return ret == -ENOENT ? 0 : ret;
+	return ret;
 }
 
 void nft_elements_free(struct nft_elements *elements)
@@ -92,7 +104,7 @@ void nft_elements_free(struct nft_elements *elements)
 	*elements = (struct nft_elements){ .array = NULL };
 }
 
-/* The value before this one, which is not the first. */
+/* Subtracts 1 from the key, which is not 0. */
 static void previous_key(uint8_t *key, size_t size)
 {
 	while (size--)
@@ -101,21 +113,21 @@ static void previous_key(uint8_t *key, size_t size)
 }
 
 bool nft_elements_range(const struct nft_elements *elements, size_t i,
-			uint8_t last[NARROW_SIZE])
+			uint8_t last[MATCH_SIZE])
 {
 	const struct nft_element *element = &elements->array[i];
 	const struct nft_element *next = element + 1;
 
-	memset(last, 0, NARROW_SIZE);
+	memset(last, 0, MATCH_SIZE);
 	if (element->end)
 		return false;
 	if (i + 1 == elements->count) {
 		memset(last, 0xff, elements->size);
 		return true;
 	}
-	if (!memcmp(next->key, element->key, NARROW_SIZE))
+	if (!memcmp(next->key, element->key, MATCH_SIZE))
 		return false;
-	memcpy(last, next->key, NARROW_SIZE);
+	memcpy(last, next->key, MATCH_SIZE);
 	previous_key(last, elements->size);
 	return true;
 }

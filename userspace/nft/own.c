@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find the rules that assign a helper of ours. A rule names an object, whose
- * type is the helper, or a map of objects. Objects and rules are dumped first,
- * since nothing can be asked in the middle of a dump.
+ * Finds rules of the operator's own that assign a helper of ours. A rule names
+ * a "ct helper" object, whose type is the name of the helper, or a map of such
+ * objects. Objects and rules are dumped first and maps are read later, because
+ * a request cannot be sent in the middle of a dump.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@
 #include "nft/elements.h"
 #include "nft/own.h"
 
-/* An object "ct helper" of ours. */
+/* A "ct helper" object whose helper is ours. */
 struct own_object {
 	uint32_t family;
 	char *table;
@@ -36,7 +37,7 @@ struct own_objects {
 	size_t room;
 };
 
-/* A rule names an object of this type, or a map. */
+/* A rule that refers to an object or to a map of objects. */
 struct reference {
 	uint32_t family;
 	char *table;
@@ -55,11 +56,11 @@ struct search {
 	struct own_objects objects;
 	struct references references;
 	struct own_chains *chains;
-	const struct reference *reference;	/* whose map is read */
+	const struct reference *reference;	/* its map is being read */
 	uint32_t map_type;			/* of the objects in it */
 };
 
-/* The table of the fixups is not the operator's. */
+/* True if the table is not one of the two that hold the fixups. */
 static bool is_foreign(uint32_t family, const char *table)
 {
 	return family != NFPROTO_INET || (strcmp(table, NFT_TABLE) &&
@@ -113,7 +114,7 @@ static const char *string_of(const struct nftnl_expr *expr, uint16_t attr)
 					       NULL;
 }
 
-static char *copy(const char *text)
+static char *copy_text(const char *text)
 {
 	return text ? xstrdup(text) : NULL;
 }
@@ -134,8 +135,8 @@ static void add_reference(struct references *references,
 		.family = nftnl_rule_get_u32(rule, NFTNL_RULE_FAMILY),
 		.table = xstrdup(nftnl_rule_get_str(rule, NFTNL_RULE_TABLE)),
 		.chain = xstrdup(nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN)),
-		.object = copy(object),
-		.map = copy(string_of(expr, NFTNL_EXPR_OBJREF_SET_NAME)),
+		.object = copy_text(object),
+		.map = copy_text(string_of(expr, NFTNL_EXPR_OBJREF_SET_NAME)),
 	};
 }
 
@@ -196,9 +197,10 @@ static bool in_table(const struct own_object *object,
 	       !strcmp(object->table, reference->table);
 }
 
-/* The rule assigns this object. If it is none of ours, nothing is added. */
-static void resolve(struct search *search, const struct reference *reference,
-		    const char *name)
+/* Adds a chain for the object that the rule names, if its helper is ours. */
+static void resolve_reference(struct search *search,
+			      const struct reference *reference,
+			      const char *name)
 {
 	const struct own_objects *objects = &search->objects;
 	size_t i;
@@ -231,8 +233,8 @@ static int element_cb(struct nftnl_set_elem *elem, void *data)
 	struct search *search = data;
 
 	if (nftnl_set_elem_is_set(elem, NFTNL_SET_ELEM_OBJREF))
-		resolve(search, search->reference,
-			nftnl_set_elem_get_str(elem, NFTNL_SET_ELEM_OBJREF));
+		resolve_reference(search, search->reference,
+				  nftnl_set_elem_get_str(elem, NFTNL_SET_ELEM_OBJREF));
 	return 0;
 }
 
@@ -252,7 +254,7 @@ static bool has_object(const struct own_objects *objects,
 	return false;
 }
 
-/* Maps may be large: one without objects of ours in its table is not read. */
+/* A map may be large, so it is read only if its table has an object of ours. */
 static int resolve_map(struct nft *nft, struct search *search,
 		       const struct reference *reference,
 		       struct netlink_error *error)
@@ -279,7 +281,10 @@ static int resolve_map(struct nft *nft, struct search *search,
 	return netlink_ask(&nft->nl, nlh, elements_cb, search, error);
 }
 
-/* Something went away between two dumps: -EINTR lets the caller try again. */
+/*
+ * If something is missing, it was removed between two dumps. -EINTR lets the
+ * caller try again.
+ */
 static int resolve_all(struct nft *nft, struct search *search,
 		       struct netlink_error *error)
 {
@@ -290,15 +295,15 @@ static int resolve_all(struct nft *nft, struct search *search,
 	for (i = 0; !ret && i < search->references.count; i++) {
 		reference = &search->references.array[i];
 		if (reference->object)
-			resolve(search, reference, reference->object);
+			resolve_reference(search, reference, reference->object);
 		else if (reference->map)
 			ret = resolve_map(nft, search, reference, error);
 	}
 	return ret == -ENOENT ? -EINTR : ret;
 }
 
-static int dump(struct nft *nft, uint16_t type, netlink_cb *cb,
-		struct search *search, struct netlink_error *error)
+static int dump_objects(struct nft *nft, uint16_t type, netlink_cb *cb,
+			struct search *search, struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 64];
 	struct nlmsghdr *nlh;
@@ -331,16 +336,17 @@ static int read_once(struct nft *nft, void *data, struct netlink_error *error)
 	int ret;
 
 	nft_own_free(search.chains);
-	ret = dump(nft, NFT_MSG_GETOBJ, object_cb, &search, error);
+	ret = dump_objects(nft, NFT_MSG_GETOBJ, object_cb, &search, error);
 	if (!ret && search.objects.count)
-		ret = dump(nft, NFT_MSG_GETRULE, rule_cb, &search, error);
+		ret = dump_objects(nft, NFT_MSG_GETRULE, rule_cb, &search,
+				   error);
 	if (!ret)
 		ret = resolve_all(nft, &search, error);
 	search_free(&search);
 	return ret;
 }
 
-/* The elements of a map come in any order. */
+/* The chains are sorted, because the elements of a map come in any order. */
 static int compare(const void *a, const void *b)
 {
 	const struct own_chain *x = a, *y = b;
@@ -391,6 +397,17 @@ static const char *family_name(uint32_t family)
 	default:
 		return "?";
 	}
+}
+
+json_t *nft_own_json(const struct own_chain *chain)
+{
+	json_t *object = json_checked(json_object());
+
+	json_put(object, "family", json_text(family_name(chain->family)));
+	json_put(object, "table", json_text(chain->table));
+	json_put(object, "chain", json_text(chain->chain));
+	json_put(object, "policy", json_text(chain->policy));
+	return object;
 }
 
 char *nft_own_text(const struct own_chain *chain)

@@ -4,6 +4,7 @@
 #define MAILGUARD_NFT_OWN_H
 
 #include "language/errors.h"
+#include "lib/json.h"
 #include "nft/table.h"
 
 /* A chain, and one of the policies that its rules assign. */
@@ -25,7 +26,9 @@ int nft_own_read(struct nft *nft, struct own_chains *chains,
 		 struct errors *errors);
 void nft_own_free(struct own_chains *chains);
 
-/* "inet smtp inbound policy inbound"; what it returns is to be freed. */
+json_t *nft_own_json(const struct own_chain *chain);
+
+/* Returns "inet smtp inbound policy inbound". The caller frees it. */
 char *nft_own_text(const struct own_chain *chain);
 
 #endif

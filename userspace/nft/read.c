@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the table in the kernel says. */
+/* Reads the fixups from the table in the kernel. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 #include "lib/retry.h"
 #include "nft/elements.h"
-#include "nft/narrow.h"
+#include "nft/match.h"
 #include "nft/table.h"
 
 int nft_open(struct nft *nft, struct errors *errors)
@@ -112,14 +112,14 @@ static int read_table(struct nft *nft, struct netlink_error *error)
 }
 
 /*
- * Of "25 : goto smtp" the 25 and "default". What else a stranger put into the
- * map is no fixup.
+ * Reads port 25 and policy "default" from the element "25 : goto smtp". Other
+ * elements, which someone else added to the map, are no fixups.
  */
 static void to_fixups(const struct nft_elements *elements,
 		      struct fixup_list *list)
 {
-	struct fixup fixup = { .narrowing = NULL };
-	uint8_t last[NARROW_SIZE];
+	struct fixup fixup = { .matches = NULL };
+	uint8_t last[MATCH_SIZE];
 	uint16_t port;
 	size_t i;
 
@@ -155,7 +155,10 @@ static int read_fixups(struct nft *nft, void *data,
 	return ret;
 }
 
-/* The kernel tells what changes within a dump, but not between two. */
+/*
+ * The kernel reports changes during a dump, but not between two dumps. So the
+ * generation of the ruleset is compared.
+ */
 static int read_once(struct nft *nft, nft_reader *reader, void *data,
 		     struct netlink_error *error)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The parts of which rules are built. */
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -15,11 +16,25 @@
 
 #include "lib/memory.h"
 #include "nft/rule.h"
+#include "nft/udata.h"
 
 #define TCP_OFFSET_FLAGS	13
-#define LOOPBACK_IFINDEX	1	/* in each namespace */
+#define LOOPBACK_IFINDEX	1	/* the same in each namespace */
 
-struct nftnl_rule *rule_alloc(const char *table, const char *chain)
+static void add_comment(struct nftnl_rule *rule, const char *comment)
+{
+	struct nftnl_udata_buf *buf = udata_alloc();
+
+	udata_comment(buf, NFTNL_UDATA_RULE_COMMENT, comment);
+	if (nftnl_rule_set_data(rule, NFTNL_RULE_USERDATA,
+				nftnl_udata_buf_data(buf),
+				nftnl_udata_buf_len(buf)))
+		out_of_memory();
+	nftnl_udata_buf_free(buf);
+}
+
+struct nftnl_rule *rule_alloc(const char *table, const char *chain,
+			      const char *comment)
 {
 	struct nftnl_rule *rule = nftnl_rule_alloc();
 
@@ -29,10 +44,11 @@ struct nftnl_rule *rule_alloc(const char *table, const char *chain)
 	if (nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, table) ||
 	    nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain))
 		out_of_memory();
+	add_comment(rule, comment);
 	return rule;
 }
 
-static struct nftnl_expr *add(struct nftnl_rule *rule, const char *name)
+static struct nftnl_expr *add_expr(struct nftnl_rule *rule, const char *name)
 {
 	struct nftnl_expr *expr = nftnl_expr_alloc(name);
 
@@ -45,7 +61,7 @@ static struct nftnl_expr *add(struct nftnl_rule *rule, const char *name)
 static void add_compare(struct nftnl_rule *rule, enum nft_cmp_ops op,
 			const void *data, uint32_t len)
 {
-	struct nftnl_expr *expr = add(rule, "cmp");
+	struct nftnl_expr *expr = add_expr(rule, "cmp");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CMP_OP, op);
@@ -54,20 +70,20 @@ static void add_compare(struct nftnl_rule *rule, enum nft_cmp_ops op,
 
 static void add_mask(struct nftnl_rule *rule, const void *mask, uint32_t len)
 {
-	static const uint32_t nothing;
-	struct nftnl_expr *expr = add(rule, "bitwise");
+	static const uint8_t nothing[16];
+	struct nftnl_expr *expr = add_expr(rule, "bitwise");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_BOOL);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, len);
 	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, mask, len);
-	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &nothing, len);
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, nothing, len);
 }
 
 static void add_meta(struct nftnl_rule *rule, enum nft_meta_keys key)
 {
-	struct nftnl_expr *expr = add(rule, "meta");
+	struct nftnl_expr *expr = add_expr(rule, "meta");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, key);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
@@ -76,7 +92,7 @@ static void add_meta(struct nftnl_rule *rule, enum nft_meta_keys key)
 static void add_payload(struct nftnl_rule *rule, enum nft_payload_bases base,
 			uint32_t offset, uint32_t len)
 {
-	struct nftnl_expr *expr = add(rule, "payload");
+	struct nftnl_expr *expr = add_expr(rule, "payload");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, base);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
@@ -103,7 +119,7 @@ static void add_tcp_port(struct nftnl_rule *rule, enum tcp_port port)
 
 static struct nftnl_expr *add_lookup(struct nftnl_rule *rule, const char *set)
 {
-	struct nftnl_expr *expr = add(rule, "lookup");
+	struct nftnl_expr *expr = add_expr(rule, "lookup");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
 	nftnl_expr_set_str(expr, NFTNL_EXPR_LOOKUP_SET, set);
@@ -112,7 +128,7 @@ static struct nftnl_expr *add_lookup(struct nftnl_rule *rule, const char *set)
 
 static void add_verdict(struct nftnl_rule *rule, int verdict, const char *chain)
 {
-	struct nftnl_expr *expr = add(rule, "immediate");
+	struct nftnl_expr *expr = add_expr(rule, "immediate");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_IMM_VERDICT, verdict);
@@ -123,7 +139,7 @@ static void add_verdict(struct nftnl_rule *rule, int verdict, const char *chain)
 static struct nftnl_expr *add_ct(struct nftnl_rule *rule,
 				 enum nft_ct_keys key)
 {
-	struct nftnl_expr *expr = add(rule, "ct");
+	struct nftnl_expr *expr = add_expr(rule, "ct");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, key);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
@@ -173,7 +189,7 @@ void rule_tcp_port_between(struct nftnl_rule *rule, enum tcp_port port,
 		add_compare(rule, NFT_CMP_EQ, &from, sizeof(from));
 		return;
 	}
-	expr = add(rule, "range");
+	expr = add_expr(rule, "range");
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_RANGE_OP, NFT_RANGE_EQ);
 	nftnl_expr_set(expr, NFTNL_EXPR_RANGE_FROM_DATA, &from, sizeof(from));
@@ -248,6 +264,108 @@ void rule_ct_no_helper(struct nftnl_rule *rule)
 	add_compare(rule, NFT_CMP_EQ, &nothing, sizeof(nothing));
 }
 
+void rule_ct_mark_is(struct nftnl_rule *rule, uint32_t mask, uint32_t value)
+{
+	add_ct(rule, NFT_CT_MARK);
+	add_mask(rule, &mask, sizeof(mask));
+	add_compare(rule, NFT_CMP_EQ, &value, sizeof(value));
+}
+
+/* The kernel compares byte by byte, so the first byte must be the highest. */
+void rule_ct_mark_at_least(struct nftnl_rule *rule, uint32_t mask,
+			   uint32_t value)
+{
+	uint32_t ordered = htonl(value);
+	struct nftnl_expr *expr;
+
+	add_ct(rule, NFT_CT_MARK);
+	add_mask(rule, &mask, sizeof(mask));
+	expr = add_expr(rule, "byteorder");
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_OP, NFT_BYTEORDER_HTON);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_LEN, sizeof(mask));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BYTEORDER_SIZE, sizeof(mask));
+	add_compare(rule, NFT_CMP_GTE, &ordered, sizeof(ordered));
+}
+
+void rule_ct_mark_clear(struct nftnl_rule *rule, uint32_t mask)
+{
+	uint32_t others = ~mask;
+	struct nftnl_expr *expr;
+
+	add_ct(rule, NFT_CT_MARK);
+	add_mask(rule, &others, sizeof(others));
+	expr = add_expr(rule, "ct");
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_MARK);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_SREG, NFT_REG_1);
+}
+
+static void add_client(struct nftnl_rule *rule, uint8_t nfproto)
+{
+	static const uint8_t network[16] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+	};
+	bool ipv6 = nfproto == NFPROTO_IPV6;
+	struct nftnl_expr *expr;
+
+	expr = add_ct(rule, ipv6 ? NFT_CT_SRC_IP6 : NFT_CT_SRC_IP);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_CT_DIR, IP_CT_DIR_ORIGINAL);
+	if (ipv6)
+		add_mask(rule, network, sizeof(network));
+}
+
+void rule_client_in_set(struct nftnl_rule *rule, uint8_t nfproto,
+			const char *set)
+{
+	add_client(rule, nfproto);
+	add_lookup(rule, set);
+}
+
+static struct nftnl_expr *add_client_to_set(struct nftnl_rule *rule,
+					    uint8_t nfproto, const char *set,
+					    enum nft_dynset_ops op,
+					    uint32_t seconds)
+{
+	struct nftnl_expr *expr;
+
+	add_client(rule, nfproto);
+	expr = add_expr(rule, "dynset");
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_DYNSET_OP, op);
+	nftnl_expr_set_u64(expr, NFTNL_EXPR_DYNSET_TIMEOUT,
+			   seconds * UINT64_C(1000));
+	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, set);
+	return expr;
+}
+
+void rule_client_update(struct nftnl_rule *rule, uint8_t nfproto,
+			const char *set, uint32_t seconds)
+{
+	add_client_to_set(rule, nfproto, set, NFT_DYNSET_OP_UPDATE, seconds);
+}
+
+/*
+ * An element that is added again keeps its time, and its limit. The limit
+ * permits @burst packets, and none more within a week.
+ */
+void rule_client_over(struct nftnl_rule *rule, uint8_t nfproto,
+		      const char *set, uint32_t seconds, uint32_t burst)
+{
+	struct nftnl_expr *expr, *limit = nftnl_expr_alloc("limit");
+
+	if (!limit)
+		out_of_memory();
+	nftnl_expr_set_u64(limit, NFTNL_EXPR_LIMIT_RATE, 1);
+	nftnl_expr_set_u64(limit, NFTNL_EXPR_LIMIT_UNIT, 7 * 24 * 60 * 60);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_BURST, burst);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
+	nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+	expr = add_client_to_set(rule, nfproto, set, NFT_DYNSET_OP_ADD,
+				 seconds);
+	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit, 0);
+}
+
 void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted)
 {
 	static const uint8_t mask = TH_FIN | TH_SYN | TH_RST | TH_ACK;
@@ -259,7 +377,7 @@ void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted)
 		    sizeof(syn));
 }
 
-/* A word of four octets the kernel compares without calling anything. */
+/* The kernel compares a word of four bytes without a function call. */
 void rule_word_as_syn(struct nftnl_rule *rule)
 {
 	static const uint8_t mask[4] = { 0, TH_FIN | TH_SYN | TH_RST | TH_ACK };
@@ -287,7 +405,7 @@ void rule_ip6_fragment(struct nftnl_rule *rule)
 
 	add_meta(rule, NFT_META_NFPROTO);
 	add_compare(rule, NFT_CMP_EQ, &ipv6, sizeof(ipv6));
-	expr = add(rule, "exthdr");
+	expr = add_expr(rule, "exthdr");
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_DREG, NFT_REG_1);
 	nftnl_expr_set_u8(expr, NFTNL_EXPR_EXTHDR_TYPE, IPPROTO_FRAGMENT);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_EXTHDR_OFFSET, 0);
@@ -299,7 +417,7 @@ void rule_ip6_fragment(struct nftnl_rule *rule)
 
 void rule_counter(struct nftnl_rule *rule)
 {
-	add(rule, "counter");
+	add_expr(rule, "counter");
 }
 
 void rule_accept(struct nftnl_rule *rule)
@@ -319,7 +437,7 @@ void rule_jump(struct nftnl_rule *rule, const char *chain)
 
 void rule_reject_reset(struct nftnl_rule *rule)
 {
-	struct nftnl_expr *expr = add(rule, "reject");
+	struct nftnl_expr *expr = add_expr(rule, "reject");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_REJECT_TYPE, NFT_REJECT_TCP_RST);
 	nftnl_expr_set_u8(expr, NFTNL_EXPR_REJECT_CODE, 0);
@@ -327,7 +445,7 @@ void rule_reject_reset(struct nftnl_rule *rule)
 
 void rule_ct_helper_set(struct nftnl_rule *rule, const char *object)
 {
-	struct nftnl_expr *expr = add(rule, "objref");
+	struct nftnl_expr *expr = add_expr(rule, "objref");
 
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_OBJREF_IMM_TYPE,
 			   NFT_OBJECT_CT_HELPER);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Rules from the parts that the table needs. */
+/* Builds rules from the parts that the table needs. */
 #ifndef MAILGUARD_NFT_RULE_H
 #define MAILGUARD_NFT_RULE_H
 
@@ -14,8 +14,9 @@ enum tcp_port {
 	TCP_DPORT,
 };
 
-/* Each adds to the rule what its name says in the words of nft. */
-struct nftnl_rule *rule_alloc(const char *table, const char *chain);
+/* Each function adds to the rule what its name says in the words of nft. */
+struct nftnl_rule *rule_alloc(const char *table, const char *chain,
+			      const char *comment);
 void rule_ct_state(struct nftnl_rule *rule, uint32_t state);
 void rule_ct_state_not(struct nftnl_rule *rule, uint32_t state);
 void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
@@ -32,11 +33,32 @@ void rule_address_in_set(struct nftnl_rule *rule, uint8_t nfproto,
 void rule_iif_not_loopback(struct nftnl_rule *rule);
 void rule_oif_vrf(struct nftnl_rule *rule);
 void rule_ct_direction(struct nftnl_rule *rule, uint8_t direction);
-/* ct status & helper == 0, which "ct helper" cannot say: it looks at a master. */
+/*
+ * ct status & helper == 0. "ct helper" cannot test this: it reads the helper of
+ * the master connection.
+ */
 void rule_ct_no_helper(struct nftnl_rule *rule);
+/* ct mark & mask == value, or >= value */
+void rule_ct_mark_is(struct nftnl_rule *rule, uint32_t mask, uint32_t value);
+void rule_ct_mark_at_least(struct nftnl_rule *rule, uint32_t mask,
+			   uint32_t value);
+/* ct mark set ct mark & ~mask */
+void rule_ct_mark_clear(struct nftnl_rule *rule, uint32_t mask);
+/*
+ * These take the client's address, ct original ip saddr, or its /64 of IPv6.
+ * The first looks it up. The second adds it, and lets its time begin anew. The
+ * third adds it if it is not there, and matches the packets beyond @burst in
+ * its time.
+ */
+void rule_client_in_set(struct nftnl_rule *rule, uint8_t nfproto,
+			const char *set);
+void rule_client_update(struct nftnl_rule *rule, uint8_t nfproto,
+			const char *set, uint32_t seconds);
+void rule_client_over(struct nftnl_rule *rule, uint8_t nfproto,
+		      const char *set, uint32_t seconds, uint32_t burst);
 /* tcp flags & (fin | syn | rst | ack) == syn, or != syn */
 void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted);
-/* The same for less, where it does not matter whether this is TCP. */
+/* The same, but cheaper, where other protocols than TCP may match, too. */
 void rule_word_as_syn(struct nftnl_rule *rule);
 /* tcp flags rst */
 void rule_tcp_flags_rst(struct nftnl_rule *rule);

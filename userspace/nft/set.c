@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Writes the sets and maps of the table. */
 #include <stdbool.h>
 #include <string.h>
 
 #include <arpa/inet.h>
 #include <libnftnl/set.h>
-#include <libnftnl/udata.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "lib/memory.h"
+#include "nft/offenders.h"
 #include "nft/set.h"
 #include "nft/table.h"
+#include "nft/udata.h"
 
-/* Elements of a message: each takes less than 100 octets. */
+/* The number of elements in one message. Each takes less than 100 bytes. */
 #define ELEMENTS	500
 
+/* The number of clients in a set of offenders. */
+#define CLIENTS		65536
+
 /*
- * How nft numbers the types of keys, what it takes as a verdict, and the
- * order of octets. It reads this back to list a set the way it was written.
+ * The numbers that nft gives to types of keys, to a verdict and to byte orders.
+ * nft reads them back to list a set as it was written.
  */
 #define TYPE_IPADDR		7
 #define TYPE_IP6ADDR		8
@@ -28,13 +33,17 @@
 #define BYTEORDER_HOST		1
 #define BYTEORDER_BIG		2
 
-/* Elements that go into one set, message by message. */
+/*
+ * Collects elements of one set and adds them to the batch message by message.
+ */
 struct filler {
 	struct nft_batch *batch;
 	const char *name;
+	const char *comment;
 	uint32_t id;
 	bool map;
 	bool plain;		/* its elements are no intervals */
+	bool clients;		/* nor these: rules add them for some time */
 	uint32_t type;
 	uint32_t size;		/* of a key */
 	struct nftnl_set *set;
@@ -55,10 +64,8 @@ static struct nftnl_set *set_alloc(const struct filler *filler)
 
 static void set_user_data(struct nftnl_set *set, const struct filler *filler)
 {
-	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(128);
+	struct nftnl_udata_buf *buf = udata_alloc();
 
-	if (!buf)
-		out_of_memory();
 	nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_KEYBYTEORDER,
 			    filler->plain ? BYTEORDER_HOST : BYTEORDER_BIG);
 	if (filler->map) {
@@ -66,6 +73,7 @@ static void set_user_data(struct nftnl_set *set, const struct filler *filler)
 				    BYTEORDER_NONE);
 		nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_DATA_INTERVAL, 0);
 	}
+	udata_comment(buf, NFTNL_UDATA_SET_COMMENT, filler->comment);
 	if (nftnl_set_set_data(set, NFTNL_SET_USERDATA,
 			       nftnl_udata_buf_data(buf),
 			       nftnl_udata_buf_len(buf)))
@@ -79,6 +87,10 @@ static void add_set(const struct filler *filler)
 	uint32_t flags = filler->plain ? 0 : NFT_SET_INTERVAL;
 	struct nlmsghdr *nlh;
 
+	if (filler->clients) {
+		flags = NFT_SET_EVAL | NFT_SET_TIMEOUT;
+		nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, CLIENTS);
+	}
 	if (filler->map) {
 		flags |= NFT_SET_MAP;
 		nftnl_set_set_u32(set, NFTNL_SET_DATA_TYPE, TYPE_VERDICT);
@@ -97,7 +109,7 @@ static void add_set(const struct filler *filler)
 	nftnl_set_free(set);
 }
 
-static void flush(struct filler *filler)
+static void flush_elements(struct filler *filler)
 {
 	struct nlmsghdr *nlh;
 
@@ -113,12 +125,14 @@ static void flush(struct filler *filler)
 	filler->count = 0;
 }
 
-/* One element: it belongs to the filler's set, and goes when that is flushed. */
+/* An element before it is built for the set. */
 struct element {
 	const uint8_t *key;
 	const char *chain;	/* to which a map sends its packets */
-	bool end;		/* nothing from here on */
-	bool open;		/* no end follows */
+	bool end;		/* a range ends before this key */
+	bool open;		/* the range has no end element */
+	uint64_t timeout;	/* in milliseconds, or 0 */
+	uint64_t expires;
 };
 
 static void set_goto(struct nftnl_set_elem *elem, const char *chain)
@@ -128,13 +142,13 @@ static void set_goto(struct nftnl_set_elem *elem, const char *chain)
 		out_of_memory();
 }
 
-/* For nft: there is no end because there is no port behind. */
+/*
+ * Tells nft that the range has no end because its last key is the largest one.
+ */
 static void set_open(struct nftnl_set_elem *elem)
 {
-	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(64);
+	struct nftnl_udata_buf *buf = udata_alloc();
 
-	if (!buf)
-		out_of_memory();
 	nftnl_udata_put_u32(buf, NFTNL_UDATA_SET_ELEM_FLAGS,
 			    NFTNL_SET_ELEM_F_INTERVAL_OPEN);
 	if (nftnl_set_elem_set(elem, NFTNL_SET_ELEM_USERDATA,
@@ -145,8 +159,8 @@ static void set_open(struct nftnl_set_elem *elem)
 }
 
 /*
- * The element is complete before it is added: the next one may flush the set,
- * and then this one is gone.
+ * The element must be complete before it is added: adding the next one may send
+ * and free the set, and with it this element.
  */
 static void add_element(struct filler *filler, const struct element *element)
 {
@@ -162,8 +176,14 @@ static void add_element(struct filler *filler, const struct element *element)
 				       NFT_SET_ELEM_INTERVAL_END);
 	if (element->open)
 		set_open(elem);
+	if (element->timeout) {
+		nftnl_set_elem_set_u64(elem, NFTNL_SET_ELEM_TIMEOUT,
+				       element->timeout);
+		nftnl_set_elem_set_u64(elem, NFTNL_SET_ELEM_EXPIRATION,
+				       element->expires);
+	}
 	if (filler->count == ELEMENTS)
-		flush(filler);
+		flush_elements(filler);
 	if (!filler->set)
 		filler->set = set_alloc(filler);
 	nftnl_set_elem_add(filler->set, elem);
@@ -177,7 +197,7 @@ static void add_end(struct filler *filler, const uint8_t *key)
 	add_element(filler, &end);
 }
 
-/* The value behind this one; false if there is none. */
+/* Sets @key to the key after @last. Returns false if there is none. */
 static bool next_key(uint8_t *key, const uint8_t *last, uint32_t size)
 {
 	memcpy(key, last, size);
@@ -187,12 +207,12 @@ static bool next_key(uint8_t *key, const uint8_t *last, uint32_t size)
 	return false;
 }
 
-/* Where the range begins, and where none begins behind it, its end. */
+/* Adds the key where the range begins, and the key after it, where it ends. */
 static void add_range(struct filler *filler, const uint8_t *first,
 		      const uint8_t *last, const char *chain)
 {
 	struct element element = { .key = first, .chain = chain };
-	uint8_t end[NARROW_SIZE];
+	uint8_t end[MATCH_SIZE];
 
 	if (filler->plain) {
 		add_element(filler, &element);
@@ -204,10 +224,10 @@ static void add_range(struct filler *filler, const uint8_t *first,
 		add_end(filler, end);
 }
 
-/* As nft does: before the first range there is none. */
+/* Adds an end at key 0, as nft does, unless a range begins there. */
 static void begin_ranges(struct filler *filler, const uint8_t *first)
 {
-	static const uint8_t zero[NARROW_SIZE];
+	static const uint8_t zero[MATCH_SIZE];
 
 	add_set(filler);
 	if (!filler->plain && memcmp(first, zero, filler->size))
@@ -233,7 +253,7 @@ static void add_ports(struct filler *filler, const struct fixup *fixup,
 		add_range(filler, (uint8_t *)&first, (uint8_t *)&last,
 			  filler->map ? chain : NULL);
 	}
-	flush(filler);
+	flush_elements(filler);
 }
 
 void nft_add_ports(struct nft_batch *batch, const struct fixup_list *list)
@@ -241,6 +261,7 @@ void nft_add_ports(struct nft_batch *batch, const struct fixup_list *list)
 	struct filler filler = {
 		.batch = batch,
 		.name = NFT_SET_PORTS,
+		.comment = "guarded ports",
 		.id = 1,
 	};
 
@@ -253,6 +274,7 @@ void nft_add_all_ports(struct nft_batch *batch, const struct fixup_list *list)
 	struct filler filler = {
 		.batch = batch,
 		.name = NFT_SET_ALL_PORTS,
+		.comment = "guarded ports, those of narrowed fixups too",
 		.id = 3,
 	};
 
@@ -266,6 +288,7 @@ void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list)
 	struct filler filler = {
 		.batch = batch,
 		.name = NFT_MAP_POLICIES,
+		.comment = "guarded ports, and the chains that assign their policies",
 		.id = 2,
 		.map = true,
 	};
@@ -280,7 +303,8 @@ void nft_add_narrowed_ports(struct nft_batch *batch, const struct fixup *fixup,
 	struct filler filler = {
 		.batch = batch,
 		.name = name,
-		.id = 3 + number * (NARROW_KEYS + 1),
+		.comment = "ports of the narrowed fixup of this number",
+		.id = 3 + number * (MATCH_KEYS + 1),
 		.map = true,
 	};
 
@@ -288,32 +312,92 @@ void nft_add_narrowed_ports(struct nft_batch *batch, const struct fixup *fixup,
 	add_ports(&filler, fixup, 1, NFT_NARROWED);
 }
 
-void nft_add_narrowing(struct nft_batch *batch, const struct fixup *fixup,
-		       unsigned int number, enum narrow_key key)
+void nft_add_match(struct nft_batch *batch, const struct fixup *fixup,
+		   unsigned int number, enum match_key key)
 {
-	static const uint32_t types[NARROW_KEYS] = {
-		[NARROW_IIFNAME]	= TYPE_IFNAME,
-		[NARROW_IP_SADDR]	= TYPE_IPADDR,
-		[NARROW_IP_DADDR]	= TYPE_IPADDR,
-		[NARROW_IP6_SADDR]	= TYPE_IP6ADDR,
-		[NARROW_IP6_DADDR]	= TYPE_IP6ADDR,
+	static const uint32_t types[MATCH_KEYS] = {
+		[MATCH_IIFNAME]	= TYPE_IFNAME,
+		[MATCH_IP_SADDR]	= TYPE_IPADDR,
+		[MATCH_IP_DADDR]	= TYPE_IPADDR,
+		[MATCH_IP6_SADDR]	= TYPE_IP6ADDR,
+		[MATCH_IP6_DADDR]	= TYPE_IP6ADDR,
 	};
-	const struct narrow_match *match = &fixup->narrowing->matches[key];
+	const struct match *match = &fixup->matches->by_key[key];
 	char name[NFT_SET_SIZE];
 	struct filler filler = {
 		.batch = batch,
 		.name = name,
-		.id = 4 + number * (NARROW_KEYS + 1) + key,
-		.plain = key == NARROW_IIFNAME,
+		.comment = "what narrows the fixup of this number",
+		.id = 4 + number * (MATCH_KEYS + 1) + key,
+		.plain = key == MATCH_IIFNAME,
 		.type = types[key],
-		.size = narrow_size(key),
+		.size = match_size(key),
 	};
 	size_t i;
 
-	nft_narrowing_name(name, number, key, match->negated);
+	nft_match_set_name(name, number, key, match->negated);
 	begin_ranges(&filler, match->ranges[0].first);
 	for (i = 0; i < match->count; i++)
 		add_range(&filler, match->ranges[i].first,
 			  match->ranges[i].last, NULL);
-	flush(&filler);
+	flush_elements(&filler);
+}
+
+static struct filler filler_of_clients(struct nft_batch *batch,
+				       const char *name, uint8_t nfproto)
+{
+	bool ipv6 = nfproto == NFPROTO_IPV6;
+
+	return (struct filler){
+		.batch = batch,
+		.name = name,
+		.clients = true,
+		.type = ipv6 ? TYPE_IP6ADDR : TYPE_IPADDR,
+		.size = ipv6 ? 16 : 4,
+	};
+}
+
+void nft_add_clients(struct nft_batch *batch, const char *name,
+		     const char *comment, uint8_t nfproto, const char *policy,
+		     const struct offender_list *list)
+{
+	struct filler filler = filler_of_clients(batch, name, nfproto);
+	const struct offender *client = list->array;
+
+	filler.comment = comment;
+	filler.id = CLIENTS + batch->count;
+	add_set(&filler);
+	for (; client < list->array + list->count; client++) {
+		const struct element element = {
+			.key = client->address,
+			.timeout = client->timeout,
+			.expires = client->expires,
+		};
+
+		if (client->nfproto == nfproto &&
+		    !strcmp(client->policy, policy))
+			add_element(&filler, &element);
+	}
+	flush_elements(&filler);
+}
+
+void nft_remove_client(struct nft_batch *batch, const char *name,
+		       uint8_t nfproto, const struct offender *client)
+{
+	struct filler filler = filler_of_clients(batch, name, nfproto);
+	const struct element element = {
+		.key = client ? client->address : NULL
+	};
+	struct nftnl_set *set;
+	struct nlmsghdr *nlh;
+
+	filler.set = set_alloc(&filler);
+	if (client)
+		add_element(&filler, &element);
+	set = filler.set;
+	nlh = nft_batch_message(batch, NFT_MSG_DELSETELEM, 0, NULL, "set %s",
+				name);
+	nftnl_set_elems_nlmsg_build_payload(nlh, set);
+	nft_batch_message_end(batch);
+	nftnl_set_free(set);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The table "inet mailguard". It is the only place where fixups are kept:
- * whatever happens to it, what it says is what is.
+ * The table "inet mailguard". Fixups are kept nowhere else: if someone else
+ * changes the table, the fixups are what it says then.
  */
 #ifndef MAILGUARD_NFT_TABLE_H
 #define MAILGUARD_NFT_TABLE_H
@@ -15,25 +15,26 @@
 #define NFT_TABLE	"mailguard"
 #define NFT_TABLE_NEXT	"mailguard-next"	/* while that one changes */
 #define NFT_SET_PORTS	"ports"
-#define NFT_SET_ALL_PORTS "all-ports"	/* those of narrowed fixups included */
+#define NFT_SET_ALL_PORTS "all-ports"	/* also those of narrowed fixups */
 #define NFT_MAP_POLICIES "policies"
 
 /*
- * The narrowed fixup N: its ports are the map "fixup-N", from where the chains
- * "narrowed-HELPER" are gone to, its matches sets such as "fixup-N-ip-daddr",
- * or "fixup-N-not-ip-daddr" for what must not match.
+ * Narrowed fixup N has a map "fixup-N" from its ports to chains
+ * "narrowed-HELPER", and a set for each match, such as "fixup-N-ip-daddr", or
+ * "fixup-N-not-ip-daddr" if the match is negated.
  */
 #define NFT_NARROWED	"narrowed-"
 #define NFT_CHAIN_SIZE	(sizeof(NFT_NARROWED) + FIXUP_HELPER_SIZE)
 #define NFT_SET_SIZE	40
 
 void nft_narrowed_ports_name(char name[NFT_SET_SIZE], unsigned int number);
-void nft_narrowing_name(char name[NFT_SET_SIZE], unsigned int number,
-			enum narrow_key key, bool negated);
+void nft_match_set_name(char name[NFT_SET_SIZE], unsigned int number,
+			enum match_key key, bool negated);
 
 /*
- * In the user data of the table, beside what nft puts there, when it was made
- * and when it was changed. A copy that nft makes of the table has neither.
+ * The user data of the table holds two times, beside what nft puts there: when
+ * the table was made, and when it was changed. A copy that nft makes of the
+ * table has neither.
  */
 #define NFT_UDATA_SINCE		0xe0
 #define NFT_UDATA_CHANGED	0xe1
@@ -41,10 +42,10 @@ void nft_narrowing_name(char name[NFT_SET_SIZE], unsigned int number,
 struct nft {
 	struct netlink nl;
 	uint32_t generation;	/* of the ruleset that was read */
-	bool table;		/* there is a table, with or without fixups */
-	uint64_t since;		/* it stands, by CLOCK_BOOTTIME; 0: unknown */
-	uint64_t changed;	/* the last time */
-	bool check;		/* ask the kernel, but change nothing */
+	bool table;		/* it exists, with or without fixups */
+	uint64_t since;		/* when made, CLOCK_BOOTTIME; 0: unknown */
+	uint64_t changed;	/* when last changed */
+	bool check;		/* validate, but change nothing */
 };
 
 /* These return 0, or a negative errno after an error message. */
@@ -52,9 +53,9 @@ int nft_open(struct nft *nft, struct errors *errors);
 int nft_read(struct nft *nft, struct fixup_list *list, struct errors *errors);
 
 /*
- * Calls @reader until the ruleset did not change meanwhile. The reader throws
- * away what it had read before, and returns 0 or a negative errno; @what it
- * reads is for the error message.
+ * Calls @reader again until the ruleset does not change while it reads. The
+ * reader drops what it read before, and returns 0 or a negative errno. Error
+ * messages call what it reads @what.
  */
 typedef int nft_reader(struct nft *nft, void *data,
 		       struct netlink_error *error);
@@ -62,12 +63,14 @@ int nft_read_whole(struct nft *nft, nft_reader *reader, void *data,
 		   const char *what, struct errors *errors);
 
 /*
- * Makes the table what the list says, or leaves it as it is. What was guarded,
- * and is to be, is guarded all the time. Returns -ERESTART, without a message,
- * if the ruleset has changed since it was read, or another command changes it.
+ * Makes the table hold the fixups of the list, or changes nothing. What was
+ * guarded before and is in the list is guarded without interruption. Returns
+ * -ERESTART, without a message, if the ruleset has changed since it was read,
+ * or if another command is changing it.
  */
+struct offenders_list;
 int nft_write(struct nft *nft, const struct fixup_list *list,
-	      struct errors *errors);
+	      const struct offenders_list *offenders, struct errors *errors);
 void nft_close(struct nft *nft);
 
 #endif

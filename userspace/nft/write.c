@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table, made anew with each change in the transaction that removes the
- * old one. What is to stand in it for the ports 25 and 2525-2530:
+ * Writes the table. Each change makes it anew, in the transaction that removes
+ * the old one. For the ports 25 and 2525-2530 it holds this, and in each rule a
+ * comment that says what the rule is for:
  *
  *	table inet mailguard {
  *		ct helper smtp {
@@ -60,29 +61,34 @@
  *		}
  *	}
  *
- * The chain "guard" keeps out what conntrack shows to no helper, and what
- * begins without a SYN: after an entry is gone, a server that speaks first
- * would be taken for the client, and its port for no port to be guarded. And a
- * connection that begins on the entry of one from before the fixup, or of one
- * that was let go, which may last for days and has no helper (0x2000 in its
- * status): conntrack takes it for the same. The flags of its SYN are in the
- * fourth word of the TCP header, at bit 96.
+ * The chain "guard" drops packets that conntrack shows to no helper. It resets
+ * connections that begin without a SYN. They occur when an entry is gone:
+ * conntrack would take the side that sends first for the client, and if that is
+ * the server, the port would not be a guarded one.
  *
- * Multipath TCP (RFC 8684) puts the bytes of a connection in an order of its own,
- * and on other connections, too: the guard would read other commands than the
- * server. Without its option in the SYN both ends go on by plain TCP.
+ * It also resets a connection that begins on the entry of an older one, which
+ * conntrack takes for the same connection. If the older one began before the
+ * fixup or was released, its entry has no helper (bit 0x2000 of its status is
+ * clear) and can last for days. The SYN of the new one is found by the flags in
+ * the fourth word of the TCP header, at bit 96.
  *
- * What begins is new, or related where a helper of conntrack, as that of FTP,
- * expects it; one that has the other helper already gets none of ours, and is
- * reset. Conntrack puts IPv6 fragments together once; a fragment that is inside
- * of another is invalid then, if it is not the first, and has no port.
+ * With Multipath TCP (RFC 8684) the server would read the bytes in another
+ * order than the guard, and from several connections. The module overwrites its
+ * option in the SYN, and both ends go on with plain TCP.
  *
- * "ct helper set" does nothing, and says nothing, without memory and for an entry
- * that is older, as that of a SYN from before the fixup is. Over loopback a packet
- * comes by a second time, and its entry is older then.
+ * A connection begins as new, or as related if another helper of conntrack,
+ * such as that of FTP, expects it. If it has the other helper already, it gets
+ * none of ours and is reset. Conntrack reassembles IPv6 fragments only once: of
+ * a fragment inside another one, all parts but the first are invalid and have
+ * no port.
  *
- * A narrowed fixup, say "25 iifname outside ip daddr 192.0.2.25", has its ports
- * and what narrows them in sets of its own, and its rules between those above:
+ * "ct helper set" does nothing if there is no memory, or if the entry is not
+ * new, as when a SYN came before the fixup, and it reports no error. Over
+ * loopback a packet passes twice; the second time its entry is not new.
+ *
+ * A narrowed fixup, such as "25 iifname outside ip daddr 192.0.2.25", has its
+ * ports and the values of its matches in sets of its own. Its rules stand among
+ * those above:
  *
  *		map fixup-1 {
  *			type inet_service : verdict
@@ -115,19 +121,23 @@
  *				tcp sport 25 jump guard
  *		}
  *
- * A server's packet is seen to come back from a narrowed address only where
- * that is not translated. So it may begin an entry, if the client's was
- * deleted; then the client's packets go in the direction of a reply, to a port
- * that is guarded, and are reset.
+ * The rules recognise replies of the server by its address only if that is not
+ * translated. If it is, and the entry was deleted, a packet of the server may
+ * begin a new entry. The client's packets then go to a guarded port in the
+ * direction of a reply, and are reset.
  *
- * Chains of one priority come in the order of their age, the newest first. A
- * packet between the new one, before the transaction, and the old one, behind
- * it, would be seen by none of them; and so would one that had begun its way
- * through the hooks when there was no new one yet. A SYN would then begin what
- * nobody guards. So where there is a table, a second one stands behind it while
- * it changes, until no packet is on its way that has not met one of the two. It
- * is the socket's that made it: it goes if we die, and another command, which
- * can neither remove it nor make its own, waits until we are done.
+ * What policies with offenders have in the table is told in offenders.c.
+ *
+ * Chains of the same priority are called in the order of their age, the newest
+ * first. While the table is replaced, a packet could meet neither chain: not
+ * the new one, which stands before the old one, because the packet was behind
+ * that place already, and not the old one, because it was gone when the packet
+ * got there. A SYN would then begin an unguarded connection. So a second table
+ * with a later priority stands behind the first one during a change, until each
+ * packet on its way has met one of the two. The second table is owned by the
+ * socket that made it. If this command dies, the kernel removes the table.
+ * Another command can neither remove it nor make its own, and waits until the
+ * change is done.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -137,11 +147,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <libnftnl/chain.h>
 #include <libnftnl/object.h>
 #include <libnftnl/rule.h>
 #include <libnftnl/table.h>
-#include <libnftnl/udata.h>
 #include <linux/membarrier.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
@@ -151,24 +159,28 @@
 
 #include "lib/memory.h"
 #include "nft/batch.h"
-#include "nft/narrow.h"
+#include "nft/chain.h"
+#include "nft/match.h"
+#include "nft/offenders.h"
 #include "nft/rule.h"
 #include "nft/set.h"
 #include "nft/table.h"
+#include "nft/udata.h"
 
 #define CHAIN_GUARD	"guard"
 #define CHAIN_BEGIN	"begin"
 
-/* A helper of conntrack may have expected what begins. */
+/* A connection that a helper of conntrack expects begins as related. */
 #define STATE_BEGINS	(NF_CT_STATE_BIT(IP_CT_NEW) | \
 			 NF_CT_STATE_BIT(IP_CT_RELATED))
 
-static void set_times(struct nftnl_table *table, const struct nft_batch *batch)
+static void set_user_data(struct nftnl_table *table,
+			  const struct nft_batch *batch)
 {
-	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(64);
+	struct nftnl_udata_buf *buf = udata_alloc();
 
-	if (!buf)
-		out_of_memory();
+	udata_comment(buf, NFTNL_UDATA_TABLE_COMMENT,
+		      "mailguard makes this table anew with each change, so changes by hand are lost; see mailguard(8)");
 	nftnl_udata_put(buf, NFT_UDATA_SINCE, sizeof(batch->since),
 			&batch->since);
 	nftnl_udata_put(buf, NFT_UDATA_CHANGED, sizeof(batch->changed),
@@ -191,7 +203,7 @@ static void add_table(struct nft_batch *batch, uint16_t type, uint16_t flags,
 		out_of_memory();
 	nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, table_flags);
 	if (type == NFT_MSG_NEWTABLE)
-		set_times(table, batch);
+		set_user_data(table, batch);
 	nlh = nft_batch_message(batch, type, flags, NULL, "table inet %s",
 				batch->table);
 	nftnl_table_nlmsg_build_payload(nlh, table);
@@ -210,7 +222,10 @@ static void add_helper(struct nft_batch *batch, const char *name,
 	nftnl_obj_set_str(obj, NFTNL_OBJ_TABLE, batch->table);
 	nftnl_obj_set_str(obj, NFTNL_OBJ_NAME, name);
 	nftnl_obj_set_u32(obj, NFTNL_OBJ_TYPE, NFT_OBJECT_CT_HELPER);
-	/* What only is to be checked may be of a policy that is not there yet. */
+	/*
+	 * With --check the policy may not exist yet, so another helper that
+	 * exists takes its place.
+	 */
 	nftnl_obj_set_str(obj, NFTNL_OBJ_CT_HELPER_NAME, batch->check ?
 			  MAILGUARD_HELPER_NAME : name);
 	nftnl_obj_set_u16(obj, NFTNL_OBJ_CT_HELPER_L3PROTO, NFPROTO_INET);
@@ -222,60 +237,24 @@ static void add_helper(struct nft_batch *batch, const char *name,
 	nftnl_obj_free(obj);
 }
 
-static struct nftnl_rule *rule_in(const struct nft_batch *batch,
-				  const char *chain)
+/* @offenders is NULL if the policy has none. */
+static void add_helper_chain(struct nft_batch *batch, const char *name,
+			     const struct offenders *offenders)
 {
-	return rule_alloc(batch->table, chain);
-}
+	struct nftnl_rule *rule;
 
-static struct nftnl_chain *chain_in(const struct nft_batch *batch,
-				    const char *name)
-{
-	struct nftnl_chain *chain = nftnl_chain_alloc();
+	add_plain_chain(batch, name,
+			"assigns the policy whose name follows smtp-, or the policy default");
+	if (offenders && !offenders->monitor)
+		nft_refuse_offenders(batch, name, offenders);
 
-	if (!chain ||
-	    nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, batch->table) ||
-	    nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, name))
-		out_of_memory();
-	return chain;
-}
-
-/* Takes over @chain. */
-static void add_chain(struct nft_batch *batch, struct nftnl_chain *chain)
-{
-	struct nlmsghdr *nlh;
-
-	nlh = nft_batch_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, NULL,
-				"chain %s",
-				nftnl_chain_get_str(chain, NFTNL_CHAIN_NAME));
-	nftnl_chain_nlmsg_build_payload(nlh, chain);
-	nft_batch_message_end(batch);
-	nftnl_chain_free(chain);
-}
-
-/* Takes over @rule. */
-static void add_rule(struct nft_batch *batch, struct nftnl_rule *rule)
-{
-	struct nlmsghdr *nlh;
-
-	nlh = nft_batch_message(batch, NFT_MSG_NEWRULE,
-				NLM_F_CREATE | NLM_F_APPEND, NULL,
-				"a rule of chain %s",
-				nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN));
-	nftnl_rule_nlmsg_build_payload(nlh, rule);
-	nft_batch_message_end(batch);
-	nftnl_rule_free(rule);
-}
-
-static void add_helper_chain(struct nft_batch *batch, const char *name)
-{
-	struct nftnl_rule *rule = rule_in(batch, name);
-
-	add_chain(batch, chain_in(batch, name));
+	rule = rule_in(batch, name,
+		       "the helper reads the connection from here on");
 	rule_ct_helper_set(rule, name);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, name);
+	rule = rule_in(batch, name,
+		       "no helper was assigned: there is no memory, or the entry is older than the fixup");
 	rule_iif_not_loopback(rule);
 	rule_ct_no_helper(rule);
 	rule_counter(rule);
@@ -283,15 +262,15 @@ static void add_helper_chain(struct nft_batch *batch, const char *name)
 	add_rule(batch, rule);
 }
 
-/* Policies that were met. There are at most as many as helpers. */
+/* The policies seen so far. There are never more than there are helpers. */
 struct policies {
 	const char **array;
 	size_t count;
 	size_t room;
 };
 
-/* Is this the first time that the policy is met? */
-static bool meet(struct policies *met, const char *policy)
+/* True if no earlier fixup has this policy. */
+static bool meet_policy(struct policies *met, const char *policy)
 {
 	size_t i;
 
@@ -304,8 +283,9 @@ static bool meet(struct policies *met, const char *policy)
 	return true;
 }
 
-/* For each policy in use, an object and the chain that assigns it. */
-static void add_helpers(struct nft_batch *batch, const struct fixup_list *list)
+/* Adds for each policy an object and the chain that assigns it. */
+static void add_helpers(struct nft_batch *batch, const struct fixup_list *list,
+			const struct offenders_list *offenders)
 {
 	struct policies met = { .array = NULL };
 	char helper[FIXUP_HELPER_SIZE];
@@ -313,16 +293,17 @@ static void add_helpers(struct nft_batch *batch, const struct fixup_list *list)
 	size_t i;
 
 	for (i = 0; (fixup = fixup_list_at(list, i)); i++) {
-		if (!meet(&met, fixup->policy))
+		if (!meet_policy(&met, fixup->policy))
 			continue;
 		fixup_helper(fixup, helper);
 		add_helper(batch, helper, &fixup->loc);
-		add_helper_chain(batch, helper);
+		add_helper_chain(batch, helper,
+				 offenders_find(offenders, fixup->policy));
 	}
 	free(met.array);
 }
 
-/* What is done where a narrowed fixup matches. */
+/* Adds the chain for packets that a narrowed fixup matches. */
 static void add_narrowed_chain(struct nft_batch *batch,
 			       const struct fixup *fixup)
 {
@@ -331,19 +312,21 @@ static void add_narrowed_chain(struct nft_batch *batch,
 	struct nftnl_rule *rule;
 
 	fixup_helper(fixup, helper);
-	add_chain(batch, chain_in(batch, name));
+	add_plain_chain(batch, name,
+			"packets that a narrowed fixup with this policy matches");
 
-	rule = rule_in(batch, name);
+	rule = rule_in(batch, name, "as for every guarded port");
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, name);
+	rule = rule_in(batch, name,
+		       "a client's packet in the direction of a reply: conntrack saw the server first");
 	rule_ct_direction(rule, IP_CT_DIR_REPLY);
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, name);
+	rule = rule_in(batch, name, "a connection begins: assign the policy");
 	rule_ct_state(rule, STATE_BEGINS);
 	rule_jump(rule, helper);
 	add_rule(batch, rule);
@@ -355,9 +338,9 @@ static void add_narrowed_sets(struct nft_batch *batch,
 	int key;
 
 	nft_add_narrowed_ports(batch, fixup, number);
-	for (key = 0; key < NARROW_KEYS; key++)
-		if (fixup->narrowing->matches[key].count)
-			nft_add_narrowing(batch, fixup, number, key);
+	for (key = 0; key < MATCH_KEYS; key++)
+		if (fixup->matches->by_key[key].count)
+			nft_add_match(batch, fixup, number, key);
 }
 
 static void add_narrowed(struct nft_batch *batch,
@@ -367,7 +350,7 @@ static void add_narrowed(struct nft_batch *batch,
 	size_t i;
 
 	for (i = 0; i < list->narrowed_count; i++) {
-		if (meet(&met, list->narrowed[i].policy))
+		if (meet_policy(&met, list->narrowed[i].policy))
 			add_narrowed_chain(batch, &list->narrowed[i]);
 		add_narrowed_sets(batch, &list->narrowed[i], i + 1);
 	}
@@ -378,23 +361,27 @@ static void add_guard(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	add_chain(batch, chain_in(batch, CHAIN_GUARD));
+	add_plain_chain(batch, CHAIN_GUARD,
+			"stops packets of guarded ports that no helper would read");
 
-	rule = rule_in(batch, CHAIN_GUARD);
+	rule = rule_in(batch, CHAIN_GUARD,
+		       "conntrack shows these packets to no helper");
 	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT |
 		      NF_CT_STATE_UNTRACKED_BIT);
 	rule_counter(rule);
 	rule_drop(rule);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, CHAIN_GUARD);
+	rule = rule_in(batch, CHAIN_GUARD,
+		       "begins without a SYN: its entry is gone, so client and server cannot be told apart");
 	rule_ct_state(rule, STATE_BEGINS);
 	rule_tcp_flags_syn(rule, true);
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, CHAIN_GUARD);
+	rule = rule_in(batch, CHAIN_GUARD,
+		       "a new connection on the entry of an old one, which no helper reads");
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
 	rule_ct_no_helper(rule);
 	rule_tcp_flags_syn(rule, false);
@@ -403,36 +390,21 @@ static void add_guard(struct nft_batch *batch)
 	add_rule(batch, rule);
 }
 
-static void add_base_chain(struct nft_batch *batch, const char *name,
-			   uint32_t hook)
-{
-	struct nftnl_chain *chain = chain_in(batch, name);
-
-	if (nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter"))
-		out_of_memory();
-	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, hook);
-	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, batch->priority);
-	nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
-	add_chain(batch, chain);
-}
-
-/*
- * What has a port no more, or is not to be judged by it: a fragment, and the
- * RST that the kernel sends for a rule or the helper, which is related to what
- * it resets.
- */
+/* Rules for packets that have no port, or that pass whatever their port is. */
 static void add_portless_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	rule = rule_in(batch, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN,
+		       "an IPv6 fragment inside of another fragment: it has no port to judge it by");
 	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
 	rule_ip6_fragment(rule);
 	rule_counter(rule);
 	rule_drop(rule);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN,
+		       "the kernel's own reset, which is related to the connection that it ends");
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_RELATED));
 	rule_tcp_flags_rst(rule);
 	rule_accept(rule);
@@ -443,12 +415,12 @@ static void add_guard_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	rule = rule_in(batch, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN, "to a guarded port");
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, CHAIN_BEGIN);
+	rule = rule_in(batch, CHAIN_BEGIN, "from a guarded port");
 	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
 	rule_jump(rule, CHAIN_GUARD);
 	add_rule(batch, rule);
@@ -457,24 +429,28 @@ static void add_guard_rules(struct nft_batch *batch)
 static void add_narrowed_rule(struct nft_batch *batch,
 			      const struct fixup *fixup, unsigned int number)
 {
-	struct nftnl_rule *rule = rule_in(batch, CHAIN_BEGIN);
+	struct nftnl_rule *rule;
 	char map[NFT_SET_SIZE];
 
+	rule = rule_in(batch, CHAIN_BEGIN,
+		       "a narrowed fixup; the first that matches decides");
 	nft_narrowed_ports_name(map, number);
-	nft_rule_narrow(rule, fixup, number, false);
+	nft_rule_match(rule, fixup, number, false);
 	rule_tcp_port_vmap(rule, TCP_DPORT, map);
 	add_rule(batch, rule);
 }
 
 /*
- * Where addresses are translated, so is what a helper of conntrack expects: to
- * whichever port, and from there to a guarded one. No operator asked for that.
+ * A connection that a helper of conntrack expects may go to any port and be
+ * translated to a guarded one. No operator asked for that, so it is reset.
  */
 static void add_translated_rule(struct nft_batch *batch,
 				const struct fixup_list *list)
 {
-	struct nftnl_rule *rule = rule_in(batch, CHAIN_BEGIN);
+	struct nftnl_rule *rule;
 
+	rule = rule_in(batch, CHAIN_BEGIN,
+		       "expected by another helper, such as that of FTP, and translated to a guarded port");
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_RELATED));
 	rule_tcp_port_translated(rule, list->narrowed_count ?
 				 NFT_SET_ALL_PORTS : NFT_SET_PORTS);
@@ -488,14 +464,16 @@ static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 	struct nftnl_rule *rule;
 	size_t i;
 
-	add_chain(batch, chain_in(batch, CHAIN_BEGIN));
+	add_plain_chain(batch, CHAIN_BEGIN,
+			"packets that may begin a connection");
 	add_portless_rules(batch);
 	if (list->count)
 		add_guard_rules(batch);
 	for (i = 0; i < list->narrowed_count; i++)
 		add_narrowed_rule(batch, &list->narrowed[i], i + 1);
 	if (list->count) {
-		rule = rule_in(batch, CHAIN_BEGIN);
+		rule = rule_in(batch, CHAIN_BEGIN,
+			       "a connection begins: assign the policy of its port");
 		rule_ct_state(rule, STATE_BEGINS);
 		rule_tcp_port_vmap(rule, TCP_DPORT, NFT_MAP_POLICIES);
 		add_rule(batch, rule);
@@ -504,45 +482,47 @@ static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 }
 
 /*
- * Most packets need nothing of what is done where connections begin, but for a
- * SYN, and the client's that go in the direction of a reply.
+ * Most packets belong to connections that are established. These two rules let
+ * them pass quickly.
  */
 static void add_base_rules(struct nft_batch *batch, const char *chain,
 			   const struct fixup_list *list)
 {
-	struct nftnl_rule *rule = rule_in(batch, chain);
+	struct nftnl_rule *rule;
 
+	rule = rule_in(batch, chain,
+		       "new, related, invalid or untracked: it may begin a connection");
 	rule_ct_state_not(rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED));
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 
-	rule = rule_in(batch, chain);
+	rule = rule_in(batch, chain,
+		       "a SYN, by the flags in the fourth word of TCP: it may begin a connection on an old entry");
 	rule_word_as_syn(rule);
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 	if (!list->narrowed_count)
 		return;
-	rule = rule_in(batch, chain);
+	rule = rule_in(batch, chain,
+		       "a client's packet goes in the direction of a reply if conntrack saw the server first");
 	rule_ct_direction(rule, IP_CT_DIR_REPLY);
 	rule_jump(rule, CHAIN_BEGIN);
 	add_rule(batch, rule);
 }
 
-/*
- * What the gateway sends under a VRF comes by twice: untracked, on its way to
- * the VRF, and then with the interface by which it leaves.
- */
 static void add_vrf_rule(struct nft_batch *batch, const char *chain)
 {
-	struct nftnl_rule *rule = rule_in(batch, chain);
+	struct nftnl_rule *rule;
 
+	rule = rule_in(batch, chain,
+		       "untracked on its way into a VRF; it comes by again, tracked, when it leaves the machine");
 	rule_oif_vrf(rule);
 	rule_ct_state(rule, NF_CT_STATE_UNTRACKED_BIT);
 	rule_accept(rule);
 	add_rule(batch, rule);
 }
 
-/* What comes back, where it is known to which interface it goes. */
+/* For hooks at which the outgoing interface of a reply is known. */
 static void add_reply_rules(struct nft_batch *batch, const char *chain,
 			    const struct fixup_list *list)
 {
@@ -552,8 +532,9 @@ static void add_reply_rules(struct nft_batch *batch, const char *chain,
 
 	for (i = 0; i < list->narrowed_count; i++) {
 		fixup = &list->narrowed[i];
-		rule = rule_in(batch, chain);
-		nft_rule_narrow(rule, fixup, i + 1, true);
+		rule = rule_in(batch, chain,
+			       "replies of servers that a narrowed fixup guards");
+		nft_rule_match(rule, fixup, i + 1, true);
 		rule_tcp_port_between(rule, TCP_SPORT, fixup->first,
 				      fixup->last);
 		rule_jump(rule, CHAIN_GUARD);
@@ -561,9 +542,10 @@ static void add_reply_rules(struct nft_batch *batch, const char *chain,
 	}
 }
 
-static void add_all(struct nft_batch *batch, const struct fixup_list *list)
+static void add_all(struct nft_batch *batch, const struct fixup_list *list,
+		    const struct offenders_list *offenders)
 {
-	add_helpers(batch, list);
+	add_helpers(batch, list, offenders);
 	if (list->count) {
 		nft_add_ports(batch, list);
 		nft_add_policies(batch, list);
@@ -573,19 +555,25 @@ static void add_all(struct nft_batch *batch, const struct fixup_list *list)
 	add_guard(batch);
 	add_narrowed(batch, list);
 	add_begin(batch, list);
-	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING);
+	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING,
+		       batch->priority, "packets that come in");
 	add_base_rules(batch, "prerouting", list);
-	add_base_chain(batch, "output", NF_INET_LOCAL_OUT);
+	add_base_chain(batch, "output", NF_INET_LOCAL_OUT,
+		       batch->priority, "packets that this machine sends");
 	add_vrf_rule(batch, "output");
 	add_base_rules(batch, "output", list);
 	add_reply_rules(batch, "output", list);
 	if (!list->narrowed_count)
 		return;
-	add_base_chain(batch, "forward", NF_INET_FORWARD);
+	add_base_chain(batch, "forward", NF_INET_FORWARD, batch->priority,
+		       "forwarded packets, whose outgoing interface is known");
 	add_reply_rules(batch, "forward", list);
 }
 
-/* The kernel lets no one become the owner of a table that is there. */
+/*
+ * True if the second table exists and has no owner: the kernel then lets nobody
+ * become its owner.
+ */
 static bool is_in_the_way(const struct netlink_error *error,
 			  const struct nft_subject *subject)
 {
@@ -593,13 +581,17 @@ static bool is_in_the_way(const struct netlink_error *error,
 	       !strcmp(subject->text, "table inet " NFT_TABLE_NEXT);
 }
 
-static int report(const struct netlink_error *error,
-		  const struct nft_subject *subject, struct errors *errors)
+static int report_error(const struct netlink_error *error,
+			const struct nft_subject *subject,
+			struct errors *errors)
 {
 	const char *what = subject ? subject->text : "the table";
 	bool helper = subject && !strncmp(what, "helper ", 7);
 
-	/* Who may read may write, were it not for an owner. */
+	/*
+	 * We could read the ruleset, so only the owner of a table can forbid
+	 * writing.
+	 */
 	if (error->code == EPERM)
 		error_at(errors, NULL,
 			 "nftables cannot make %s: %s; does another program own the table inet %s?",
@@ -617,7 +609,7 @@ static int report(const struct netlink_error *error,
 			 "so many fixups are too long for one message to nftables: raise the sysctl net.core.wmem_max");
 	else if (error->code == EOPNOTSUPP || error->code == ENOENT)
 		error_at(errors, subject ? &subject->loc : NULL,
-			 "nftables cannot make %s: %s; does the kernel have nft_ct and nft_reject_inet?",
+			 "nftables cannot make %s: %s; does the kernel have nft_ct, nft_reject_inet and, for offenders, nft_limit?",
 			 what, strerror(error->code));
 	else
 		error_at(errors, subject ? &subject->loc : NULL,
@@ -626,25 +618,28 @@ static int report(const struct netlink_error *error,
 	return -error->code;
 }
 
-static int commit(struct nft_batch *batch, struct errors *errors)
+static int commit_batch(struct nft_batch *batch, struct errors *errors)
 {
 	const struct nft_subject *subject;
 	struct netlink_error error;
 	bool next = !strcmp(batch->table, NFT_TABLE_NEXT);
 	int ret = nft_batch_commit(batch, &error, &subject);
 
-	/* Another command is at it. */
+	/* Another command owns the second table: it is changing the fixups. */
 	if (ret == -EPERM && next)
 		ret = -ERESTART;
-	/* What became of the table, find_out() tells. */
+	/* After -ENOBUFS, find_out() finds out what happened to the table. */
 	if (ret && ret != -ERESTART &&
 	    (next || batch->check || ret != -ENOBUFS))
-		report(&error, subject, errors);
+		report_error(&error, subject, errors);
 	nft_batch_free(batch);
 	return ret;
 }
 
-/* The kernel had no memory to say what it did: does the table say the list? */
+/*
+ * The kernel had no memory for its answer, so the result is unknown. Reads the
+ * table to see whether it holds the fixups of the list.
+ */
 static int find_out(struct nft *nft, const struct fixup_list *list,
 		    struct errors *errors)
 {
@@ -661,7 +656,7 @@ static int find_out(struct nft *nft, const struct fixup_list *list,
 	return ret;
 }
 
-/* What was on its way through the hooks has come to its end behind this. */
+/* Waits until all packets that were in the hooks have left them. */
 static void wait_for_packets(void)
 {
 	static const struct timespec long_enough = { .tv_nsec = 100000000 };
@@ -678,8 +673,9 @@ static uint64_t now(void)
 	return time.tv_sec + 1;
 }
 
-static void begin(struct nft_batch *batch, struct nft *nft,
-		  uint32_t generation, const char *table, int32_t priority)
+static void begin_batch(struct nft_batch *batch, struct nft *nft,
+			uint32_t generation, const char *table,
+			int32_t priority)
 {
 	nft_batch_begin(batch, &nft->nl, generation);
 	batch->table = table;
@@ -689,17 +685,19 @@ static void begin(struct nft_batch *batch, struct nft *nft,
 	batch->since = nft->table ? nft->since : batch->changed;
 }
 
+/* Offenders are not in this table: they may well connect in that moment. */
 static int add_next(struct nft *nft, const struct fixup_list *list,
 		    struct errors *errors)
 {
+	static const struct offenders_list none = { .array = NULL };
 	struct nft_batch batch;
 	int ret;
 
-	begin(&batch, nft, nft->generation, NFT_TABLE_NEXT,
-	      NF_IP_PRI_MANGLE + 1);
+	begin_batch(&batch, nft, nft->generation, NFT_TABLE_NEXT,
+		    NF_IP_PRI_MANGLE + 1);
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, NFT_TABLE_F_OWNER);
-	add_all(&batch, list);
-	ret = commit(&batch, errors);
+	add_all(&batch, list, &none);
+	ret = commit_batch(&batch, errors);
 	if (ret || nft->check)
 		return ret;
 	nft->generation++;
@@ -707,7 +705,7 @@ static int add_next(struct nft *nft, const struct fixup_list *list,
 	return 0;
 }
 
-/* Should it not succeed, the table goes with the socket. */
+/* If this fails, the kernel removes the table when the socket is closed. */
 static void remove_next(struct nft *nft)
 {
 	const struct nft_subject *subject;
@@ -715,42 +713,79 @@ static void remove_next(struct nft *nft)
 	struct nft_batch batch;
 
 	wait_for_packets();
-	begin(&batch, nft, NFT_ANY_GENERATION, NFT_TABLE_NEXT, 0);
+	begin_batch(&batch, nft, NFT_ANY_GENERATION, NFT_TABLE_NEXT, 0);
 	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
 	nft_batch_commit(&batch, &error, &subject);
 	nft_batch_free(&batch);
 }
 
-static int replace(struct nft *nft, const struct fixup_list *list,
-		   struct errors *errors)
+/*
+ * Clients stay offenders while the table is made anew. They are read as late as
+ * possible, because one that offends after that is forgotten.
+ */
+static int read_kept(struct nft *nft, const struct offenders_list *offenders,
+		     struct offender_list *kept, struct errors *errors)
 {
+	struct netlink_error error;
+	int ret;
+
+	if (!nft->table || !offenders->count)
+		return 0;
+	ret = nft_offenders_read(nft, kept, &error);
+	if (ret == -EINTR)
+		return -ERESTART;
+	if (ret)
+		error_at(errors, NULL, "cannot read the offenders: %s",
+			 strerror(-ret));
+	return ret;
+}
+
+static int replace_table(struct nft *nft, const struct fixup_list *list,
+			 const struct offenders_list *offenders,
+			 struct errors *errors)
+{
+	struct offender_list kept = { .array = NULL };
 	struct nft_batch batch;
 	int ret;
 
-	begin(&batch, nft, nft->generation, NFT_TABLE, NF_IP_PRI_MANGLE);
-	/* Added first, so that there is one to delete. */
+	ret = read_kept(nft, offenders, &kept, errors);
+	if (ret) {
+		offender_list_free(&kept);
+		return ret;
+	}
+	begin_batch(&batch, nft, nft->generation, NFT_TABLE, NF_IP_PRI_MANGLE);
+	/*
+	 * Deleting a table that does not exist is an error, so it is added
+	 * first.
+	 */
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
 	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
 	if (fixup_list_at(list, 0)) {
 		add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
-		add_all(&batch, list);
+		nft_add_offenders(&batch, offenders, &kept);
+		add_all(&batch, list, offenders);
 	}
-	ret = commit(&batch, errors);
-	return ret == -ENOBUFS && !nft->check ? find_out(nft, list, errors) : ret;
+	offender_list_free(&kept);
+	ret = commit_batch(&batch, errors);
+	return ret == -ENOBUFS && !nft->check ? find_out(nft, list,
+							 errors) : ret;
 }
 
 int nft_write(struct nft *nft, const struct fixup_list *list,
-	      struct errors *errors)
+	      const struct offenders_list *offenders, struct errors *errors)
 {
 	int ret;
 
-	/* Nothing was guarded, or nothing is to be. */
+	/*
+	 * Nothing was guarded before, or nothing will be: there is no gap to
+	 * fill.
+	 */
 	if (!nft->table || !fixup_list_at(list, 0))
-		return replace(nft, list, errors);
+		return replace_table(nft, list, offenders, errors);
 	ret = add_next(nft, list, errors);
 	if (ret)
 		return ret;
-	ret = replace(nft, list, errors);
+	ret = replace_table(nft, list, offenders, errors);
 	if (!nft->check)
 		remove_next(nft);
 	return ret;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Connects to a mail server, reads replies and sends lines. */
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
@@ -12,11 +13,11 @@
 #include "lib/memory.h"
 #include "probe/dial.h"
 
-/* RFC 5321, 4.5.3.1.5: what is longer is no reply line. */
+/* RFC 5321, 4.5.3.1.5: a reply line is not longer. */
 #define LINE_KEPT	512
-/* No greeting and no list of extensions is longer than these. */
+/* No greeting and no list of extensions is longer than these limits. */
 #define LINES_MAX	100
-#define OCTETS_MAX	(256UL << 10)
+#define BYTES_MAX	(256UL << 10)
 
 probe_time probe_now(void)
 {
@@ -26,7 +27,7 @@ probe_time probe_now(void)
 	return (probe_time)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Is there something to do before @until? */
+/* Waits for the events until the time @until. Returns false if none came. */
 static bool wait_for(int fd, short events, probe_time until)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = events };
@@ -41,13 +42,16 @@ static bool wait_for(int fd, short events, probe_time until)
 }
 
 /*
- * Looks the name up. A resolver that does not answer would keep getaddrinfo()
- * beyond any deadline.
+ * Looks the name up in another thread, because getaddrinfo() does not return
+ * before the resolver answers or gives up.
  */
 static const char *look_up(const struct probe_report *r, int family,
 			   probe_time until, struct addrinfo **list)
 {
-	/* Of a lookup that goes on after we gave up. */
+	/*
+	 * Static, because the lookup may go on after this function has
+	 * returned.
+	 */
 	static struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	static struct gaicb request;
 	struct gaicb *requests[] = { &request };
@@ -79,7 +83,7 @@ static const char *look_up(const struct probe_report *r, int family,
 		return NULL;
 	case EAI_INPROGRESS:
 		return "the resolver does not answer";
-	/* Its errno is that of the thread that looked. */
+	/* errno was set in the thread of the lookup and is unknown here. */
 	case EAI_SYSTEM:
 		return "the resolver failed";
 	default:
@@ -120,7 +124,7 @@ static int connect_to(struct probe_conn *conn, const struct addrinfo *to,
 	return error;
 }
 
-static char *numeric(const struct addrinfo *ai)
+static char *numeric_address(const struct addrinfo *ai)
 {
 	char host[NI_MAXHOST];
 
@@ -157,11 +161,14 @@ bool probe_dial(struct probe_conn *conn, struct probe_report *r, int family)
 	}
 	for (ai = list; ai; ai = ai->ai_next)
 		left++;
-	/* An address that is dead leaves as much time for each of the rest. */
+	/*
+	 * The remaining time is divided between the remaining addresses, so
+	 * that a dead one does not use up the time of the others.
+	 */
 	for (ai = list; ai && !r->address; ai = ai->ai_next) {
 		now = probe_now();
 		share = (conn->deadline - now) / left--;
-		address = numeric(ai);
+		address = numeric_address(ai);
 		error = connect_to(conn, ai, now + share);
 		if (error)
 			add_attempt(r, address, strerror(-error));
@@ -181,16 +188,19 @@ void probe_hang_up(struct probe_conn *conn)
 	conn->fd = -1;
 }
 
-static enum probe_end fill(struct probe_conn *conn, probe_time until)
+static enum probe_end fill_buffer(struct probe_conn *conn, probe_time until)
 {
 	ssize_t n;
 
-	if (conn->total >= OCTETS_MAX)
+	if (conn->total >= BYTES_MAX)
 		return PROBE_ENDLESS;
 	conn->first = 0;
 	conn->last = 0;
 	do {
-		/* Whoever always has more to say must not stop the clock. */
+		/*
+		 * Checked before each read: a server may always have more to
+		 * send.
+		 */
 		if (probe_now() >= until || !wait_for(conn->fd, POLLIN, until))
 			return PROBE_TIMEOUT;
 		n = recv(conn->fd, conn->buffer, sizeof(conn->buffer), 0);
@@ -204,18 +214,18 @@ static enum probe_end fill(struct probe_conn *conn, probe_time until)
 	return PROBE_COMPLETE;
 }
 
-static void append(struct probe_line *line, const char *octets, size_t len)
+static void append_line(struct probe_line *line, const char *bytes, size_t len)
 {
 	if (len > LINE_KEPT - line->len) {
 		len = LINE_KEPT - line->len;
 		line->cut = true;
 	}
-	line->octets = xrealloc(line->octets, line->len + len);
-	memcpy(line->octets + line->len, octets, len);
+	line->bytes = xrealloc(line->bytes, line->len + len);
+	memcpy(line->bytes + line->len, bytes, len);
 	line->len += len;
 }
 
-/* What came of a line is kept, whatever ended it. */
+/* Keeps the received part of a line, even if the line is not complete. */
 static enum probe_end read_line(struct probe_conn *conn, probe_time until,
 				struct probe_line *line)
 {
@@ -229,12 +239,12 @@ static enum probe_end read_line(struct probe_conn *conn, probe_time until,
 		lf = memchr(from, '\n', len);
 		if (lf)
 			len = lf - from;
-		append(line, from, len);
+		append_line(line, from, len);
 		conn->first += len + !!lf;
 		if (!lf)
-			end = fill(conn, until);
+			end = fill_buffer(conn, until);
 	}
-	if (line->len && line->octets[line->len - 1] == '\r')
+	if (line->len && line->bytes[line->len - 1] == '\r')
 		line->len--;
 	return end;
 }
@@ -248,11 +258,11 @@ static bool has_line(const struct probe_conn *conn)
 static enum probe_end read_reply_line(struct probe_conn *conn, probe_time until,
 				      struct probe_reply *reply)
 {
-	struct probe_line line = { .octets = NULL };
+	struct probe_line line = { .bytes = NULL };
 	enum probe_end end = read_line(conn, until, &line);
 
 	if (end != PROBE_COMPLETE && !line.len) {
-		free(line.octets);
+		free(line.bytes);
 		return end;
 	}
 	reply->lines = xgrow(reply->lines, reply->count, &reply->room,
@@ -263,7 +273,10 @@ static enum probe_end read_reply_line(struct probe_conn *conn, probe_time until,
 	return end;
 }
 
-/* A masked line that should have ended the greeting may not be the last one. */
+/*
+ * After a line that is masked too much to be a reply line, more lines of the
+ * greeting may follow. Reads those that have already arrived.
+ */
 static void read_rest(struct probe_conn *conn, struct probe_reply *reply)
 {
 	while (has_line(conn) && reply->count < LINES_MAX)
@@ -272,7 +285,7 @@ static void read_rest(struct probe_conn *conn, struct probe_reply *reply)
 
 static int code_of(const struct probe_line *line)
 {
-	const char *digit = line->octets;
+	const char *digit = line->bytes;
 
 	return (digit[0] - '0') * 100 + (digit[1] - '0') * 10 + digit[2] - '0';
 }
@@ -292,17 +305,17 @@ void probe_hear(struct probe_conn *conn, struct probe_reply *reply, int share)
 		if (reply->end != PROBE_COMPLETE)
 			break;
 		line = &reply->lines[reply->count - 1];
-	} while (line->len > 3 && line->octets[3] == '-');
+	} while (line->len > 3 && line->bytes[3] == '-');
 	if (reply->end == PROBE_MALFORMED)
 		read_rest(conn, reply);
 	if (reply->count && probe_line_is_reply(&reply->lines[0]))
 		reply->code = code_of(&reply->lines[0]);
 }
 
-/* What came unasked is no answer to what we ask next. */
-static void discard(struct probe_conn *conn)
+/* Data that arrived before the next command is sent cannot be its answer. */
+static void discard_buffer(struct probe_conn *conn)
 {
-	while (fill(conn, probe_now() + 1) == PROBE_COMPLETE)
+	while (fill_buffer(conn, probe_now() + 1) == PROBE_COMPLETE)
 		;
 	conn->first = conn->last;
 }
@@ -312,7 +325,7 @@ enum probe_end probe_say(struct probe_conn *conn, const char *line)
 	size_t len = strlen(line);
 	ssize_t n;
 
-	discard(conn);
+	discard_buffer(conn);
 	do {
 		if (!wait_for(conn->fd, POLLOUT, conn->deadline))
 			return PROBE_TIMEOUT;

@@ -1,47 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The report for programs. The keys and words are in mailguard(8). */
-#include <jansson.h>
-#include <stdio.h>
+/* Prints the report as JSON. mailguard(8) describes its keys and words. */
 #include <stdlib.h>
 
-#include "lib/memory.h"
+#include "lib/json.h"
 #include "probe/probe.h"
 
-static json_t *check(json_t *json)
+static json_t *words_json(char **lines, size_t count)
 {
-	if (!json)
-		out_of_memory();
-	return json;
-}
-
-/* Takes over @value. */
-static void set(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, check(value)))
-		out_of_memory();
-}
-
-static void append(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, check(value)))
-		out_of_memory();
-}
-
-/* Names from the resolver and the command line may be no UTF-8. */
-static json_t *text(const char *s)
-{
-	json_t *json = json_string(s);
-
-	return json ? json : json_string("?");
-}
-
-static json_t *words(char **lines, size_t count)
-{
-	json_t *array = check(json_array());
+	json_t *array = json_checked(json_array());
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		append(array, text(lines[i]));
+		json_add(array, json_text(lines[i]));
 	return array;
 }
 
@@ -54,18 +24,18 @@ static void set_reply(json_t *root, const char *key,
 
 	if (reply->end == PROBE_NOT_ASKED)
 		return;
-	array = check(json_array());
+	array = json_checked(json_array());
 	for (i = 0; i < reply->count; i++) {
 		sane = probe_sane(&reply->lines[i]);
-		append(array, json_string(sane));
+		json_add(array, json_string(sane));
 		free(sane);
 	}
-	set(root, key, array);
+	json_put(root, key, array);
 }
 
-static json_t *heard(const struct probe_transcript *t)
+static json_t *heard_json(const struct probe_transcript *t)
 {
-	json_t *object = check(json_object());
+	json_t *object = json_checked(json_object());
 
 	set_reply(object, "greeting", &t->greeting);
 	set_reply(object, "premature-quit", &t->premature);
@@ -103,27 +73,27 @@ static void set_signs(json_t *root, const struct probe_findings *f)
 		[EHLO_REFUSED]		= "refused",
 	};
 
-	set(root, "banner", text(banners[f->banner]));
-	set(root, "endless-greeting", json_boolean(f->endless_greeting));
-	set(root, "denied", text(denied[f->denied]));
-	set(root, "ehlo", text(ehlos[f->ehlo]));
+	json_put(root, "banner", json_text(banners[f->banner]));
+	json_put(root, "endless-greeting", json_boolean(f->endless_greeting));
+	json_put(root, "denied", json_text(denied[f->denied]));
+	json_put(root, "ehlo", json_text(ehlos[f->ehlo]));
 }
 
 static json_t *masked_keywords(const struct probe_reply *ehlo)
 {
-	json_t *array = check(json_array());
+	json_t *array = json_checked(json_array());
 	const char *keyword;
 	size_t len, i;
 
 	for (i = 1; i < ehlo->count; i++) {
 		len = probe_keyword(&ehlo->lines[i], &keyword);
 		if (probe_keyword_is_masked(keyword, len))
-			append(array, json_stringn(keyword, len));
+			json_add(array, json_stringn(keyword, len));
 	}
 	return array;
 }
 
-static json_t *extensions(const struct probe_findings *f)
+static json_t *extensions_json(const struct probe_findings *f)
 {
 	static const char * const offers[] = {
 		[OFFER_UNKNOWN]	= "unknown",
@@ -132,34 +102,34 @@ static json_t *extensions(const struct probe_findings *f)
 		[OFFER_MASKED]	= "masked",
 		[OFFER_LOST]	= "lost",
 	};
-	json_t *object = check(json_object());
+	json_t *object = json_checked(json_object());
 	size_t i;
 
 	for (i = 0; i < PROBE_EXTENSIONS; i++)
-		set(object, probe_extension_names[i],
-		    text(offers[f->offers[i]]));
+		json_put(object, probe_extension_names[i],
+			 json_text(offers[f->offers[i]]));
 	return object;
 }
 
-static json_t *manners(const struct probe_findings *f)
+static json_t *profiles_json(const struct probe_findings *f)
 {
-	json_t *array = check(json_array());
+	json_t *array = json_checked(json_array());
 	size_t i;
 
-	for (i = 0; i < PROBE_MANNERS; i++)
-		if (f->manners & (1U << i))
-			append(array, text(probe_manner_names[i]));
+	for (i = 0; i < PROBE_PROFILES; i++)
+		if (f->profiles & (1U << i))
+			json_add(array, json_text(probe_profile_names[i]));
 	return array;
 }
 
-static json_t *remedies(const struct probe_report *r)
+static json_t *remedies_json(const struct probe_report *r)
 {
 	static const char * const owners[PROBE_OWNERS] = {
 		[OWNER_PIX]		= "pix",
 		[OWNER_ASA]		= "asa",
 		[OWNER_MAILGUARD]	= "mailguard",
 	};
-	json_t *object = check(json_object());
+	json_t *object = json_checked(json_object());
 	char *lines[PROBE_REMEDY_LINES];
 	size_t owner, count, i;
 
@@ -167,23 +137,24 @@ static json_t *remedies(const struct probe_report *r)
 		if (!probe_owner_fits(&r->findings, owner))
 			continue;
 		count = probe_remedy(owner, r->port, lines);
-		set(object, owners[owner], words(lines, count));
+		json_put(object, owners[owner], words_json(lines, count));
 		for (i = 0; i < count; i++)
 			free(lines[i]);
 	}
 	return object;
 }
 
-static json_t *unreachable(const struct probe_report *r)
+static json_t *unreachable_json(const struct probe_report *r)
 {
-	json_t *array = check(json_array()), *attempt;
+	json_t *array = json_checked(json_array()), *attempt;
 	size_t i;
 
 	for (i = 0; i < r->count; i++) {
-		attempt = check(json_object());
-		set(attempt, "address", text(r->attempts[i].address));
-		set(attempt, "error", text(r->attempts[i].error));
-		append(array, attempt);
+		attempt = json_checked(json_object());
+		json_put(attempt, "address",
+			 json_text(r->attempts[i].address));
+		json_put(attempt, "error", json_text(r->attempts[i].error));
+		json_add(array, attempt);
 	}
 	return array;
 }
@@ -199,26 +170,26 @@ static void set_findings(json_t *root, const struct probe_report *r)
 	const struct probe_findings *f = &r->findings;
 	const char *why = r->error ? r->error : f->why;
 
-	set(root, "verdict", text(verdicts[f->verdict]));
-	set(root, "error", why ? text(why) : json_null());
+	json_put(root, "verdict", json_text(verdicts[f->verdict]));
+	json_put(root, "error", why ? json_text(why) : json_null());
 	set_signs(root, f);
-	set(root, "masked-keywords", masked_keywords(&r->transcript.ehlo));
-	set(root, "extensions", extensions(f));
-	set(root, "manners", manners(f));
-	set(root, "remedies", remedies(r));
+	json_put(root, "masked-keywords",
+		 masked_keywords(&r->transcript.ehlo));
+	json_put(root, "extensions", extensions_json(f));
+	json_put(root, "profiles", profiles_json(f));
+	json_put(root, "remedies", remedies_json(r));
 }
 
 void probe_print_json(const struct probe_report *r)
 {
-	json_t *root = check(json_object());
+	json_t *root = json_checked(json_object());
 
-	set(root, "host", text(r->host));
-	set(root, "port", json_integer(r->port));
-	set(root, "address", r->address ? text(r->address) : json_null());
-	set(root, "unreachable", unreachable(r));
+	json_put(root, "host", json_text(r->host));
+	json_put(root, "port", json_integer(r->port));
+	json_put(root, "address",
+		 r->address ? json_text(r->address) : json_null());
+	json_put(root, "unreachable", unreachable_json(r));
 	set_findings(root, r);
-	set(root, "heard", heard(&r->transcript));
-	json_dumpf(root, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(root);
+	json_put(root, "heard", heard_json(&r->transcript));
+	json_print(root);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Judges from the answers of the server whether a guard is in the path. */
 #include <string.h>
 #include <strings.h>
 
@@ -6,9 +7,9 @@
 
 #define BIT(n)	(1U << (n))
 
-/* Fewer are an ornament. */
+/* Fewer asterisks are an ornament of the greeting, not a mask. */
 #define ASTERISKS_MIN	3
-/* How many blanks a server does not put behind its words by accident. */
+/* Fewer blanks at the end of a server's text may be there by accident. */
 #define PADDING_MIN	3
 
 const char * const probe_extension_names[PROBE_EXTENSIONS] = {
@@ -18,9 +19,7 @@ const char * const probe_extension_names[PROBE_EXTENSIONS] = {
 	[EXTENSION_SIZE]	= "SIZE",
 };
 
-/*
- * Pieces of lines
- */
+/* Parts of a line */
 
 struct text {
 	const char *s;
@@ -39,22 +38,22 @@ static bool is_alnum(char c)
 
 bool probe_line_is_reply(const struct probe_line *line)
 {
-	const char *s = line->octets;
+	const char *s = line->bytes;
 
 	return line->len >= 3 && is_digit(s[0]) && is_digit(s[1]) &&
 	       is_digit(s[2]) &&
 	       (line->len == 3 || s[3] == ' ' || s[3] == '-');
 }
 
-static struct text whole(const struct probe_line *line)
+static struct text whole_line(const struct probe_line *line)
 {
-	return (struct text){ line->octets, line->len };
+	return (struct text){ line->bytes, line->len };
 }
 
-/* What stands behind the code. */
+/* Returns what follows the code. */
 static struct text text_of(const struct probe_line *line)
 {
-	struct text t = whole(line);
+	struct text t = whole_line(line);
 	size_t code = 0;
 
 	if (probe_line_is_reply(line))
@@ -64,7 +63,7 @@ static struct text text_of(const struct probe_line *line)
 	return t;
 }
 
-static struct text trimmed(struct text t)
+static struct text trimmed_text(struct text t)
 {
 	while (t.len && t.s[t.len - 1] == ' ')
 		t.len--;
@@ -75,7 +74,7 @@ static struct text trimmed(struct text t)
 	return t;
 }
 
-static size_t padding(struct text t)
+static size_t padding_length(struct text t)
 {
 	size_t n = 0;
 
@@ -104,7 +103,7 @@ static bool text_has(struct text t, const char *word)
 	return false;
 }
 
-/* The longest word that is nothing but X. */
+/* Returns the length of the longest word that consists of X only. */
 static size_t longest_x(struct text t)
 {
 	size_t longest = 0, from = 0, len, i;
@@ -129,7 +128,7 @@ static bool same_reply(const struct probe_reply *a, const struct probe_reply *b)
 		return false;
 	for (i = 0; i < a->count; i++)
 		if (a->lines[i].len != b->lines[i].len ||
-		    memcmp(a->lines[i].octets, b->lines[i].octets,
+		    memcmp(a->lines[i].bytes, b->lines[i].bytes,
 			   a->lines[i].len))
 			return false;
 	return true;
@@ -149,7 +148,7 @@ static bool is_code(const struct probe_reply *r, int class)
  * The greeting
  */
 
-/* Asterisks, among which 2 and 0 may be left. */
+/* True if the text is all asterisks, except for blanks, 2 and 0. */
 static bool is_masked(struct text t)
 {
 	size_t asterisks = 0, i;
@@ -168,7 +167,10 @@ static bool has_20(struct text t)
 	return memchr(t.s, '2', t.len) || memchr(t.s, '0', t.len);
 }
 
-/* The code of the first line is left in all captures. */
+/*
+ * All known guards leave the code of the first line unmasked, so it is no part
+ * of the text even if no blank follows it.
+ */
 static struct text greeting_text(const struct probe_reply *r, size_t i)
 {
 	struct text t = text_of(&r->lines[i]);
@@ -187,7 +189,7 @@ static void judge_banner(const struct probe_reply *r, struct probe_findings *f)
 	struct text t;
 	size_t i;
 
-	if (!r->count || !text_starts(whole(&r->lines[0]), "220"))
+	if (!r->count || !text_starts(whole_line(&r->lines[0]), "220"))
 		return;
 	for (i = 0; i < r->count; i++) {
 		t = greeting_text(r, i);
@@ -208,13 +210,15 @@ static void judge_banner(const struct probe_reply *r, struct probe_findings *f)
  * The answer to a command that no server knows
  */
 
-/* Our own words, or what of them found room. */
+/*
+ * True if the text is that of our own denied reply, or as much of it as fits.
+ */
 static bool is_replaced(struct text t)
 {
 	static const char words[] = "Command unrecognized";
-	struct text bare = trimmed(t);
+	struct text bare = trimmed_text(t);
 
-	if (padding(t) >= PADDING_MIN)
+	if (padding_length(t) >= PADDING_MIN)
 		return true;
 	return bare.len >= 4 && bare.len < sizeof(words) &&
 	       !memcmp(bare.s, words, bare.len);
@@ -225,7 +229,7 @@ static enum probe_denied denied_success(const struct probe_reply *r,
 {
 	if (same_reply(r, noop))
 		return DENIED_NOOP;
-	if (text_is(trimmed(first_text(r)), "OK"))
+	if (text_is(trimmed_text(first_text(r)), "OK"))
 		return DENIED_OK;
 	return DENIED_SUCCESS;
 }
@@ -241,7 +245,7 @@ static void judge_denied(const struct probe_reply *r,
 	t = first_text(r);
 	if (is_code(r, 2))
 		f->denied = denied_success(r, noop);
-	else if (r->end == PROBE_MALFORMED && text_is(trimmed(t), "OK"))
+	else if (r->end == PROBE_MALFORMED && text_is(trimmed_text(t), "OK"))
 		f->denied = DENIED_OK;
 	else if (!is_code(r, 5))
 		return;
@@ -325,7 +329,7 @@ static void judge_ehlo(const struct probe_transcript *t,
 		       struct probe_findings *f)
 {
 	bool ok = t->ehlo.count &&
-		  text_is(trimmed(first_text(&t->ehlo)), "OK");
+		  text_is(trimmed_text(first_text(&t->ehlo)), "OK");
 
 	if (is_code(&t->ehlo, 5) && is_code(&t->helo, 2))
 		f->ehlo = EHLO_REFUSED;
@@ -348,7 +352,7 @@ static void judge_ehlo(const struct probe_transcript *t,
  * The verdict
  */
 
-/* A server that calls itself one of ESMTP knows EHLO. */
+/* A server that says ESMTP in its greeting knows EHLO. */
 static bool says_esmtp(const struct probe_reply *greeting)
 {
 	return greeting->count && text_has(first_text(greeting), "ESMTP");
@@ -364,7 +368,7 @@ static bool denied_tells(const struct probe_transcript *t,
 	case DENIED_SUCCESS:
 		return true;
 	case DENIED_REPLACED:
-		return padding(first_text(&t->nonsense)) >= PADDING_MIN;
+		return padding_length(first_text(&t->nonsense)) >= PADDING_MIN;
 	default:
 		return false;
 	}
@@ -384,13 +388,15 @@ static bool is_likely(const struct probe_transcript *t,
 {
 	if (denied_tells(t, f) || f->ehlo == EHLO_SWALLOWED)
 		return true;
-	/* What reached the server as it was sent was denied by nobody. */
+	/*
+	 * If the server echoes the command unchanged, no guard has denied it.
+	 */
 	return says_esmtp(&t->greeting) && f->denied != DENIED_ECHOED &&
 	       (f->ehlo == EHLO_REFUSED || f->ehlo == EHLO_PLAIN);
 }
 
-static enum probe_verdict verdict(const struct probe_transcript *t,
-				  const struct probe_findings *f)
+static enum probe_verdict find_verdict(const struct probe_transcript *t,
+				       const struct probe_findings *f)
 {
 	if (is_certain(t, f))
 		return PROBE_CERTAIN;
@@ -403,12 +409,14 @@ static enum probe_verdict verdict(const struct probe_transcript *t,
 	return PROBE_UNKNOWN;
 }
 
-/* What answers where SMTP was expected. */
+/* Says what answered if it was not SMTP. */
 static const char *why_no_smtp(const struct probe_reply *r)
 {
-	struct text t = whole(&r->lines[0]);
+	struct text t = whole_line(&r->lines[0]);
 
-	/* The head of a TLS record: an alert or a handshake, version 3. */
+	/*
+	 * A TLS record (alert or handshake) has this type and major version 3.
+	 */
 	if (t.len >= 2 && (t.s[0] == 0x15 || t.s[0] == 0x16) && t.s[1] == 3)
 		return "a TLS port answers: what stands before it cannot be seen from outside";
 	if (text_starts(t, "HTTP/"))
@@ -446,9 +454,9 @@ static const char *why_no_greeting(const struct probe_transcript *t)
 	return "the connection was lost before a greeting came";
 }
 
-/* Why nothing can be told. */
-static const char *why(const struct probe_transcript *t,
-		       const struct probe_findings *f)
+/* Says why the verdict is unknown. */
+static const char *find_why(const struct probe_transcript *t,
+			    const struct probe_findings *f)
 {
 	if (f->banner == BANNER_UNKNOWN)
 		return why_no_greeting(t);
@@ -469,70 +477,73 @@ static const char *why(const struct probe_transcript *t,
 }
 
 /*
- * Whose habits these are. Every product can be set to other ones, and ours to
- * any of them.
+ * Which products behave like this. Every product can be configured to behave
+ * otherwise, and our guard can behave like any other.
  */
 
-static unsigned int manners_cmap(const struct probe_transcript *t,
-				 const struct probe_findings *f)
+static unsigned int profiles_cmap(const struct probe_transcript *t,
+				  const struct probe_findings *f)
 {
 	if (f->denied == DENIED_OK)
-		return BIT(MANNER_PIX_4_0);
+		return BIT(PROFILE_PIX_4_0);
 	if (f->denied == DENIED_NOOP &&
-	    !text_is(trimmed(first_text(&t->nonsense)), "OK"))
-		return BIT(MANNER_PIX_4_2);
-	return BIT(MANNER_PIX_4_0) | BIT(MANNER_PIX_4_2);
+	    !text_is(trimmed_text(first_text(&t->nonsense)), "OK"))
+		return BIT(PROFILE_PIX_4_2);
+	return BIT(PROFILE_PIX_4_0) | BIT(PROFILE_PIX_4_2);
 }
 
-static unsigned int manners_refused(const struct probe_transcript *t,
-				    const struct probe_findings *f)
+static unsigned int profiles_refused(const struct probe_transcript *t,
+				     const struct probe_findings *f)
 {
 	if (f->denied == DENIED_REPLACED)
-		return denied_tells(t, f) ? BIT(MANNER_MAILGUARD) :
-			BIT(MANNER_MAILGUARD) | BIT(MANNER_PIX_6_3);
-	return BIT(MANNER_PIX_6_3);
+		return denied_tells(t, f) ? BIT(PROFILE_MAILGUARD) :
+			BIT(PROFILE_MAILGUARD) | BIT(PROFILE_PIX_6_3);
+	return BIT(PROFILE_PIX_6_3);
 }
 
-static unsigned int manners_asterisks(const struct probe_transcript *t,
-				      const struct probe_findings *f)
+static unsigned int profiles_asterisks(const struct probe_transcript *t,
+				       const struct probe_findings *f)
 {
-	/* The greeting may have held no 2 and no 0. */
-	unsigned int noop = BIT(MANNER_PIX_5_1);
+	/*
+	 * This profile keeps 2 and 0 in the greeting. If the greeting had none,
+	 * all of it is asterisks, so the profile fits in any case.
+	 */
+	unsigned int noop = BIT(PROFILE_PIX_5_1);
 
 	if (f->banner == BANNER_ASTERISKS)
-		noop |= BIT(MANNER_PIX_4_4);
+		noop |= BIT(PROFILE_PIX_4_4);
 	if (f->ehlo == EHLO_EXTENSIONS)
-		return BIT(MANNER_ASA);
+		return BIT(PROFILE_ASA);
 	if (f->ehlo == EHLO_PLAIN)
-		return BIT(MANNER_MAILGUARD);
+		return BIT(PROFILE_MAILGUARD);
 	switch (f->denied) {
 	case DENIED_NOOP:
 	case DENIED_SUCCESS:
 		return noop;
 	case DENIED_OK:
-		return BIT(MANNER_MAILGUARD);
+		return BIT(PROFILE_MAILGUARD);
 	case DENIED_UNKNOWN:
-		return noop | BIT(MANNER_PIX_6_3) | BIT(MANNER_ASA);
+		return noop | BIT(PROFILE_PIX_6_3) | BIT(PROFILE_ASA);
 	default:
-		return manners_refused(t, f);
+		return profiles_refused(t, f);
 	}
 }
 
-static unsigned int manners(const struct probe_transcript *t,
-			    const struct probe_findings *f)
+static unsigned int find_profiles(const struct probe_transcript *t,
+				  const struct probe_findings *f)
 {
 	if (f->verdict < PROBE_LIKELY)
 		return 0;
 	if (f->masked_keywords)
-		return BIT(MANNER_ASA);
+		return BIT(PROFILE_ASA);
 	if (f->banner == BANNER_CMAP)
-		return manners_cmap(t, f);
+		return profiles_cmap(t, f);
 	if (f->banner != BANNER_CLEAR)
-		return manners_asterisks(t, f);
-	/* All PIX masked the greeting. */
+		return profiles_asterisks(t, f);
+	/* A PIX always masks the greeting, so this is none. */
 	if (f->denied == DENIED_X)
-		return BIT(MANNER_ASA) | BIT(MANNER_MAILGUARD);
-	return BIT(MANNER_MAILGUARD);
+		return BIT(PROFILE_ASA) | BIT(PROFILE_MAILGUARD);
+	return BIT(PROFILE_MAILGUARD);
 }
 
 void probe_judge(const struct probe_transcript *t, struct probe_findings *f)
@@ -541,10 +552,10 @@ void probe_judge(const struct probe_transcript *t, struct probe_findings *f)
 	judge_banner(&t->greeting, f);
 	judge_denied(&t->nonsense, &t->noop, f);
 	judge_ehlo(t, f);
-	f->verdict = verdict(t, f);
-	f->manners = manners(t, f);
+	f->verdict = find_verdict(t, f);
+	f->profiles = find_profiles(t, f);
 	if (f->verdict == PROBE_UNKNOWN)
-		f->why = why(t, f);
+		f->why = find_why(t, f);
 	if (f->verdict >= PROBE_LIKELY && f->ehlo != EHLO_EXTENSIONS &&
 	    f->ehlo != EHLO_UNKNOWN)
 		set_offers(f, OFFER_LOST);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* mailguard probe: its options and its target. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static const char usage[] =
 	"  -4, --ipv4             IPv4 addresses only\n"
 	"  -6, --ipv6             IPv6 addresses only\n";
 
-/* Digits only: strtoul() would take a blank and a sign, too. */
+/* Accepts digits only; strtoul() would accept a blank and a sign, too. */
 static bool parse_number(const char *s, unsigned int max, unsigned int *number)
 {
 	size_t digits = strspn(s, "0123456789");
@@ -38,7 +39,7 @@ static bool parse_number(const char *s, unsigned int max, unsigned int *number)
 	return *number && *number <= max;
 }
 
-/* Returns -1 to go on, or the status to end with. */
+/* Returns -1 to go on, or the exit status. */
 static int parse_options(int argc, char **argv, struct probe_options *o,
 			 struct errors *errors)
 {
@@ -53,7 +54,8 @@ static int parse_options(int argc, char **argv, struct probe_options *o,
 	int option;
 
 	optind = 0;
-	while ((option = getopt_long(argc, argv, "jt:46h", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "jt:46h", longs,
+				     NULL)) != -1) {
 		switch (option) {
 		case 'j':
 			o->json = true;
@@ -83,8 +85,8 @@ static int parse_options(int argc, char **argv, struct probe_options *o,
 }
 
 /*
- * HOST, HOST:PORT, [HOST]:PORT; more than one colon without brackets are those
- * of an IPv6 address. Cuts @word in pieces.
+ * Parses HOST, HOST:PORT or [HOST]:PORT. Without brackets, a word with more
+ * than one colon is an IPv6 address. Cuts @word into pieces.
  */
 static bool parse_target(char *word, struct probe_report *r,
 			 struct errors *errors)
@@ -97,7 +99,8 @@ static bool parse_target(char *word, struct probe_report *r,
 		colon = strchr(host, ']');
 		if (!colon || (colon[1] && colon[1] != ':')) {
 			error_at(errors, NULL,
-				 "'%s' is no [ADDRESS] or [ADDRESS]:PORT", word);
+				 "'%s' is no [ADDRESS] or [ADDRESS]:PORT",
+				 word);
 			return false;
 		}
 		*colon++ = '\0';
@@ -119,7 +122,7 @@ static bool parse_target(char *word, struct probe_report *r,
 	return *host;
 }
 
-static void ask(struct probe_report *r, const struct probe_options *o)
+static void ask_server(struct probe_report *r, const struct probe_options *o)
 {
 	struct probe_conn conn = { .fd = -1 };
 
@@ -130,8 +133,9 @@ static void ask(struct probe_report *r, const struct probe_options *o)
 	probe_judge(&r->transcript, &r->findings);
 }
 
-/* With JSON, the error is in it. */
-static int print(const struct probe_report *r, bool json, struct errors *errors)
+/* With JSON, the report contains the error. */
+static int print_report(const struct probe_report *r, bool json,
+			struct errors *errors)
 {
 	if (json)
 		probe_print_json(r);
@@ -182,8 +186,8 @@ int probe(int argc, char **argv, struct errors *errors)
 	}
 	if (!parse_target(argv[optind], &report, errors))
 		return PROBE_STATUS_UNKNOWN;
-	ask(&report, &options);
-	status = print(&report, options.json, errors);
+	ask_server(&report, &options);
+	status = print_report(&report, options.json, errors);
 	report_free(&report);
 	return status;
 }

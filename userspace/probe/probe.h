@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mailguard probe: ask a mail server, as a client, whether a guard stands
- * before it. dial.c connects, talk.c asks, judge.c tells what the answers mean,
- * text.c and json.c print that.
+ * mailguard probe: asks a mail server, as a client, whether there is a guard in
+ * front of it. dial.c connects, talk.c asks, judge.c finds out what the answers
+ * mean, text.c and json.c print the result.
  */
 #ifndef MAILGUARD_PROBE_H
 #define MAILGUARD_PROBE_H
@@ -13,35 +13,35 @@
 
 #include "language/errors.h"
 
-/* Status of the program. */
+/* Exit status. */
 enum {
 	PROBE_STATUS_CLEAR	= 0,
 	PROBE_STATUS_UNKNOWN	= 1,
 	PROBE_STATUS_GUARDED	= 2,
 };
 
-/* What stands behind the word "probe"; returns one of the above. */
+/* @argv begins with the word "probe". Returns one of the above. */
 int probe(int argc, char **argv, struct errors *errors);
 
-/*
- * What was heard
- */
+/* What the server answered */
 
-/* A line without its end, or the part of it that came. May hold NULs. */
+/*
+ * A line without its CR LF, or the part of it that arrived. It may hold NULs.
+ */
 struct probe_line {
-	char *octets;
+	char *bytes;
 	size_t len;
-	bool cut;		/* it was longer */
+	bool cut;		/* the line was longer */
 };
 
 enum probe_end {
 	PROBE_NOT_ASKED = 0,
 	PROBE_COMPLETE,
-	PROBE_MALFORMED,	/* by a line that belongs to no reply */
+	PROBE_MALFORMED,	/* a line belongs to no reply */
 	PROBE_TIMEOUT,
 	PROBE_CLOSED,
 	PROBE_LOST,		/* a reset, or another error of the socket */
-	PROBE_ENDLESS,		/* more than any server has to say */
+	PROBE_ENDLESS,		/* longer than any server's */
 };
 
 struct probe_reply {
@@ -51,7 +51,7 @@ struct probe_reply {
 	size_t count, room;
 };
 
-/* Lines sent, besides QUIT. The second one no server knows. */
+/* A command that no server knows. */
 #define PROBE_NONSENSE	"goodmorning"
 
 struct probe_transcript {
@@ -63,13 +63,13 @@ struct probe_transcript {
 	struct probe_reply noop;
 };
 
-/* Three digits; and a blank, a hyphen or nothing behind. */
+/*
+ * True if the line is three digits, and then ends or has a blank or a hyphen.
+ */
 bool probe_line_is_reply(const struct probe_line *line);
 void probe_transcript_free(struct probe_transcript *t);
 
-/*
- * What it means
- */
+/* What the answers mean */
 
 enum probe_verdict {
 	PROBE_UNKNOWN,
@@ -86,24 +86,24 @@ enum probe_banner {
 	BANNER_ASTERISKS_20,	/* 2 and 0 are among them */
 };
 
-/* What became of a command that no server knows. */
+/* What happened to the command that no server knows. */
 enum probe_denied {
 	DENIED_UNKNOWN,
-	DENIED_REFUSED,		/* in words that tell nothing */
-	DENIED_ECHOED,		/* and the server read what was sent */
+	DENIED_REFUSED,		/* by the server or by a guard */
+	DENIED_ECHOED,		/* the server read it unchanged */
 	DENIED_X,		/* the server read X */
-	DENIED_REPLACED,	/* in a guard's words */
-	DENIED_OK,		/* a guard says OK */
-	DENIED_NOOP,		/* the same answer as that to NOOP */
-	DENIED_SUCCESS,		/* other words of success */
+	DENIED_REPLACED,	/* in the words of a guard */
+	DENIED_OK,		/* a guard answered OK */
+	DENIED_NOOP,		/* answered like NOOP */
+	DENIED_SUCCESS,		/* answered by another success */
 };
 
 enum probe_ehlo {
 	EHLO_UNKNOWN,
 	EHLO_EXTENSIONS,
-	EHLO_PLAIN,		/* as HELO is answered: no extensions */
-	EHLO_SWALLOWED,		/* as nonsense is answered */
-	EHLO_REFUSED,		/* and HELO is not */
+	EHLO_PLAIN,		/* no extensions, as for HELO */
+	EHLO_SWALLOWED,		/* answered like nonsense */
+	EHLO_REFUSED,		/* but HELO is accepted */
 };
 
 enum probe_extension {
@@ -118,45 +118,43 @@ enum probe_offer {
 	OFFER_UNKNOWN,
 	OFFER_MADE,
 	OFFER_ABSENT,
-	OFFER_MASKED,		/* perhaps: a masked keyword is as long */
-	OFFER_LOST,		/* with all extensions */
+	OFFER_MASKED,		/* maybe: a masked keyword is as long */
+	OFFER_LOST,		/* all extensions are missing */
 };
 
-/* Whose habits these are; more than one may fit. */
-enum probe_manner {
-	MANNER_PIX_4_0,
-	MANNER_PIX_4_2,
-	MANNER_PIX_4_4,
-	MANNER_PIX_5_1,
-	MANNER_PIX_6_3,
-	MANNER_ASA,
-	MANNER_MAILGUARD,
-	PROBE_MANNERS,
+/* Products that behave like this. More than one may fit. */
+enum probe_profile {
+	PROFILE_PIX_4_0,
+	PROFILE_PIX_4_2,
+	PROFILE_PIX_4_4,
+	PROFILE_PIX_5_1,
+	PROFILE_PIX_6_3,
+	PROFILE_ASA,
+	PROFILE_MAILGUARD,
+	PROBE_PROFILES,
 };
 
 struct probe_findings {
 	enum probe_verdict verdict;
 	enum probe_banner banner;
-	bool endless_greeting;	/* for a client that goes by the standard */
+	bool endless_greeting;	/* a strict client waits for ever */
 	enum probe_denied denied;
 	enum probe_ehlo ehlo;
 	bool masked_keywords;
 	enum probe_offer offers[PROBE_EXTENSIONS];
-	unsigned int manners;	/* bits */
-	const char *why;	/* the verdict is unknown */
+	unsigned int profiles;	/* one bit for each that fits */
+	const char *why;	/* why the verdict is unknown */
 };
 
-/* Nothing but @t decides. */
+/* The findings depend on @t alone. */
 void probe_judge(const struct probe_transcript *t, struct probe_findings *f);
 
-/* XXXXXXXA: how an ASA writes the keywords it does not like. */
+/* True for keywords such as XXXXXXXA: an ASA masks keywords like this. */
 bool probe_keyword_is_masked(const char *keyword, size_t len);
-/* The keyword of a line of the reply to EHLO; its length. */
+/* Finds the keyword in a line of the reply to EHLO. Returns its length. */
 size_t probe_keyword(const struct probe_line *line, const char **keyword);
 
-/*
- * What is printed
- */
+/* What is printed */
 
 /* An address that could not be reached, and why. */
 struct probe_attempt {
@@ -170,7 +168,7 @@ struct probe_report {
 	char *address;		/* the one that answered, or NULL */
 	struct probe_attempt *attempts;
 	size_t count, room;
-	char *error;		/* nobody was asked */
+	char *error;		/* why no server was asked */
 	struct probe_transcript transcript;
 	struct probe_findings findings;
 };
@@ -178,11 +176,14 @@ struct probe_report {
 void probe_print_text(const struct probe_report *r);
 void probe_print_json(const struct probe_report *r);
 
-/* Printable ASCII, with \xNN for all else; to be freed. */
+/*
+ * Returns the line in printable ASCII, with \xNN for other bytes. The caller
+ * frees it.
+ */
 char *probe_sane(const struct probe_line *line);
 
 extern const char * const probe_extension_names[PROBE_EXTENSIONS];
-extern const char * const probe_manner_names[PROBE_MANNERS];
+extern const char * const probe_profile_names[PROBE_PROFILES];
 
 enum probe_owner {
 	OWNER_PIX,
@@ -191,10 +192,13 @@ enum probe_owner {
 	PROBE_OWNERS,
 };
 
-/* Whose device may it be, to go by the manners? */
+/* True if the profiles that fit include one of this owner's product. */
 bool probe_owner_fits(const struct probe_findings *f, enum probe_owner owner);
 
-/* What an owner types, one line each; to be freed. */
+/*
+ * Returns the number of lines that the owner types as a remedy. The caller
+ * frees the lines.
+ */
 #define PROBE_REMEDY_LINES	8
 size_t probe_remedy(enum probe_owner owner, unsigned int port,
 		    char *lines[PROBE_REMEDY_LINES]);

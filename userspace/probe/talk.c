@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Asks the questions of the probe. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -10,20 +11,20 @@
 #include "probe/talk.h"
 
 /*
- * How much of the time that is left, in percent, an answer may take. Many
- * servers let a stranger wait for their greeting.
+ * An answer may take this share, in percent, of the time that is left. Many
+ * servers make strangers wait for the greeting.
  */
 #define SHARE_GREETING	75
 #define SHARE		50
 
-/* Can the next question be asked, and its answer be told from this one? */
+/* True if the next question can be asked and its answer recognised. */
 static bool goes_on(enum probe_end end)
 {
 	return end == PROBE_COMPLETE || end == PROBE_MALFORMED;
 }
 
-static bool ask(struct probe_conn *conn, const char *line,
-		struct probe_reply *reply)
+static bool ask_line(struct probe_conn *conn, const char *line,
+		     struct probe_reply *reply)
 {
 	reply->end = probe_say(conn, line);
 	if (reply->end == PROBE_COMPLETE)
@@ -32,11 +33,11 @@ static bool ask(struct probe_conn *conn, const char *line,
 }
 
 /*
- * RFC 5321, 4.1.1.1: a client without a name says its address. The text is as
- * long as any "[IPv6:...]" and the verb.
+ * RFC 5321, 4.1.1.1: a client without a name sends its address. The line has
+ * room for the verb and any "[IPv6:...]".
  */
-static void hello(const struct probe_conn *conn, const char *verb,
-		  char line[80])
+static void say_hello(const struct probe_conn *conn, const char *verb,
+		      char line[80])
 {
 	struct sockaddr_storage self;
 	socklen_t len = sizeof(self);
@@ -55,28 +56,28 @@ static void hello(const struct probe_conn *conn, const char *verb,
 		 self.ss_family == AF_INET6 ? "IPv6:" : "", text);
 }
 
-/* Also when the code has lost the blank behind it to a mask. */
-static bool greets(const struct probe_reply *greeting)
+/* Accepts a greeting even if a mask covers the blank after its code. */
+static bool is_greeting(const struct probe_reply *greeting)
 {
 	const struct probe_line *line = greeting->lines;
 
 	return goes_on(greeting->end) && line->len >= 3 &&
-	       !memcmp(line->octets, "220", 3);
+	       !memcmp(line->bytes, "220", 3);
 }
 
 static void ask_all(struct probe_conn *conn, struct probe_transcript *t)
 {
 	char line[80];
 
-	hello(conn, "EHLO", line);
-	if (!ask(conn, line, &t->ehlo))
+	say_hello(conn, "EHLO", line);
+	if (!ask_line(conn, line, &t->ehlo))
 		return;
-	hello(conn, "HELO", line);
-	if (t->ehlo.code >= 500 && !ask(conn, line, &t->helo))
+	say_hello(conn, "HELO", line);
+	if (t->ehlo.code >= 500 && !ask_line(conn, line, &t->helo))
 		return;
-	/* Last, for some servers hang up on it. */
-	if (ask(conn, "NOOP\r\n", &t->noop))
-		ask(conn, PROBE_NONSENSE "\r\n", &t->nonsense);
+	/* This comes last, because some servers then close the connection. */
+	if (ask_line(conn, "NOOP\r\n", &t->noop))
+		ask_line(conn, PROBE_NONSENSE "\r\n", &t->nonsense);
 }
 
 static bool is_over(const struct probe_transcript *t)
@@ -98,7 +99,7 @@ static void free_reply(struct probe_reply *reply)
 	size_t i;
 
 	for (i = 0; i < reply->count; i++)
-		free(reply->lines[i].octets);
+		free(reply->lines[i].bytes);
 	free(reply->lines);
 }
 
@@ -108,15 +109,18 @@ void probe_talk(struct probe_conn *conn, struct probe_transcript *t)
 
 	probe_hear(conn, &t->greeting, SHARE_GREETING);
 	if (t->greeting.end == PROBE_TIMEOUT && !t->greeting.count) {
-		/* Servers of other protocols answer this in their own way. */
-		ask(conn, "QUIT\r\n", &t->premature);
+		/*
+		 * What a server of another protocol answers tells which
+		 * protocol it is.
+		 */
+		ask_line(conn, "QUIT\r\n", &t->premature);
 		return;
 	}
-	if (greets(&t->greeting))
+	if (is_greeting(&t->greeting))
 		ask_all(conn, t);
-	/* What speaks no SMTP has no use for a farewell. */
-	if (!is_over(t) && (greets(&t->greeting) || t->greeting.code))
-		ask(conn, "QUIT\r\n", &bye);
+	/* No QUIT is sent to what does not speak SMTP. */
+	if (!is_over(t) && (is_greeting(&t->greeting) || t->greeting.code))
+		ask_line(conn, "QUIT\r\n", &bye);
 	free_reply(&bye);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The questions, none of which sends mail or begins an exchange. */
+/* The questions of the probe. None of them begins a mail, AUTH or STARTTLS. */
 #ifndef MAILGUARD_PROBE_TALK_H
 #define MAILGUARD_PROBE_TALK_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The report for people. */
+/* Prints the report for people. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void print_reply(const char *what, const struct probe_reply *reply)
 	size_t shown = reply->count, i;
 	char *sane;
 
-	/* Enough to know the rest. */
+	/* The first lines show well enough what comes. */
 	if (reply->end == PROBE_ENDLESS && shown > 3)
 		shown = 3;
 	for (i = 0; i < shown; i++, what = "") {
@@ -89,16 +89,16 @@ static void print_signs(const struct probe_findings *f)
 		puts("  Keywords in the answer to EHLO are masked by X.");
 }
 
-static void print_manners(const struct probe_findings *f)
+static void print_profiles(const struct probe_findings *f)
 {
 	const char *comma = "";
 	size_t i;
 
-	fputs("  Manner: ", stdout);
-	for (i = 0; i < PROBE_MANNERS; i++) {
-		if (!(f->manners & (1U << i)))
+	fputs("  Profile: ", stdout);
+	for (i = 0; i < PROBE_PROFILES; i++) {
+		if (!(f->profiles & (1U << i)))
 			continue;
-		printf("%s%s", comma, probe_manner_names[i]);
+		printf("%s%s", comma, probe_profile_names[i]);
 		comma = " or ";
 	}
 	putchar('\n');
@@ -130,7 +130,7 @@ static void print_offers(const struct probe_findings *f)
 	}
 }
 
-static bool breaks(const struct probe_findings *f)
+static bool breaks_mail(const struct probe_findings *f)
 {
 	size_t i;
 
@@ -143,7 +143,7 @@ static bool breaks(const struct probe_findings *f)
 
 static void print_breaks(const struct probe_findings *f)
 {
-	if (!breaks(f))
+	if (!breaks_mail(f))
 		return;
 	puts("\nWhat it breaks:");
 	print_offers(f);
@@ -200,7 +200,7 @@ void probe_print_text(const struct probe_report *r)
 		break;
 	}
 	print_signs(f);
-	print_manners(f);
+	print_profiles(f);
 	print_breaks(f);
 	print_remedies(r);
 }

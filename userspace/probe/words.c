@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What text and JSON have in common. */
+/* What the text and the JSON report have in common. */
 #include <stdio.h>
 
 #include "lib/memory.h"
@@ -7,28 +7,29 @@
 
 #define BIT(n)	(1U << (n))
 
-const char * const probe_manner_names[PROBE_MANNERS] = {
-	[MANNER_PIX_4_0]	= "pix-4.0",
-	[MANNER_PIX_4_2]	= "pix-4.2",
-	[MANNER_PIX_4_4]	= "pix-4.4",
-	[MANNER_PIX_5_1]	= "pix-5.1",
-	[MANNER_PIX_6_3]	= "pix-6.3",
-	[MANNER_ASA]		= "asa",
-	[MANNER_MAILGUARD]	= "mailguard",
+const char * const probe_profile_names[PROBE_PROFILES] = {
+	[PROFILE_PIX_4_0]	= "pix-4.0",
+	[PROFILE_PIX_4_2]	= "pix-4.2",
+	[PROFILE_PIX_4_4]	= "pix-4.4",
+	[PROFILE_PIX_5_1]	= "pix-5.1",
+	[PROFILE_PIX_6_3]	= "pix-6.3",
+	[PROFILE_ASA]		= "asa",
+	[PROFILE_MAILGUARD]	= "mailguard",
 };
 
-/* Our policies can have each manner, so ours is never ruled out. */
+/* Our policies can imitate each profile, so our guard is always possible. */
 bool probe_owner_fits(const struct probe_findings *f, enum probe_owner owner)
 {
-	const unsigned int asa = BIT(MANNER_ASA), ours = BIT(MANNER_MAILGUARD);
+	const unsigned int asa = BIT(PROFILE_ASA),
+	ours = BIT(PROFILE_MAILGUARD);
 
 	if (f->verdict < PROBE_LIKELY)
 		return false;
 	switch (owner) {
 	case OWNER_PIX:
-		return f->manners & ~(asa | ours);
+		return f->profiles & ~(asa | ours);
 	case OWNER_ASA:
-		return f->manners & asa;
+		return f->profiles & asa;
 	default:
 		return true;
 	}
@@ -72,13 +73,13 @@ size_t probe_remedy(enum probe_owner owner, unsigned int port,
 
 char *probe_sane(const struct probe_line *line)
 {
-	/* An octet takes four at most. */
+	/* One byte becomes at most four characters. */
 	char *sane = xzalloc(line->len * 4 + sizeof("..."));
 	char *to = sane;
 	size_t i;
 
 	for (i = 0; i < line->len; i++) {
-		unsigned char c = line->octets[i];
+		unsigned char c = line->bytes[i];
 
 		if (c >= ' ' && c < 0x7f)
 			*to++ = c;

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0
+# Completion of mailguard for bash: the command knows which words may come next.
+
+_mailguard() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+	local next words=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
+
+	case $before in
+	-f | --file | include | explain)
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return
+		;;
+	esac
+	while [[ ${words[0]} == -* ]]; do
+		case ${words[0]} in
+		-f | --file | --format) words=("${words[@]:2}") ;;
+		*) words=("${words[@]:1}") ;;
+		esac
+	done
+	# Not compgen -W, which would run commands in the name of an interface.
+	COMPREPLY=()
+	while read -r next; do
+		[[ $next != "$word"* ]] || COMPREPLY+=("$next")
+	done < <(mailguard complete "${words[@]}" 2>/dev/null)
+}
+
+complete -F _mailguard mailguard

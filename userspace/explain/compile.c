@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Compiles a policy as the kernel does: from the message that would be sent
+ * there, by the kernel's own code.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <linux/genetlink.h>
+
+#include "domain_set.h"
+#include "explain/compile.h"
+#include "explain/kernel/kernel.h"
+#include "lib/memory.h"
+#include "netlink/policy.h"
+#include "netlink_gen.h"
+#include "netlink_read.h"
+
+/* The set is followed by its states and its names. */
+struct smtp_domains *smtp_domains_new(unsigned int names, size_t bytes)
+{
+	size_t nodes = 1 + names + bytes;
+	struct smtp_domains *set;
+	struct smtp_domains_node *node;
+
+	set = xzalloc(sizeof(*set) + nodes * sizeof(*node) + names + bytes);
+	node = (struct smtp_domains_node *)(set + 1);
+	smtp_domains_init(set, node, (char *)(node + nodes));
+	return set;
+}
+
+void smtp_domains_free(const struct smtp_domains *domains)
+{
+	free((void *)domains);
+}
+
+static bool get_integer(const struct nlattr *attr, uint8_t type,
+			uint64_t *value)
+{
+	switch (type) {
+	case NLA_U8:
+		*value = nla_get_u8(attr);
+		return true;
+	case NLA_U16:
+		*value = nla_get_u16(attr);
+		return true;
+	case NLA_U32:
+		*value = nla_get_u32(attr);
+		return true;
+	case NLA_U64:
+		*value = nla_get_u64(attr);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Returns the kernel's message if the value is not permitted, or NULL. */
+static const char *check_value(const struct nlattr *attr,
+			       const struct nla_policy *policy)
+{
+	uint64_t value;
+
+	if (get_integer(attr, policy->type, &value) &&
+	    (value < policy->min || (policy->max && value > policy->max)))
+		return "integer out of range";
+	if (policy->type == NLA_NUL_STRING && policy->len &&
+	    nla_len(attr) > policy->len + 1)
+		return "Attribute failed policy validation";
+	return NULL;
+}
+
+/* An attribute that stands in several places counts as its last one. */
+static int parse_attr(struct nlattr **attrs, int max, const struct nlattr *attr,
+		      const struct nla_policy *policy,
+		      struct netlink_ext_ack *extack)
+{
+	int type = nla_type(attr);
+	const char *why;
+
+	if (!type || type > max)
+		return 0;
+	why = check_value(attr, &policy[type]);
+	if (why) {
+		extack->_msg = why;
+		extack->bad_attr = attr;
+		return -ERANGE;
+	}
+	attrs[type] = (struct nlattr *)attr;
+	return 0;
+}
+
+int nla_parse_nested(struct nlattr **attrs, int max, const struct nlattr *nest,
+		     const struct nla_policy *policy,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int err = 0, left;
+
+	memset(attrs, 0, sizeof(*attrs) * (max + 1));
+	nla_for_each_nested(attr, nest, left) {
+		err = parse_attr(attrs, max, attr, policy, extack);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+static int read_message(const struct nlmsghdr *nlh, struct smtp_policy *policy,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[MAILGUARD_A_POLICY_MAX + 1] = { NULL };
+	struct genl_info info = { .attrs = attrs, .extack = extack };
+	const struct nlattr *attr;
+	int err;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		err = parse_attr(attrs, MAILGUARD_A_POLICY_MAX, attr,
+				 mailguard_policy_new_nl_policy, extack);
+		if (err)
+			return err;
+	}
+	return smtp_netlink_read_policy(&info, policy);
+}
+
+bool explain_compile(const struct policy *policy, struct smtp_policy *compiled,
+		     struct errors *errors)
+{
+	struct netlink_ext_ack extack = { ._msg = NULL };
+	struct genl_msg msg;
+	bool ok = false;
+
+	smtp_policy_init(compiled);
+	policy_put(&msg, policy);
+	if (msg.too_big)
+		error_at(errors, &policy->name.loc, "%s", strerror(EMSGSIZE));
+	else if (!read_message(msg.nlh, compiled, &extack))
+		ok = true;
+	else
+		genl_refuse(&msg, extack.bad_attr, extack._msg,
+			    &policy->name.loc, errors);
+	genl_msg_free(&msg);
+	/* It is told what a policy would do that only monitors. */
+	compiled->mode = MAILGUARD_MODE_ENFORCE;
+	return ok;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends events to syslog, or with fields of their own to the systemd journal.
+ *
+ * The journal's protocol is a datagram of lines NAME=VALUE
+ * (https://systemd.io/JOURNAL_NATIVE_PROTOCOL). No value here has a newline.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "lib/memory.h"
+#include "monitor/syslog.h"
+
+#define JOURNAL_SOCKET	"/run/systemd/journal/socket"
+
+/* Each has an entry in mailguard.catalog. */
+static const char * const done_ids[] = {
+	[MAILGUARD_DONE_PASSED]	 = "3b0e64bd2f714d2c9a35d1c4fb6a7e10",
+	[MAILGUARD_DONE_LOGGED]	 = "8c5f0d2be1a94c0fa7b3d96e2f481c21",
+	[MAILGUARD_DONE_EDITED]	 = "d41a7c9053e84b7f8e62a0b95c7d3f32",
+	[MAILGUARD_DONE_MASKED]	 = "5e92b8f7406a4d1db1c8730f9ad5e643",
+	[MAILGUARD_DONE_DENIED]	 = "a7604e1c8db34f929f0d25b87e3c1a54",
+	[MAILGUARD_DONE_HELD]	 = "1fd83ab5c2e7468b84f6907d5be2ca65",
+	[MAILGUARD_DONE_DROPPED] = "c9257de06b1f4ea4950b8ac3e47f1d76",
+	[MAILGUARD_DONE_RESET]	 = "64eb1f8a93d04c5ebd7293f50c8ea187",
+};
+
+#define END_ID	"f23c95a07e6b4d18a1d4e8b70956cf98"
+#define LOST_ID	"90d7ae4fb8264c3b8f15c06da2e973a9"
+
+static const char *id_of(const struct event *event)
+{
+	if (event->is_end ||
+	    event->done >= sizeof(done_ids) / sizeof(*done_ids))
+		return END_ID;
+	return done_ids[event->done];
+}
+
+static int priority_of(const struct event *event)
+{
+	if (event->is_end || event->done == MAILGUARD_DONE_PASSED ||
+	    event->done == MAILGUARD_DONE_HELD)
+		return LOG_INFO;
+	return event->done == MAILGUARD_DONE_RESET ? LOG_WARNING : LOG_NOTICE;
+}
+
+static char *message_of(const struct event *event)
+{
+	char *client = endpoint_text(&event->conn.client);
+	char *server = endpoint_text(&event->conn.server);
+	char *details = event_details(event);
+	char *message;
+
+	message = xasprintf("%s: client %s server %s policy %s %s",
+			    event_done(event), client, server,
+			    event->conn.policy, details);
+	free(details);
+	free(server);
+	free(client);
+	return message;
+}
+
+void syslog_event(const struct event *event)
+{
+	char *message = message_of(event);
+
+	openlog("mailguard", LOG_PID, LOG_MAIL);
+	syslog(priority_of(event), "%s", message);
+	free(message);
+}
+
+static bool send_to_journal(const char *text)
+{
+	static const struct sockaddr_un to = {
+		.sun_family = AF_UNIX,
+		.sun_path = JOURNAL_SOCKET,
+	};
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return fd >= 0 && sendto(fd, text, strlen(text), MSG_NOSIGNAL,
+				 (const struct sockaddr *)&to,
+				 sizeof(to)) >= 0;
+}
+
+static void print_head(FILE *to, const char *message, const char *id,
+		       int priority)
+{
+	fprintf(to, "MESSAGE=%s\nMESSAGE_ID=%s\n", message, id);
+	fprintf(to, "PRIORITY=%d\nSYSLOG_FACILITY=%d\n", priority,
+		LOG_MAIL >> 3);
+	fputs("SYSLOG_IDENTIFIER=mailguard\n", to);
+}
+
+static void print_fields(FILE *to, const struct event *event)
+{
+	char *client = endpoint_text(&event->conn.client);
+	char *address = endpoint_text(&event->conn.address);
+	char *server = endpoint_text(&event->conn.server);
+	char *text = event_text(event);
+
+	fprintf(to, "MAILGUARD_CLIENT=%s\n", client);
+	fprintf(to, "MAILGUARD_ADDRESS=%s\n", address);
+	fprintf(to, "MAILGUARD_SERVER=%s\n", server);
+	fprintf(to, "MAILGUARD_POLICY=%s\n", event->conn.policy);
+	fprintf(to, "MAILGUARD_CONNECTION=%u\n", event->conn.id);
+	fprintf(to, "MAILGUARD_%s=%s\n", event->is_end ? "END" : "DONE",
+		event_done(event));
+	if (event->reason >= 0)
+		fprintf(to, "MAILGUARD_REASON=%s\n", event_reason(event));
+	if (event->text_len)
+		fprintf(to, "MAILGUARD_TEXT=%s\n", text);
+	if (event->code)
+		fprintf(to, "MAILGUARD_CODE=%u\n", event->code);
+	if (event->server_name)
+		fprintf(to, "MAILGUARD_SERVER_NAME=%s\n", event->server_name);
+	if (event_cisco(event))
+		fprintf(to, "MAILGUARD_ASA=%u\n", event_cisco(event));
+	free(text);
+	free(server);
+	free(address);
+	free(client);
+}
+
+/* If there is no journal, syslog gets the event. */
+void journal_event(const struct event *event)
+{
+	char *message = message_of(event), *text = NULL;
+	size_t len;
+	FILE *to;
+
+	to = open_memstream(&text, &len);
+	if (!to)
+		out_of_memory();
+	print_head(to, message, id_of(event), priority_of(event));
+	print_fields(to, event);
+	if (fclose(to) || !text)
+		out_of_memory();
+	if (!send_to_journal(text))
+		syslog_event(event);
+	free(text);
+	free(message);
+}
+
+void syslog_lost(uint64_t count)
+{
+	openlog("mailguard", LOG_PID, LOG_MAIL);
+	syslog(LOG_WARNING, "%" PRIu64 " events lost", count);
+}
+
+void journal_lost(uint64_t count)
+{
+	char *message = xasprintf("%" PRIu64 " events lost", count);
+	char *text = NULL;
+	size_t len;
+	FILE *to;
+
+	to = open_memstream(&text, &len);
+	if (!to)
+		out_of_memory();
+	print_head(to, message, LOST_ID, LOG_WARNING);
+	fprintf(to, "MAILGUARD_LOST=%" PRIu64 "\n", count);
+	if (fclose(to) || !text)
+		out_of_memory();
+	if (!send_to_journal(text))
+		syslog_lost(count);
+	free(text);
+	free(message);
+}
