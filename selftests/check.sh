@@ -3,9 +3,13 @@
 #
 # Run parts of the tests and sum up their TAP.
 #
-#	check.sh PART...	lint, unit, unit-userspace, threads, fuzz, and for a
-#				kernel 6.12 vm-6.12, boot-6.12, and few-6.12: those
-#				of vm-6.12 that say "Runs on: every kernel"
+#	check.sh PART...	lint, unit, unit-userspace, threads, packages, fuzz,
+#				and for a kernel 6.12 vm-6.12, boot-6.12, and of
+#				vm-6.12 few-6.12: what says "Runs on: every
+#				kernel"; and most-6.12: all but what says
+#				"Runs on: one kernel";
+#				fast-1-2 and fast-2-2: what User Mode Linux can run,
+#				in two machines
 #
 # TEST=name.sh runs only that test in the machine; FUZZ_SECONDS=n is how much
 # processor time each fuzzer gets. What a part printed stays in
@@ -36,9 +40,9 @@ repeat_less() {
 
 # The timeout of kselftest's "settings" is not read for a directory outside the
 # kernel source.
-# run_in_vm KERNEL [WHICH]: all tests, or those whose header says "Runs on: WHICH".
+# run_in_vm KERNEL [WORDS]: all tests, or those that the words tell make to run.
 run_in_vm() {
-	local kernel=$1 tests="ON='${2-}'" patience timeout why
+	local kernel=$1 tests=${2-} patience timeout why
 	[ -z "${TEST-}" ] || tests="TEST='$TEST'"
 	if why=$("$here/vm/kernels.sh" lacks "$kernel"); then
 		echo "1..1"
@@ -67,7 +71,7 @@ run_unit() {
 # nice process would still run on for a while each time.
 run_part() {
 	case $1 in
-	vm-* | few-* | boot-*) ;;
+	vm-* | most-* | few-* | fast-* | boot-*) ;;
 	*) chrt --idle --pid 0 $BASHPID ;;
 	esac
 	case $1 in
@@ -75,9 +79,12 @@ run_part() {
 	unit) run_unit core ;;
 	unit-userspace) run_unit userspace ;;
 	threads) run_unit threads ;;
+	packages) "$here/packages/packages.sh" ;;
 	fuzz) "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
-	few-*) run_in_vm "${1#few-}" "every kernel" ;;
+	most-*) run_in_vm "${1#most-}" "EXCEPT='one kernel'" ;;
+	few-*) run_in_vm "${1#few-}" "ON='every kernel'" ;;
+	fast-*) repeat_less; run_in_vm 6.12-uml "SHARE=${1#fast-}" ;;
 	boot-*) "$here/boot/boot.sh" "${1#boot-}" ;;
 	*) echo "check: no part $1" >&2; return 1 ;;
 	esac
@@ -87,14 +94,22 @@ run_part() {
 # ("# ok 1 ..." before "ok 1 selftests: ..."). A program without points counts
 # itself; so does one that failed though all its points passed, and a program
 # or a part that was not heard of to its end. A part has a plan for each of its
-# directories. What failed is named before the sum, for who sees but the end of a
-# long log.
+# directories. What was skipped and what failed is named before the sum, for who
+# sees but the end of a long log.
 sum_up() {
 	awk '
+	function named(what) {
+		sub(/^# /, "", what)
+		return "# " part ": " (program ? program ": " : "") what
+	}
 	function fail(what, n) {
 		failed += n
-		sub(/^# /, "", what)
-		print "# " part ": " (program ? program ": " : "") what
+		failures = failures named(what) "\n"
+	}
+	# A program says why in its plan, and a single point where it stands.
+	function skip(what) {
+		skipped++
+		print named(why ? why : what)
 	}
 	function missing() {
 		if (planned > seen)
@@ -108,7 +123,7 @@ sum_up() {
 		if (line ~ /^(# )?not /)
 			fail(line, 1)
 		else if (line ~ /# SKIP/)
-			skipped++
+			skip(line)
 		else
 			passed++
 	}
@@ -120,6 +135,7 @@ sum_up() {
 	}
 	/^# selftests: / { program = $NF }
 	/^1\.\.[0-9]/ { planned += substr($1, 4) }
+	/^# 1\.\.0 # SKIP/ { why = substr($0, index($0, "SKIP")) }
 	/^# 1\.\.[0-9]/ { promised = substr($2, 4) + 0 }
 	/^# (not )?ok [0-9]/ {
 		points++
@@ -135,7 +151,7 @@ sum_up() {
 		else if (!bad && points < promised)
 			fail("ended after " points " of " promised, 1)
 		points = bad = promised = 0
-		program = ""
+		program = why = ""
 	}
 	/^not ok - / {
 		fail($0, 1)
@@ -143,6 +159,7 @@ sum_up() {
 	}
 	END {
 		missing()
+		printf "%s", failures
 		printf "%d passed, %d failed", passed, failed
 		if (skipped)
 			printf ", %d skipped", skipped

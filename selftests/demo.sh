@@ -105,7 +105,7 @@ echo
 typed gw 'mailguard list connections'
 [[ $said == *'state command passed 0 denied 1'* ]] ||
 	die "the open connection is not as it should be"
-typed gw "mailguard list counters | grep -v ' 0\$'"
+typed gw "mailguard list counters"
 [[ $said =~ messages\ +1 && $said =~ denied-verb\ +2 ]] ||
 	die "the counters are not as they should be"
 

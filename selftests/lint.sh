@@ -39,16 +39,21 @@ report() {
 not_kernel=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,STRNCPY
 not_kernel=$not_kernel,STRLCPY,STRCPY,BIT_MACRO,NEW_TYPEDEFS,CAMELCASE
 
-# A kernel.h of ours has macros of the kernel's, as the kernel has them. What the
-# kernel's generator writes has long lines.
+# A kernel.h of ours has macros of the kernel's, as the kernel has them. What is
+# generated has long lines, and lists that are macros.
 style() {
 	local files
 	mapfile -t files < <(find "$1" -name '*.[ch]' ! -path '*/kernel.h' \
-		! -name '*_gen.c')
+		! -name '*_gen.[ch]')
 	[ ${#files[@]} -gt 0 ] || return 0
 	perl "$source/scripts/checkpatch.pl" --no-tree --strict --quiet \
 		--terse --show-types --no-summary ${2:+--ignore "$2"} \
 		--file "${files[@]}"
+}
+
+alert_rules() {
+	promtool check rules monitoring/mailguard.rules.yml &&
+		promtool test rules monitoring/mailguard.rules.test.yml
 }
 
 # A tree of its own: only a full build shows all warnings.
@@ -107,4 +112,5 @@ report "what is generated is as mailguard.yaml gives it" \
 	scripts/generate.py --check "$source"
 report "kernel-doc" kernel_doc
 report "mailguard.8: mandoc -T lint" manual_page
+report "rules of alerts: promtool check rules, and their tests" alert_rules
 exit $failed

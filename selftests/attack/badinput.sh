@@ -19,8 +19,8 @@ counted() {
 	fi
 }
 
-# octets N: of the N-th connection, a count of what the server got.
-octets() {
+# bytes N: of the N-th connection, a count of what the server got.
+bytes() {
 	received server 25 "${1:-1}" | wc -c
 }
 
@@ -28,7 +28,7 @@ octets() {
 # Lines
 #
 
-# long_line COUNT END START: a line START, filled to so many octets, and a
+# long_line COUNT END START: a line START, filled to so many bytes, and a
 # statement END. The reset may come while it is still being sent.
 long_line() {
 	smtp_talk client $SERVER4 25 <<-END | sed 's/^# .*reset by peer$/rst/'
@@ -51,17 +51,17 @@ test_length() {
 	is "$(long_line 3000000 "" "HELO ")" '220 **\r\n
 rst' "a line without an end is reset"
 	ok_if "at the server, too" served server 25 1
-	is "$(octets 1)" 512 "and no octet beyond 512 reaches it"
+	is "$(bytes 1)" 512 "and no byte beyond 512 reaches it"
 	is "$(long_line 511 "raw \\r\\n" "HELO ")" '220 **\r\n
-rst' "513 octets are too many"
+rst' "513 bytes are too many"
 	ok_if "at the server, too" served server 25 2
-	is "$(octets 2)" 512 "no octet beyond passes"
+	is "$(bytes 2)" 512 "no byte beyond passes"
 	is "$(long_line 3000 "" "MAIL FROM:<")" '220 **\r\n
-rst' "MAIL: 3000 octets are too many"
+rst' "MAIL: 3000 bytes are too many"
 	ok_if "at the server, too" served server 25 3
-	is "$(octets 3)" 2048 "MAIL: 2048 octets pass"
+	is "$(bytes 3)" 2048 "MAIL: 2048 bytes pass"
 	is "$(long_line 2047 "raw \\r\\n" "rcpt TO:<")" '220 **\r\n
-rst' "RCPT: 2049 octets are too many"
+rst' "RCPT: 2049 bytes are too many"
 	is "$(long_line 100000 "" "x")" '220 **\r\n
 rst' "a denied line without an end is reset"
 	is $(($(counter reset-length) - before)) 5 "each is counted"
@@ -93,8 +93,8 @@ test_length_permitted() {
 250 ok\r\n
 250 ok\r\n
 500 Co\r\n
-eof' "lines of 512 and 2048 octets pass"
-	is "$(octets)" $((512 + 2048 + 512)) "they reach the server"
+eof' "lines of 512 and 2048 bytes pass"
+	is "$(bytes)" $((512 + 2048 + 512)) "they reach the server"
 	smtp_server_stop server 25
 }
 
@@ -109,9 +109,9 @@ talks() {
 }
 
 # What servers take for different things: blanks, ends of words and of lines.
-test_octets() {
+test_bytes() {
 	smtp_server server 25 <<<"auto"
-	talks "lines with such octets are denied" <<-'END'
+	talks "lines with such bytes are denied" <<-'END'
 		< 220
 		raw HELO a\tb\r\n
 		< 500
@@ -168,7 +168,7 @@ XXXXX\r\n
 NOO\r\n
 NOOP b\n
 XXXXXXXXX\n
-QUIT\r\n' "what is behind such an octet does not reach the server"
+QUIT\r\n' "what is behind such a byte does not reach the server"
 	smtp_server_stop server 25
 }
 
@@ -278,6 +278,8 @@ XXXXXX\r\n' "content begins with the 354, and ends with the dot"
 #
 
 test_long_reply() {
+	local before
+	before=$(counter long-reply)
 	smtp_server server 25 <<-'END'
 		raw 220 0
 		repeat 10000 a
@@ -304,6 +306,7 @@ test_long_reply() {
 500 Command unrecognized$(printf '%9981s' '')\\r\\n
 250 0$(printf '%010000d' 0 | tr 0 c)\\r\\n
 eof" "reply lines of 10 kB are masked as others are"
+	is $(($(counter long-reply) - before)) 3 "each is counted"
 	smtp_server_stop server 25
 }
 
@@ -445,7 +448,7 @@ eof 1' "permitted and denied commands in turn are answered"
 	smtp_server_stop server 25
 }
 
-# The last octet of urgent data leaves the stream, if the flag passes.
+# The last byte of urgent data leaves the stream, if the flag passes.
 test_urgent() {
 	local before
 	before=$(counter urgent)
@@ -599,7 +602,7 @@ postfix_stop server
 
 test_length
 test_length_permitted
-test_octets
+test_bytes
 test_early_talk
 test_data
 test_long_reply

@@ -16,6 +16,8 @@ parameters=/sys/module/nf_conntrack_smtp/parameters
 plenty=$((count * 16384 * 4))
 # An object for the connection, and 256 bytes a direction, are always granted.
 connection=416
+# Lock debugging makes the object larger.
+[ ! -e /proc/lockdep ] || connection=512
 granted=$((connection + 2 * 256))
 # Each of the CPUs may keep so much to itself.
 uncounted=$(($(nproc) * 4096))

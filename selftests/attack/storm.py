@@ -171,7 +171,7 @@ class Storm:
             mailguard("no fixup protocol smtp")
 
     def policy(self):
-        """Whatever its manner is, it hides and denies the same."""
+        """Whatever its profile is, it hides and denies the same."""
         denied = self.rng.choice(("x", "noop"))
         own = self.rng.choice(("", ', "x-own"', ", etrn"))
         keep = self.rng.choice(("2", "20"))

@@ -77,6 +77,10 @@ def rows(samples):
                              ("nfqueue", "NFQUEUE, accept only", 0.15)):
         yield (f"added per session, guarded / {name}", "<=", limit,
                samples.share(way, "small"))
+    for load, unit in (("small", "session"), ("large", "MB"),
+                       ("segments", "MB, segments one by one")):
+        yield (f"added per {unit}, modern / default policy", "<=", 1.15,
+               samples.added("modern", load) / samples.added("guarded", load))
     for way, name, limit in (("ftp", "ftp helper", 0.25),
                              ("strings", "ten xt_string", 0.10)):
         yield (f"added per MB, guarded / {name}", "<=", limit,
@@ -84,7 +88,7 @@ def rows(samples):
         yield ("the same, segments one by one", "<=", None,
                samples.share(way, "segments"))
     few, many = samples.counts()
-    yield ("octets for an idle connection", "<=", 384,
+    yield ("bytes for an idle connection", "<=", 384,
            samples.per_connection("idle"))
     yield (f"an exchange, {many:,} connections alive / {few}", "<=", 1.10,
            samples.ratio(("exchange", many), ("exchange", few)))

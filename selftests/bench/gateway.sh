@@ -52,6 +52,14 @@ guarded_end() {
 	in_gw mailguard no fixup protocol smtp 25
 }
 
+modern_begin() {
+	in_gw mailguard fixup protocol smtp 25 policy modern
+}
+
+modern_end() {
+	guarded_end
+}
+
 # The FTP helper reads every packet of the connection.
 ftp_begin() {
 	in_gw nft -f - <<-END
@@ -265,8 +273,8 @@ through() {
 # Connections that stand idle
 #
 
-# Octets of the module's own cache, and of the nodes of tables such as its.
-slab_octets() {
+# Bytes of the module's own cache, and of the nodes of tables such as its.
+slab_bytes() {
 	# name active total objsize per_slab pages_per_slab ... active_slabs slabs
 	awk '$1 == "nf_conntrack_smtp" || $1 == "radix_tree_node" {
 			pages += $6 * $15
@@ -277,11 +285,11 @@ slab_octets() {
 # idle COUNT: what they take, and what an exchange on one of them costs.
 idle() {
 	local count=$1 before after nanoseconds
-	before=$(slab_octets)
+	before=$(slab_bytes)
 	coproc in_client "$programs/connections" open "$SERVER4" 2525 "$count" 2000
 	read -r _ <&"${COPROC[0]}"
 	sleep 10
-	after=$(slab_octets)
+	after=$(slab_bytes)
 	echo exchange >&"${COPROC[1]}"
 	read -r nanoseconds <&"${COPROC[0]}"
 	echo "idle $count" $((after - before))
@@ -303,10 +311,10 @@ all_idle() {
 all_rounds() {
 	local round way lossy
 	for round in $(seq 0 "$rounds"); do
-		for way in plain guarded nfqueue haproxy stream mail; do
+		for way in plain guarded modern nfqueue haproxy stream mail; do
 			through $way small "$round"
 		done
-		for way in plain guarded ftp strings; do
+		for way in plain guarded modern ftp strings; do
 			through $way large "$round"
 			through $way segments "$round"
 		done

@@ -18,7 +18,7 @@
 #define SEGMENT		16384
 
 struct mail {
-	u8 *octets;
+	u8 *bytes;
 	u32 len;
 };
 
@@ -33,8 +33,8 @@ static struct mail read_mail(const char *path)
 	}
 	mail.len = ftell(file);
 	rewind(file);
-	mail.octets = malloc(mail.len);
-	if (!mail.octets || fread(mail.octets, mail.len, 1, file) != 1) {
+	mail.bytes = malloc(mail.len);
+	if (!mail.bytes || fread(mail.bytes, mail.len, 1, file) != 1) {
 		perror(path);
 		exit(1);
 	}
@@ -44,18 +44,23 @@ static struct mail read_mail(const char *path)
 
 struct held {
 	struct smtp_segment seg;
-	const u8 *octets;
+	const u8 *bytes;
 };
 
 static const u8 *peek(struct smtp_segment *seg, u32 off, u32 *len)
 {
-	return ((struct held *)seg)->octets + off;
+	return ((struct held *)seg)->bytes + off;
 }
 
-static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 cells)
+static bool reserve(struct smtp_stream *stream, struct smtp_history *history,
+		    u32 cells)
 {
 	return false;
 }
+
+static const struct smtp_stream_ops ops = {
+	.reserve = reserve,
+};
 
 /* Content is looked at in place, and there is room for its lines. */
 __attribute__((noinline)) static void core(struct smtp_stream *stream,
@@ -70,9 +75,8 @@ __attribute__((noinline)) static void core(struct smtp_stream *stream,
 				.dir = SMTP_CLIENT,
 				.seq = at,
 				.peek = peek,
-				.room = room,
 			},
-			.octets = mail->octets + at,
+			.bytes = mail->bytes + at,
 		};
 
 		next = at + SEGMENT < mail->len ? at + SEGMENT : mail->len;
@@ -88,13 +92,13 @@ __attribute__((noinline)) static void core(struct smtp_stream *stream,
 static void by_core(const struct mail *mail)
 {
 	static struct smtp_policy policy;
-	static struct smtp_stream stream;
+	static struct smtp_stream stream = { .ops = &ops };
 	static u8 memory[16384];
 
 	smtp_policy_init(&policy);
 	smtp_stream_init(&stream, &policy, 0, 0);
-	smtp_trace_move(&stream.trace[SMTP_CLIENT], memory,
-			sizeof(memory) / SMTP_TRACE_CELL);
+	smtp_history_move(&stream.history[SMTP_CLIENT], memory,
+			  sizeof(memory) / SMTP_HISTORY_CELL);
 	smtp_content_begin(&stream.session.content, MAILGUARD_ACTION_RESET);
 	stream.session.state = MAILGUARD_STATE_CONTENT;
 	core(&stream, mail);
@@ -102,8 +106,8 @@ static void by_core(const struct mail *mail)
 
 __attribute__((noinline)) static u32 lf(const struct mail *mail)
 {
-	const u8 *end = mail->octets + mail->len;
-	const u8 *at = mail->octets;
+	const u8 *end = mail->bytes + mail->len;
+	const u8 *at = mail->bytes;
 	u32 lines = 0;
 
 	while ((at = memchr(at, '\n', end - at))) {
@@ -137,6 +141,6 @@ int main(int argc, char **argv)
 	fprintf(stderr, "%llu lines\n", lines);
 	printf("%lld\n", (end.tv_sec - begin.tv_sec) * 1000000000LL +
 			 end.tv_nsec - begin.tv_nsec);
-	free(mail.octets);
+	free(mail.bytes);
 	return 0;
 }

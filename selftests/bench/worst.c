@@ -17,13 +17,13 @@
 #include "stream.h"
 
 #define SEGMENT_MAX	65536
-#define MEMORY_MAX	(16384 / SMTP_TRACE_CELL)
+#define MEMORY_MAX	(16384 / SMTP_HISTORY_CELL)
 #define ROUNDS		21
 #define STRIKES		100
 
 static struct smtp_policy policy;
 static struct smtp_stream stream;
-static u8 octets[SEGMENT_MAX + 128], sent[SEGMENT_MAX];
+static u8 bytes[SEGMENT_MAX + 128], sent[SEGMENT_MAX];
 static u32 period;
 
 static const u8 *peek(struct smtp_segment *seg, u32 off, u32 *len)
@@ -31,35 +31,42 @@ static const u8 *peek(struct smtp_segment *seg, u32 off, u32 *len)
 	return sent + off;
 }
 
-static int read_octets(struct smtp_segment *seg, u32 off, u8 *to, u32 len)
+static int read_bytes(struct smtp_segment *seg, u32 off, u8 *to, u32 len)
 {
 	memcpy(to, sent + off, len);
 	return 0;
 }
 
-static int write_octets(struct smtp_segment *seg, u32 off, const u8 *from,
-			u32 len)
+static int write_bytes(struct smtp_segment *seg, u32 off, const u8 *from,
+		       u32 len)
 {
 	memcpy(sent + off, from, len);
 	return 0;
 }
 
-static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 more)
+static bool reserve(struct smtp_stream *of, struct smtp_history *history,
+		    u32 more)
 {
-	u32 cells = smtp_trace_grown(trace, more);
+	u32 cells = smtp_history_grown(history, more);
 
 	if (cells > MEMORY_MAX)
 		return false;
-	free(smtp_trace_move(trace, malloc(cells * SMTP_TRACE_CELL), cells));
+	free(smtp_history_move(history, malloc(cells * SMTP_HISTORY_CELL),
+			       cells));
 	return true;
 }
 
-static struct smtp_ahead *ahead(struct smtp_segment *seg)
+static struct smtp_ofo *ofo(struct smtp_stream *of)
 {
-	return calloc(1, sizeof(struct smtp_ahead));
+	return calloc(1, sizeof(struct smtp_ofo));
 }
 
-/* A segment of the client, from @octets. Return: how many of it go on. */
+static const struct smtp_stream_ops ops = {
+	.ofo = ofo,
+	.reserve = reserve,
+};
+
+/* A segment of the client, from @bytes. Return: how many of it go on. */
 static u32 send(u32 seq, u32 len)
 {
 	struct smtp_events ev;
@@ -68,10 +75,8 @@ static u32 send(u32 seq, u32 len)
 		.seq = seq,
 		.len = len,
 		.peek = peek,
-		.read = read_octets,
-		.write = write_octets,
-		.ahead = ahead,
-		.room = room,
+		.read = read_bytes,
+		.write = write_bytes,
 	};
 
 	smtp_events_begin(&ev);
@@ -80,7 +85,7 @@ static u32 send(u32 seq, u32 len)
 
 static u32 next(void)
 {
-	return stream.trace[SMTP_CLIENT].next;
+	return stream.history[SMTP_CLIENT].next;
 }
 
 static void ack(u32 seq)
@@ -93,7 +98,7 @@ static void ack(u32 seq)
 
 static void say(u32 seq, u32 len)
 {
-	memcpy(sent, octets, len);
+	memcpy(sent, bytes, len);
 	send(seq, len);
 }
 
@@ -103,8 +108,8 @@ static void pattern(const void *what, u32 len)
 	u32 i;
 
 	period = len;
-	for (i = 0; i < sizeof(octets); i++)
-		octets[i] = ((const u8 *)what)[i % len];
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = ((const u8 *)what)[i % len];
 }
 
 #define PATTERN(what) pattern(what, sizeof(what) - 1)
@@ -113,11 +118,12 @@ static void begin(enum mailguard_state state)
 {
 	unsigned int i;
 
-	for (i = 0; stream.ahead && i < SMTP_AHEAD_BLOCKS; i++)
-		free(stream.ahead->block[i].trace.memory);
-	free(stream.ahead);
-	free(stream.trace[SMTP_CLIENT].memory);
+	for (i = 0; stream.ofo && i < SMTP_OFO_BLOCKS; i++)
+		free(stream.ofo->block[i].history.memory);
+	free(stream.ofo);
+	free(stream.history[SMTP_CLIENT].memory);
 	memset(&stream, 0, sizeof(stream));
+	stream.ops = &ops;
 	smtp_stream_init(&stream, &policy, 0, 0);
 	smtp_queue_pop(&stream.session.queue);
 	stream.session.state = state;
@@ -159,10 +165,10 @@ static u32 place;
 /* The pattern goes on where the last segment ended. */
 static void prepare_new(unsigned int i, u32 len)
 {
-	memcpy(sent, octets + next() % period, len);
+	memcpy(sent, bytes + next() % period, len);
 }
 
-/* New octets; those before them are acknowledged. */
+/* New bytes; those before them are acknowledged. */
 static void strike_new(unsigned int i, u32 len)
 {
 	send(next(), len);
@@ -228,10 +234,10 @@ static void begin_tls_single(void)
 	PATTERN("\27\3\3\0\1x");
 }
 
-/* Repetitions of octets that are outstanding, in any place. */
+/* Repetitions of bytes that are outstanding, in any place. */
 static void prepare_repeat(unsigned int i, u32 len)
 {
-	u32 una = stream.trace[SMTP_CLIENT].una;
+	u32 una = stream.history[SMTP_CLIENT].una;
 	u32 all = next() - una;
 
 	memset(sent, 'b', len);
@@ -242,7 +248,7 @@ static void prepare_repeat(unsigned int i, u32 len)
 
 static void strike_place(unsigned int i, u32 len)
 {
-	u32 all = next() - stream.trace[SMTP_CLIENT].una;
+	u32 all = next() - stream.history[SMTP_CLIENT].una;
 
 	send(place, len < all ? len : all);
 }
@@ -257,7 +263,7 @@ static void full_and_acked(void)
 static void prepare_acked_place(unsigned int i, u32 len)
 {
 	memset(sent, 'b', len);
-	place = stream.trace[SMTP_CLIENT].una - len;
+	place = stream.history[SMTP_CLIENT].una - len;
 }
 
 static void strike_blanked(unsigned int i, u32 len)
@@ -278,33 +284,33 @@ static void strike_ack(unsigned int i, u32 len)
 }
 
 /* Content ahead of the stream. */
-static void prepare_ahead(unsigned int i, u32 len)
+static void prepare_ofo(unsigned int i, u32 len)
 {
 	begin(MAILGUARD_STATE_CONTENT);
 	PATTERN("a\r\naa\r\n");
-	memcpy(sent, octets, len);
+	memcpy(sent, bytes, len);
 }
 
 static void strike_ahead(unsigned int i, u32 len)
 {
-	if (!send(next() + 10, len) && len >= SMTP_AHEAD_MIN) {
+	if (!send(next() + 10, len) && len >= SMTP_OFO_MIN) {
 		fprintf(stderr, "worst: nothing goes ahead\n");
 		exit(1);
 	}
 }
 
-/* TLS ahead, each octet of which may be of a header. */
-static void prepare_tls_ahead(unsigned int i, u32 len)
+/* TLS ahead, each byte of which may be of a header. */
+static void prepare_tls_ofo(unsigned int i, u32 len)
 {
 	begin(MAILGUARD_STATE_TLS);
 	PATTERN("\27\3\3\0\1x");
-	memcpy(sent, octets, len);
+	memcpy(sent, bytes, len);
 }
 
 /* The hole before what is ahead is filled. */
 static void prepare_hole(unsigned int i, u32 len)
 {
-	prepare_ahead(i, SEGMENT_MAX);
+	prepare_ofo(i, SEGMENT_MAX);
 	send(len, SEGMENT_MAX);
 	memset(sent, 'a', len);
 }
@@ -312,13 +318,13 @@ static void prepare_hole(unsigned int i, u32 len)
 /* It is long enough for a header's rest. */
 static void prepare_tls_hole(unsigned int i, u32 len)
 {
-	prepare_tls_ahead(i, SEGMENT_MAX);
+	prepare_tls_ofo(i, SEGMENT_MAX);
 	place = len > 5 ? len : 6;
-	memcpy(sent, octets + place % 6, SEGMENT_MAX);
+	memcpy(sent, bytes + place % 6, SEGMENT_MAX);
 	send(place, SEGMENT_MAX);
-	memcpy(sent, octets, len);
+	memcpy(sent, bytes, len);
 	send(0, place - len);
-	memcpy(sent, octets + next() % 6, len);
+	memcpy(sent, bytes + next() % 6, len);
 }
 
 static void strike_tls_hole(unsigned int i, u32 len)
@@ -354,8 +360,8 @@ static const struct worst cases[] = {
 	  strike_new },
 	{ "new: while the memory is full", full_of_lines, prepare_new,
 	  strike_new },
-	{ "ahead: short lines", begin_short, prepare_ahead, strike_ahead },
-	{ "ahead: TLS", begin_short, prepare_tls_ahead, strike_ahead },
+	{ "ahead: short lines", begin_short, prepare_ofo, strike_ahead },
+	{ "ahead: TLS", begin_short, prepare_tls_ofo, strike_ahead },
 	{ "a hole before short lines", begin_short, prepare_hole, strike_new },
 	{ "a hole before TLS", begin_short, prepare_tls_hole,
 	  strike_tls_hole },

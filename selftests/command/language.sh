@@ -3,6 +3,8 @@
 #
 # What the language refuses, and how it says so: the place, the line, a caret
 # below each column of the words at fault. None of this gets to the kernel.
+#
+# Runs on: one kernel
 
 # shellcheck disable=SC2016 # the language has its own $NAME
 
@@ -19,7 +21,7 @@ cd "$TMP" || exit
 refused() {
 	local got status wanted
 	wanted=$(cat)
-	# shellcheck disable=SC2059 # that's how odd octets get in
+	# shellcheck disable=SC2059 # that's how odd bytes get in
 	got=$(printf "$2" | mailguard -f - 2>&1)
 	status=$?
 	is "$got, status $status" "$wanted, status 1" "$1"
@@ -55,7 +57,7 @@ fixup protocol smtp 25 26
                        ^^
 END
 refused "the end is missing" 'list' <<'END'
-<stdin>:1:5-5: Error: syntax error: unexpected end of line; expected policies, ruleset, connections, counters or presets
+<stdin>:1:5-5: Error: syntax error: unexpected end of line; expected policies, ruleset, connections, counters, presets or offenders
 list
     ^
 END
@@ -65,12 +67,12 @@ fixup protocol smtp 25 %home
                        ^
 END
 refused "a control character" 'list \001ruleset' <<'END'
-<stdin>:1:6-6: Error: unexpected octet 0x01
+<stdin>:1:6-6: Error: unexpected byte 0x01
 list ?ruleset
      ^
 END
 refused "a NUL" 'list ruleset\000' <<'END'
-<stdin>:1:13-13: Error: unexpected octet 0x00
+<stdin>:1:13-13: Error: unexpected byte 0x00
 list ruleset?
             ^
 END
@@ -80,11 +82,11 @@ refused "tabs stay tabs" '\t\tfixup\tprotocol\thttp\n' <<'END'
 		     	        	^^^^
 END
 refused "CRLF ends a line" '# one\r\n\r\nlist nothing\r\n' <<'END'
-<stdin>:3:6-12: Error: syntax error: unexpected 'nothing'; expected policies, ruleset, connections, counters or presets
+<stdin>:3:6-12: Error: syntax error: unexpected 'nothing'; expected policies, ruleset, connections, counters, presets or offenders
 list nothing
      ^^^^^^^
 END
-refused "a character of two octets is one column wide" \
+refused "a character of two bytes is one column wide" \
 	'delete policy \\\n"\303\244\303\266" x\n' <<'END'
 <stdin>:2:1-6: Error: syntax error: unexpected "äö"; expected a name
 "äö" x
@@ -114,6 +116,36 @@ refused "the beginning of a word" 'list conn' <<'END'
 <stdin>:1:6-9: Error: syntax error: unexpected 'conn'; did you mean 'connections'?
 list conn
      ^^^^
+END
+refused "what connections are chosen by" 'list connections stat tls' <<'END'
+<stdin>:1:18-21: Error: connections are chosen by policy, address, state, passed and denied, not by 'stat'; did you mean 'state'?
+list connections stat tls
+                 ^^^^
+END
+refused "the state of a connection" 'list connections state tl' <<'END'
+<stdin>:1:24-25: Error: no connection has the state 'tl'; did you mean 'tls'?
+list connections state tl
+                       ^^
+END
+refused "what connections are sorted by" 'list connections sort polcy' <<'END'
+<stdin>:1:23-27: Error: connections are sorted by client, server, policy, state, passed or denied, not by 'polcy'; did you mean 'policy'?
+list connections sort polcy
+                      ^^^^^
+END
+refused "the address of a connection" 'list connections address 1.2.3' <<'END'
+<stdin>:1:26-30: Error: '1.2.3' is not an address, prefix or range
+list connections address 1.2.3
+                         ^^^^^
+END
+refused "a comparison of names" 'list connections client > 3' <<'END'
+<stdin>:1:18-23: Error: only passed and denied are compared, not 'client'
+list connections client > 3
+                 ^^^^^^
+END
+refused "a number is missing" 'list connections denied >' <<'END'
+<stdin>:1:26-26: Error: syntax error: unexpected end of line; expected a number
+list connections denied >
+                         ^
 END
 refused "capitals" 'Fixup protocol smtp 25' <<'END'
 <stdin>:1:1-5: Error: syntax error: unexpected 'Fixup'; did you mean 'fixup'?
@@ -171,7 +203,7 @@ refused "a brace is missing before a statement of the policy" \
 <stdin>:4:2-7: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 2
 	denied x
 	^^^^^^
-<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
 list x
      ^
 END
@@ -192,7 +224,7 @@ refused "two braces are missing" \
 <stdin>:3:1-4: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 2
 show fixup
 ^^^^
-<stdin>:4:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+<stdin>:4:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
 list x
      ^
 END
@@ -201,7 +233,7 @@ refused "the brace of a policy is missing before a statement" \
 <stdin>:3:1-6: Error: syntax error: '}' is missing before this: the block 'policy p {' began in line 1
 policy q {
 ^^^^^^
-<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
 list x
      ^
 END
@@ -221,7 +253,7 @@ refused "a brace too many" 'policy p { commands { helo } } }\nlist x' <<'END'
 <stdin>:1:32-32: Error: syntax error: unexpected '}'; expected ';' or end of line
 policy p { commands { helo } } }
                                ^
-<stdin>:2:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters or presets
+<stdin>:2:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
 list x
      ^
 END
@@ -237,7 +269,7 @@ policy p {
 	commands { helo, mial }
 	denied reply 99 "no"
 	bare-lf $ACTION
-	line-length 10
+	line-length 70000
 }
 fixup protocol smtp 0; list @
 policy q { banner pass }
@@ -258,9 +290,9 @@ fixup protocl smtp 25
 <stdin>:6:10-16: Error: 'ACTION' is not defined
 	bare-lf $ACTION
 	        ^^^^^^^
-<stdin>:7:14-15: Error: a line length is a number from 64 to 12288
-	line-length 10
-	            ^^
+<stdin>:7:14-18: Error: a number is at most 65535
+	line-length 70000
+	            ^^^^^
 <stdin>:9:21-21: Error: a port is a number from 1 to 65535
 fixup protocol smtp 0; list @
                     ^
@@ -293,7 +325,7 @@ fixup protocol smtp 25 ip saddr @friends
                                 ^^^^^^^^
 END
 refused "a set of nft elsewhere" 'list @friends' <<'END'
-<stdin>:1:6-13: Error: syntax error: unexpected '@friends'; expected policies, ruleset, connections, counters or presets
+<stdin>:1:6-13: Error: syntax error: unexpected '@friends'; expected policies, ruleset, connections, counters, presets or offenders
 list @friends
      ^^^^^^^^
 END
@@ -304,14 +336,14 @@ fixup protocol smtp 25 ip saddr $A
                                 ^^
 END
 refused "a list in a list" \
-	'define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, x }
+	'define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, text }
 fixup protocol smtp 25 ip saddr { $B, 192.0.2.2 }' <<'END'
 <stdin>:1:14-14: Error: syntax error: unexpected '1'; expected a name, a string in double quotes, a list or end of line
-define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, x }
+define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, text }
              ^
-<stdin>:1:62-62: Error: syntax error: unexpected 'x'; expected a name, a string in double quotes, a list, '}' or end of line
-define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, x }
-                                                             ^
+<stdin>:1:62-65: Error: syntax error: unexpected 'text'; expected a name, a string in double quotes, a list, '}' or end of line
+define A = { 1 }; define A = { 192.0.2.1 }; define B = { $A, text }
+                                                             ^^^^
 <stdin>:2:35-36: Error: 'B' is not defined
 fixup protocol smtp 25 ip saddr { $B, 192.0.2.2 }
                                   ^^
@@ -365,7 +397,7 @@ refused "no prefix where a name or a value stands" \
 <stdin>:1:21-21: Error: a port is a number from 1 to 65535
 fixup protocol smtp 0 iifname f policy no; policy sh { wr mem }
                     ^
-<stdin>:1:56-57: Error: syntax error: unexpected 'wr'; expected banner, commands, denied, ehlo, line-length, address, truncated, bare-lf, unexpected-reply, pipelining, end-of-data, proxy-protocol, asymmetric, prdr, preset or '}'
+<stdin>:1:56-57: Error: syntax error: unexpected 'wr'; expected '}' or a statement of a policy, as 'mailguard help policy' lists them
 fixup protocol smtp 0 iifname f policy no; policy sh { wr mem }
                                                        ^^
 END
@@ -427,7 +459,7 @@ END
 #
 
 refused "a name too long" 'fixup protocol smtp 25 policy elevenchars\n' <<'END'
-<stdin>:1:31-41: Error: policy name 'elevenchars' is longer than 10 characters: it names the conntrack helper 'smtp-elevenchars', limited to 15
+<stdin>:1:31-41: Error: policy name 'elevenchars' is longer than 9 characters: it names the conntrack helper 'smtp-elevenchars', limited to 14
 fixup protocol smtp 25 policy elevenchars
                               ^^^^^^^^^^^
 END
@@ -486,35 +518,260 @@ policy p { commands { helo }; denied reply 99 "no" }
                                            ^^
 END
 refused "neither x nor noop" 'policy p { commands { helo }; denied skip }\n' <<'END'
-<stdin>:1:38-41: Error: a denied command becomes x or noop, not 'skip'
+<stdin>:1:38-41: Error: syntax error: unexpected 'skip'; expected x, noop or reply
 policy p { commands { helo }; denied skip }
                                      ^^^^
 END
-refused "a line length too small" \
-	'policy p { commands { helo }; line-length mail 10 }\n' <<'END'
-<stdin>:1:48-49: Error: a line length is a number from 64 to 12288
-policy p { commands { helo }; line-length mail 10 }
-                                               ^^
+refused "no list" 'policy p { commands { helo }; keywords size }' <<'END'
+<stdin>:1:40-43: Error: syntax error: unexpected 'size'; expected a list, '{' or '!'
+policy p { commands { helo }; keywords size }
+                                       ^^^^
+END
+refused "a list that does not end" \
+	'policy p {\nkeywords !{ size\nehlo downgrade\ncommands { helo } }\n' <<'END'
+<stdin>:3:1-4: Error: syntax error: '}' is missing before this: the block 'keywords {' began in line 2
+ehlo downgrade
+^^^^
+END
+refused "a word too long for a list, and one in quotes" \
+	'policy p { commands { helo }; keywords { 1234567890123456789012345, "x" } }' <<'END'
+<stdin>:1:42-66: Error: a word of this list is at most 24 characters long
+policy p { commands { helo }; keywords { 1234567890123456789012345, "x" } }
+                                         ^^^^^^^^^^^^^^^^^^^^^^^^^
+<stdin>:1:69-71: Error: the words of this list stand without quotes
+policy p { commands { helo }; keywords { 1234567890123456789012345, "x" } }
+                                                                    ^^^
+END
+refused "what is no word of a list" \
+	'policy p { commands { helo }; keywords { auth=plain } }' <<'END'
+<stdin>:1:46-46: Error: syntax error: unexpected '='; expected '}', ',' or end of line
+policy p { commands { helo }; keywords { auth=plain } }
+                                             ^
+END
+refused "a verdict where there is none" \
+	'policy p { commands { helo }; keywords { size : reply "no" } }\n' <<'END'
+<stdin>:1:47-47: Error: unexpected character ':'
+policy p { commands { helo }; keywords { size : reply "no" } }
+                                              ^
+END
+refused "a list of mechanisms that do not pass" \
+	'policy p { commands { auth }; auth-mechanisms !{ ntlm } }' <<'END'
+<stdin>:1:31-45: Error: 'auth-mechanisms' lists what passes, and takes no '!'
+policy p { commands { auth }; auth-mechanisms !{ ntlm } }
+                              ^^^^^^^^^^^^^^^
+END
+refused "two lists" \
+	'policy p { commands { helo }; keywords { size }; keywords !{ dsn } }' <<'END'
+<stdin>:1:50-57: Error: 'keywords' stands twice in this policy, first in line 1
+policy p { commands { helo }; keywords { size }; keywords !{ dsn } }
+                                                 ^^^^^^^^
 END
 refused "no anomaly of an address" \
 	'policy p { commands { helo }; address bars deny }\n' <<'END'
-<stdin>:1:39-42: Error: syntax error: unexpected 'bars'; expected pipe or brackets
+<stdin>:1:39-42: Error: syntax error: unexpected 'bars'; expected pipe, brackets, percent, bang, source-route, double-at, quoted, 8bit, no-domain or literal
 policy p { commands { helo }; address bars deny }
                                       ^^^^
 END
+refused "an empty domain, and one too long" \
+	"policy p { commands { helo }; sender-domains { \"\", $(printf %0256d 1) } }" <<END
+<stdin>:1:48-49: Error: a domain without a name
+policy p { commands { helo }; sender-domains { "", $(printf %0256d 1) } }
+                                               ^^
+<stdin>:1:52-307: Error: a domain is at most 255 characters long
+policy p { commands { helo }; sender-domains { "", $(printf %0256d 1) } }
+                                                   $(printf %0256d 0 | tr 0 ^)
+END
+refused "no anomaly of a name in HELO, and none of its actions" \
+	'policy p { commands { helo }; helo dot deny; helo literal blank }\n' <<'END'
+<stdin>:1:36-38: Error: syntax error: unexpected 'dot'; expected no-dot, literal or invalid
+policy p { commands { helo }; helo dot deny; helo literal blank }
+                                   ^^^
+<stdin>:1:59-63: Error: syntax error: unexpected 'blank'; expected pass, deny or reset
+policy p { commands { helo }; helo dot deny; helo literal blank }
+                                                          ^^^^^
+END
+refused "a name in HELO outside of a list" \
+	'policy p { commands { helo }; helo-domains 192.0.2.1 }' <<'END'
+<stdin>:1:44-52: Error: syntax error: unexpected '192.0.2.1'; expected a list, '{' or '!'
+policy p { commands { helo }; helo-domains 192.0.2.1 }
+                                           ^^^^^^^^^
+END
+refused "no blank in place of a percent sign" \
+	'policy p { commands { helo }; address percent blank; address-length deny deny }\n' <<'END'
+<stdin>:1:47-51: Error: syntax error: unexpected 'blank'; expected pass, deny or reset
+policy p { commands { helo }; address percent blank; address-length deny deny }
+                                              ^^^^^
+<stdin>:1:74-77: Error: syntax error: unexpected 'deny'; expected '}', ';' or end of line
+policy p { commands { helo }; address percent blank; address-length deny deny }
+                                                                         ^^^^
+END
+refused "an action is missing" 'policy p { commands { helo }; bare-lf }' <<'END'
+<stdin>:1:39-39: Error: syntax error: unexpected '}'; expected pass, deny or reset
+policy p { commands { helo }; bare-lf }
+                                      ^
+END
+refused "a second word is missing" \
+	'policy p { commands { helo }; address\n}' <<'END'
+<stdin>:1:38-38: Error: syntax error: unexpected end of line; expected pipe, brackets, percent, bang, source-route, double-at, quoted, 8bit, no-domain or literal
+policy p { commands { helo }; address
+                                     ^
+END
 refused "no action" 'policy p { commands { helo }; bare-lf skip }\n' <<'END'
-<stdin>:1:39-42: Error: syntax error: unexpected 'skip'; expected pass, blank, deny, reset, hold, accept, drop, defang or lf
+<stdin>:1:39-42: Error: syntax error: unexpected 'skip'; expected pass, deny or reset
 policy p { commands { helo }; bare-lf skip }
                                       ^^^^
 END
 refused "an action that is not possible here" \
 	'policy p { commands { helo }; pipelining reset; truncated pass }\n' <<'END'
-<stdin>:1:42-46: Error: 'pipelining' takes one of: pass, hold
+<stdin>:1:42-46: Error: syntax error: unexpected 'reset'; expected pass or hold
 policy p { commands { helo }; pipelining reset; truncated pass }
                                          ^^^^^
-<stdin>:1:59-62: Error: 'truncated' takes one of: deny, reset
+<stdin>:1:59-62: Error: syntax error: unexpected 'pass'; expected deny or reset
 policy p { commands { helo }; pipelining reset; truncated pass }
                                                           ^^^^
+END
+refused "no wording of replies" 'policy p { commands { helo }; replies blank }\n' <<'END'
+<stdin>:1:39-43: Error: syntax error: unexpected 'blank'; expected pass or neutral
+policy p { commands { helo }; replies blank }
+                                      ^^^^^
+END
+refused "a version of TLS that there is not" \
+	'policy p { commands { helo }; tls-minimum 1.4; }\npolicy q { commands { helo }; tls-minimum 1 }\n' <<'END'
+<stdin>:1:43-45: Error: syntax error: unexpected '1.4'; expected any, 1.0, 1.1, 1.2 or 1.3
+policy p { commands { helo }; tls-minimum 1.4; }
+                                          ^^^
+<stdin>:2:43-43: Error: syntax error: unexpected '1'; expected any, 1.0, 1.1, 1.2 or 1.3
+policy q { commands { helo }; tls-minimum 1 }
+                                          ^
+END
+refused "a mode that there is not" \
+	'policy p { commands { helo }; mode watch }\npolicy q { commands { helo }; mode }\n' <<'END'
+<stdin>:1:36-40: Error: syntax error: unexpected 'watch'; expected enforce or monitor
+policy p { commands { helo }; mode watch }
+                                   ^^^^^
+<stdin>:2:36-36: Error: syntax error: unexpected '}'; expected enforce or monitor
+policy q { commands { helo }; mode }
+                                   ^
+END
+refused "early talk cannot pass" \
+	'policy p { commands { helo }; early-talk pass }\n' <<'END'
+<stdin>:1:42-45: Error: syntax error: unexpected 'pass'; expected reset or hold
+policy p { commands { helo }; early-talk pass }
+                                         ^^^^
+END
+refused "a limit that says nothing" \
+	'policy p { commands { helo }; reply-line-length; }\n' <<'END'
+<stdin>:1:48-48: Error: syntax error: unexpected ';'; expected pass, reset or a number
+policy p { commands { helo }; reply-line-length; }
+                                               ^
+END
+refused "a limit whose action is not possible" \
+	'policy p { commands { helo }; reply-line-length 100 deny }\n' <<'END'
+<stdin>:1:53-56: Error: syntax error: unexpected 'deny'; expected pass, reset, '}', ';' or end of line
+policy p { commands { helo }; reply-line-length 100 deny }
+                                                    ^^^^
+END
+refused "a reply where there is none" \
+	'policy p { commands { helo }; junk-commands 3 reply "no" }\n' <<'END'
+<stdin>:1:47-56: Error: 'junk-commands' takes no reply
+policy p { commands { helo }; junk-commands 3 reply "no" }
+                                              ^^^^^^^^^^
+END
+refused "a number of 32 bits that is too large" \
+	'policy p { commands { helo }; message-size 4294967296 }\n' <<'END'
+<stdin>:1:44-53: Error: a number is at most 4294967295
+policy p { commands { helo }; message-size 4294967296 }
+                                           ^^^^^^^^^^
+END
+refused "TLS is required, and not permitted" \
+	'policy p { commands { helo, mail }; starttls require }\n' <<'END'
+<stdin>:1:8-8: Error: starttls require needs the commands ehlo and starttls
+policy p { commands { helo, mail }; starttls require }
+       ^
+END
+refused "a mark of an event that does not exist" \
+	'policy p { commands { helo }; on spam mark 1 }\n' <<'END'
+<stdin>:1:34-37: Error: syntax error: unexpected 'spam'; expected denied, reset, held, refused-recipient, auth-failed, recipient, message, tls, early-talk or limit
+policy p { commands { helo }; on spam mark 1 }
+                                 ^^^^
+END
+refused "marks that are no numbers of 32 bits" \
+	'policy p { commands { helo }\non denied mark 0x100000000\non reset mark packet 1/0x1g\non held mark 0x }\n' <<'END'
+<stdin>:2:16-26: Error: a mark is a number of 32 bits, or two with '/' between: 0x1/0xff
+on denied mark 0x100000000
+               ^^^^^^^^^^^
+<stdin>:3:27-27: Error: syntax error: unexpected 'g'; expected '}', ';' or end of line
+on reset mark packet 1/0x1g
+                          ^
+<stdin>:4:14-15: Error: a mark is a number of 32 bits, or two with '/' between: 0x1/0xff
+on held mark 0x }
+             ^^
+END
+refused "a mark twice" \
+	'policy p { commands { helo }; on tls mark 1; on tls mark packet 1; on tls mark connection 2 }\n' <<'END'
+<stdin>:1:91-91: Error: this event sets that mark already
+policy p { commands { helo }; on tls mark 1; on tls mark packet 1; on tls mark connection 2 }
+                                                                                          ^
+END
+refused "bits outside of the mask" \
+	'policy p { commands { helo }; on tls mark 0x10/0xf }\n' <<'END'
+<stdin>:1:43-50: Error: the mark has bits outside of its mask
+policy p { commands { helo }; on tls mark 0x10/0xf }
+                                          ^^^^^^^^
+END
+refused "offenders for what no client is to blame for" \
+	'policy p { commands { helo }; offenders after 3 tls for 1h }\n' <<'END'
+<stdin>:1:49-51: Error: syntax error: unexpected 'tls'; expected denied, reset, refused-recipient, auth-failed, early-talk or limit
+policy p { commands { helo }; offenders after 3 tls for 1h }
+                                                ^^^
+END
+refused "offenders after none, or too many" \
+	'policy p { commands { helo }; offenders after 0 denied for 1h }\npolicy q { commands { helo }; offenders after 1001 denied for 1h }\n' <<'END'
+<stdin>:1:47-47: Error: a number from 1 to 1000 is due here
+policy p { commands { helo }; offenders after 0 denied for 1h }
+                                              ^
+<stdin>:2:47-50: Error: a number from 1 to 1000 is due here
+policy q { commands { helo }; offenders after 1001 denied for 1h }
+                                              ^^^^
+END
+refused "times that are none, or too long" \
+	'policy p { commands { helo }\noffenders after 3 denied for 90\n}\npolicy q { commands { helo }\noffenders after 3 denied for 5m1h\n}\npolicy r { commands { helo }\noffenders after 3 denied for 7d1s }\npolicy s { commands { helo }\noffenders after 3 denied for 0s }\n' <<'END'
+<stdin>:2:30-31: Error: a time is written as 30s, 90m, 1h or 1d12h
+offenders after 3 denied for 90
+                             ^^
+<stdin>:5:30-33: Error: a time is written as 30s, 90m, 1h or 1d12h
+offenders after 3 denied for 5m1h
+                             ^^^^
+<stdin>:8:30-33: Error: a time from 1s to 7d is due here
+offenders after 3 denied for 7d1s }
+                             ^^^^
+<stdin>:10:30-31: Error: a time from 1s to 7d is due here
+offenders after 3 denied for 0s }
+                             ^^
+END
+refused "offenders twice" \
+	'policy p { commands { helo }; offenders after 1 reset for 1h; offenders after 2 denied for 1h }\n' <<'END'
+<stdin>:1:63-71: Error: 'offenders' stands twice in this policy, first in line 1
+policy p { commands { helo }; offenders after 1 reset for 1h; offenders after 2 denied for 1h }
+                                                              ^^^^^^^^^
+END
+refused "bits of a mark that are no eight" \
+	'policy p { commands { helo }; offenders after 1 reset for 1h mark 0xff01 }\n' <<'END'
+<stdin>:1:67-72: Error: the mask has eight adjacent bits, such as 0xff0000
+policy p { commands { helo }; offenders after 1 reset for 1h mark 0xff01 }
+                                                                  ^^^^^^
+END
+refused "offenders that are no addresses" \
+	'delete offender 192.0.2.300\ndelete offender 2001:db8::/48\n' <<'END'
+<stdin>:1:17-27: Error: '192.0.2.300' is no address: an IPv4 address, an IPv6 address or its /64 is due here
+delete offender 192.0.2.300
+                ^^^^^^^^^^^
+END
+refused "an address that is no offender" \
+	'delete offender 192.0.2.3\n' <<'END'
+<stdin>:1:17-25: Error: '192.0.2.3' is no offender
+delete offender 192.0.2.3
+                ^^^^^^^^^
 END
 refused "an action twice" \
 	'policy p { commands { helo }\naddress pipe deny\naddress pipe pass }\n' <<'END'
@@ -557,6 +814,48 @@ refused "no definition" 'fixup protocol smtp $PORT\n' <<'END'
 fixup protocol smtp $PORT
                     ^^^^^
 END
+refused "a definition in place of a list" \
+	'define V = helo; policy p { commands $V }\n' <<'END'
+<stdin>:1:38-39: Error: syntax error: unexpected '$V'; expected a list or '{'
+define V = helo; policy p { commands $V }
+                                     ^^
+END
+
+refused "a verdict of a list" \
+	'define V = { helo, quit }; policy p { commands { $V : noop } }\n' <<'END'
+<stdin>:1:53-53: Error: syntax error: unexpected ':'; expected '}', ',' or end of line
+define V = { helo, quit }; policy p { commands { $V : noop } }
+                                                    ^
+END
+
+refused "a list in place of an action" \
+	'define V = { deny }\npolicy p { commands { helo }; bare-lf $V }\n' <<'END'
+<stdin>:2:39-40: Error: syntax error: unexpected '$V'; expected pass, deny or reset
+policy p { commands { helo }; bare-lf $V }
+                                      ^^
+END
+
+refused "a domain in a list of definitions" \
+	'define A = { .example.net, "" }; define B = { $A, a.example }
+policy p { commands { helo }\nrecipient-domains { b.example, $B }\nsender-domains !$B; bare-lf no }\n' <<'END'
+<stdin>:3:32-33: Error: a domain without a name
+recipient-domains { b.example, $B }
+                               ^^
+<stdin>:4:17-18: Error: a domain without a name
+sender-domains !$B; bare-lf no }
+                ^^
+<stdin>:4:29-30: Error: syntax error: unexpected 'no'; expected pass, deny or reset
+sender-domains !$B; bare-lf no }
+                            ^^
+END
+
+refused "a string in a list of keywords" \
+	'define A = { size, "dsn" }; policy p { commands { helo }; keywords $A }\n' <<'END'
+<stdin>:1:68-69: Error: the words of this list stand without quotes
+define A = { size, "dsn" }; policy p { commands { helo }; keywords $A }
+                                                                   ^^
+END
+
 refused "a definition twice" 'define A = 1\ndefine A = 2\n' <<'END'
 <stdin>:2:8-8: Error: 'A' is defined already, in line 1 of <stdin>
 define A = 2
@@ -592,14 +891,25 @@ END
 # Presets
 #
 
-presets="modern, pix-4.0, pix-4.2, pix-4.4, pix-5.1 and pix-6.3"
+presets="asa, egress, exchange, firebox, firewall1, fwsm, ios-esmtp,"
+presets+=" ios-smtp, modern, pix-4.0, pix-4.2, pix-4.4, pix-5.1, pix-6.3, raptor and submit"
 is "$(mailguard list presets)" \
-"modern      for servers of today: TLS and CHUNKING, and no command that strangers do not need
-pix-4.0     PIX 4.0 and 4.1: a banner of its own, OK to everything
-pix-4.2     PIX 4.2: a banner of its own, denied commands become NOOP
-pix-4.4     PIX 4.4: asterisks for a banner, denied commands become NOOP
-pix-5.1     PIX 5.1 to 6.2: asterisks but for 2 and 0, denied commands become NOOP
-pix-6.3     PIX 6.3: asterisks but for 2 and 0, denied commands become X" \
+"asa        ASA: asterisks but for 2 and 0, EHLO, other commands and keywords become X
+egress     for mail that leaves a network: no more than a client needs
+exchange   between servers of Exchange: their own commands pass
+firebox    WatchGuard: the greeting of its proxy, and its list of commands
+firewall1  Check Point: the greeting of its security server
+fwsm       FWSM: the PIX of the Catalyst 6500 and 7600, asterisks and X
+ios-esmtp  IOS firewall, esmtp: the greeting passes, EHLO, other commands become X
+ios-smtp   IOS firewall, smtp: the greeting passes, other commands become X
+modern     for servers of today: TLS and CHUNKING, and no command that strangers do not need
+pix-4.0    PIX 4.0 and 4.1: a banner of its own, OK to everything
+pix-4.2    PIX 4.2: a banner of its own, denied commands become NOOP
+pix-4.4    PIX 4.4: asterisks for a banner, denied commands become NOOP
+pix-5.1    PIX 5.1 to 6.2: asterisks but for 2 and 0, denied commands become NOOP
+pix-6.3    PIX 6.3: asterisks but for 2 and 0, denied commands become X
+raptor     Raptor: \"Generic SMTP handler\", no STARTTLS, no VRFY
+submit     for port 587: no mail and no password but under TLS" \
 	"list presets"
 for preset in "$MAILGUARD_PRESETS"/*; do
 	is "$(mailguard show preset "${preset##*/}")" "$(cat "$preset")" \
@@ -749,6 +1059,23 @@ policy p { preset pix-6.3; }
                   ^^^^^^^
 END
 
+refused_words "an option before status" -c status <<'END'
+mailguard: status takes no option before it: try 'mailguard help status'
+END
+refused_words "a word behind status" status now <<'END'
+mailguard: no word may follow status
+END
+refused_words "policies now, and no policy" --now list policies <<'END'
+<cmdline>:1:1-13: Error: --now goes with statements that change a policy only
+list policies
+^^^^^^^^^^^^^
+END
+refused_words "an option that is another statement's" --all list policies <<'END'
+<cmdline>:1:1-13: Error: --all goes with list counters only
+list policies
+^^^^^^^^^^^^^
+END
+
 #
 # Files
 #
@@ -791,10 +1118,13 @@ refused_words "words are joined" show fixup protocol http <<'END'
 show fixup protocol http
                     ^^^^
 END
-refused_words "an option too late" show fixup --check <<'END'
-<cmdline>:1:12-18: Error: options come before the statement
-show fixup --check
-           ^^^^^^^
+refused_words "metrics of what has none" list policies --format openmetrics <<'END'
+<cmdline>:1:1-13: Error: this format is of list counters only
+list policies
+^^^^^^^^^^^^^
+END
+refused_words "a format that is none" --format xml list counters <<'END'
+mailguard: a format is text, json, openmetrics or prometheus, not 'xml'
 END
 refused_words "file and statement" -f outer show fixup <<'END'
 <cmdline>:1:1-10: Error: a file or a statement, not both: -f goes with write memory and show startup-config only

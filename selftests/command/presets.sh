@@ -3,6 +3,8 @@
 #
 # Presets: each PIX that somebody captured is seen again, by people, by nmap and
 # by Postfix; and "preset" and "fixup ... policy PRESET" do what they say.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
@@ -336,6 +338,7 @@ test_preset() {
 	denied noop reply 250 "OK"
 	address pipe pass
 	address brackets pass
+	foreign deny
 }
 policy other {
 	banner fill "*"
@@ -344,18 +347,23 @@ policy other {
 	line-length 1000
 	address pipe pass
 	address brackets reset
+	foreign deny
 }
 policy plain {
 	commands { helo, mail, rcpt, data, rset, noop, quit }
 	address pipe pass
 	address brackets pass
+	foreign deny
 }' "what stands behind a preset replaces what it says"
 	mkdir "$TMP/own"
 	cat >"$TMP/own/two" <<-'END'
-		policy two { preset one; ehlo downgrade; }
+		policy two { preset one; ehlo downgrade; keywords !{ dsn } }
 	END
 	cat >"$TMP/own/one" <<-'END'
-		policy one { commands { helo, quit }; line-length 1000; denied noop; }
+		policy one {
+			commands { helo, quit }; line-length 1000; denied noop
+			keywords { size }
+		}
 	END
 	clear
 	ok_if "a preset of one's own that starts from another" \
@@ -365,6 +373,7 @@ policy plain {
 	commands { helo, quit }
 	denied noop
 	ehlo downgrade
+	keywords !{ dsn }
 	line-length 2000
 }' "each has its say"
 }

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mailguard probe, through a gateway: it names the manner of each policy, finds
+# mailguard probe, through a gateway: it names the profile of each policy, finds
 # none where there is none, and hands over no mail.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
@@ -67,18 +69,18 @@ test_without_guard() {
 	is "$(json verdict)" none "JSON: no guard"
 	is "$(json extensions SIZE)" offered "JSON: SIZE is offered"
 	is "$(json extensions AUTH)" absent "JSON: AUTH is not"
-	is "$(json manners)" "" "JSON: no manner"
+	is "$(json profiles)" "" "JSON: no profile"
 	is "$(json heard greeting)" "220 mx.example.org ESMTP Postfix 2.10.20" \
 		"JSON: the greeting"
 }
 
-# manner PORT VERDICT BANNER DENIED EHLO MANNERS
-manner() {
+# profile PORT VERDICT BANNER DENIED EHLO PROFILES
+profile() {
 	probed -j "$SERVER4:$1"
 	is "$status" 2 "port $1: status of a guard"
 	is "$(json verdict) $(json banner) $(json denied) $(json ehlo)" \
 		"$2 $3 $4 $5" "port $1: what is seen"
-	is "$(json manners)" "$6" "port $1: the manner"
+	is "$(json profiles)" "$6" "port $1: the profile"
 	is "$(json extensions AUTH) $(json extensions SIZE)" "lost lost" \
 		"port $1: extensions are lost"
 	like "$(json remedies mailguard)" "no fixup protocol smtp $1$" \
@@ -86,13 +88,13 @@ manner() {
 }
 
 test_policies() {
-	manner 25 certain asterisks-20 replaced refused mailguard
-	manner 2540 certain cmap ok swallowed pix-4.0
-	manner 2542 certain cmap noop swallowed pix-4.2
-	manner 2544 certain asterisks noop swallowed "pix-4.4 pix-5.1"
-	manner 2551 certain asterisks-20 noop swallowed pix-5.1
-	manner 2563 certain asterisks-20 refused refused pix-6.3
-	manner 2570 likely clear refused plain mailguard
+	profile 25 certain asterisks-20 replaced refused mailguard
+	profile 2540 certain cmap ok swallowed pix-4.0
+	profile 2542 certain cmap noop swallowed pix-4.2
+	profile 2544 certain asterisks noop swallowed "pix-4.4 pix-5.1"
+	profile 2551 certain asterisks-20 noop swallowed pix-5.1
+	profile 2563 certain asterisks-20 refused refused pix-6.3
+	profile 2570 likely clear refused plain mailguard
 }
 
 test_text() {
@@ -102,7 +104,7 @@ test_text() {
 	like "$said" '^A Mailguard stands in the path:$' "the verdict"
 	like "$said" '^  greeting +220 [*]+2[*]+0[*]20$' "the greeting"
 	like "$said" '^  EHLO is refused, HELO is not\.$' "a sign"
-	like "$said" '^  Manner: pix-6\.3$' "the manner"
+	like "$said" '^  Profile: pix-6\.3$' "the profile"
 	like "$said" '^  STARTTLS  cannot be offered: ' "what breaks"
 	like "$said" '^    no fixup protocol smtp 2563$' "the remedy for a PIX"
 	like "$said" '^    mailguard no fixup protocol smtp 2563$' \
@@ -124,7 +126,7 @@ test_no_mail() {
 		"no transaction and no exchange was begun"
 	is "$(postfix_mails server)" "" "no mail came"
 	is "$(in_gw mailguard list counters | awk '
-		$1 ~ /^(messages|held-|reset-)/ { sum += $2 } END { print sum }'
+		$1 ~ /^(messages|held-|reset-)/ { sum += $2 } END { print sum + 0 }'
 		)" 0 "the guard passed no message, held and reset nothing"
 }
 

@@ -4,6 +4,8 @@
 # mailguard probe asks whatever answers, or does not. No guard and no gateway is
 # needed: the scripted servers stand for other products, and for what is no mail
 # server at all.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
@@ -55,7 +57,7 @@ test_asa() {
 		> 221 bye
 		eof
 	END
-	like "$said" '^  Manner: asa$' "$what: is named"
+	like "$said" '^  Profile: asa$' "$what: is named"
 	like "$said" '^  STARTTLS  may be what is masked' "$what: what breaks"
 	like "$said" '^      no inspect esmtp$' "$what: the remedy"
 }
@@ -86,12 +88,12 @@ test_broken_greetings() {
 		< QUIT
 	END
 	like "$said" 'The greeting has no end' "$what: hangs clients"
-	like "$said" '^  Manner: pix-6\.3$' "$what: the manner"
+	like "$said" '^  Profile: pix-6\.3$' "$what: the profile"
 }
 
 # Slow is not broken: the postscreens of this world.
 test_slow() {
-	what="a server that says one octet after the other"
+	what="a server that says one byte after the other"
 	dialogue 0 -t 60 <<-'END'
 		charraw 220-mx.example.org\r\n220 ESMTP\r\n
 		< EHLO

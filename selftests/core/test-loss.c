@@ -37,9 +37,9 @@ static u32 below(u32 n)
 	return n ? (run.seed >> 8) % n : 0;
 }
 
-static void say(const void *octets, u32 len)
+static void say(const void *bytes, u32 len)
 {
-	memcpy(run.said + run.len, octets, len);
+	memcpy(run.said + run.len, bytes, len);
 	run.len += len;
 }
 
@@ -117,13 +117,13 @@ static void open_wire(const struct smtp_policy *policy, u32 number)
 }
 
 /* Of two copies, the server may take either one until it has read it. */
-static void receive(u32 off, const u8 *octets, u32 len)
+static void receive(u32 off, const u8 *bytes, u32 len)
 {
-	for (; len--; off++, octets++) {
+	for (; len--; off++, bytes++) {
 		if (off < run.received || (run.has[off] && below(2)))
 			continue;
 		run.has[off] = true;
-		run.got[off] = *octets;
+		run.got[off] = *bytes;
 	}
 	while (run.received < run.len && run.has[run.received])
 		run.received++;
@@ -132,18 +132,18 @@ static void receive(u32 off, const u8 *octets, u32 len)
 static void send(u32 off, u32 len)
 {
 	struct smtp_events ev = {};
-	u8 *octets;
+	u8 *bytes;
 	u32 keep;
 
 	if (below(100) < run.loss)
 		return;
-	octets = malloc(len);
-	memcpy(octets, run.said + off, len);
-	keep = wire_judge(&run.w, SMTP_CLIENT, run.base + off, octets, len, &ev);
+	bytes = malloc(len);
+	memcpy(bytes, run.said + off, len);
+	keep = wire_judge(&run.w, SMTP_CLIENT, run.base + off, bytes, len, &ev);
 	run.w.reset |= ev.verdict == SMTP_RESET;
 	if (below(100) >= run.loss)
-		receive(off, octets, keep);
-	free(octets);
+		receive(off, bytes, keep);
+	free(bytes);
 }
 
 static u32 at_most(u32 a, u32 b)
@@ -151,7 +151,7 @@ static u32 at_most(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-/* From the first octet that is not acknowledged, or from a hole behind it. */
+/* From the first byte that is not acknowledged, or from a hole behind it. */
 static void send_again(void)
 {
 	u32 off = run.una;
@@ -211,7 +211,7 @@ TEST(whatever_is_lost_all_arrives)
 	for (number = 0; number < RUNS; number++) {
 		open_wire(&policy, number);
 		EXPECT_TRUE(arrives())
-			TH_LOG("run %u: %u of %u octets", number, run.una,
+			TH_LOG("run %u: %u of %u bytes", number, run.una,
 			       run.len);
 		wire_close(&run.w);
 	}

@@ -2,8 +2,10 @@
 /* Keyword automata and the compiling of policies. */
 #include <stdio.h>
 
+#include "action.h"
 #include "harness.h"
 #include "policy.h"
+#include "../../userspace/language/names.h"
 
 static u64 walk(const struct smtp_keywords *words, const char *text)
 {
@@ -24,7 +26,8 @@ TEST(keywords)
 	EXPECT_EQ(0, smtp_keywords_add(&words, "X-LINK2STATE", 63));
 	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "", 2));
 	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "A B", 2));
-	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "ABCDEFGHIJKLMNOPQ", 2));
+	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "ABCDEFGHIJKLMNOPQRSTUVWXY",
+					     2));
 	EXPECT_EQ(-EINVAL, smtp_keywords_add(&words, "A", SMTP_KEYWORDS));
 	EXPECT_EQ(1ULL, walk(&words, "HELO"));
 	EXPECT_EQ(2ULL, walk(&words, "hElP"));
@@ -40,7 +43,7 @@ TEST(keywords)
 TEST(verbs_that_can_be_permitted)
 {
 	struct smtp_policy policy;
-	char name[MAILGUARD_VERB_MAX + 1];
+	char name[SMTP_KEYWORD_LEN + 1];
 
 	smtp_policy_init(&policy);
 	EXPECT_EQ(NULL, smtp_policy_permit(&policy, "helo"));
@@ -64,10 +67,10 @@ TEST(verbs_that_can_be_permitted)
 	EXPECT_EQ(NULL, smtp_policy_name(&policy, 4, name));
 }
 
-TEST(there_is_room_for_62_verbs)
+TEST(there_is_room_for_50_verbs)
 {
 	struct smtp_policy policy;
-	char name[MAILGUARD_VERB_MAX + 1];
+	char name[SMTP_KEYWORD_LEN + 1];
 	unsigned int i;
 
 	smtp_policy_init(&policy);
@@ -79,8 +82,30 @@ TEST(there_is_room_for_62_verbs)
 	EXPECT_NE(NULL, smtp_policy_permit_own(&policy, "X"));
 	EXPECT_NE(NULL, smtp_policy_permit(&policy, "QUIT"));
 	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));
-	EXPECT_STREQ("X61", smtp_policy_name(&policy, 61, name));
-	EXPECT_EQ(NULL, smtp_policy_name(&policy, 62, name));
+	EXPECT_STREQ("X49", smtp_policy_name(&policy, 49, name));
+	EXPECT_EQ(NULL, smtp_policy_name(&policy, 50, name));
+}
+
+TEST(domains_that_can_be_in_a_set)
+{
+	static const char * const bad[] = {
+		"", ".", "..", "a.", ".a.", "a..b", "a b", "a@b", "<a>", "a:b",
+		"[1.2.3.4", "1.2.3.4]", "[]x", "\"a\"", "a(b", NULL
+	};
+	static struct smtp_domains_node node[64];
+	struct smtp_domains domains;
+	const char * const *name;
+	static char text[64];
+
+	smtp_domains_init(&domains, node, text);
+	for (name = bad; *name; name++)
+		EXPECT_NE(NULL, smtp_domains_add(&domains, *name));
+	EXPECT_EQ(NULL, smtp_domains_add(&domains, "a-1.B_c"));
+	EXPECT_NE(NULL, smtp_domains_add(&domains, "A-1.b_c"));
+	EXPECT_EQ(NULL, smtp_domains_add(&domains, ".a-1.b_c"));
+	EXPECT_EQ(NULL, smtp_domains_add(&domains, "[IPv6:::1]"));
+	EXPECT_EQ(3, domains.names);
+	EXPECT_STREQ("a-1.B_c", domains.text);
 }
 
 TEST(actions)
@@ -90,25 +115,61 @@ TEST(actions)
 	smtp_policy_init(&policy);
 	EXPECT_EQ(MAILGUARD_ACTION_DENY,
 		  policy.action[MAILGUARD_A_ACTIONS_PIPE]);
-	EXPECT_EQ(NULL, smtp_policy_set_action(&policy, MAILGUARD_A_ACTIONS_PIPE,
-					       MAILGUARD_ACTION_BLANK));
+	EXPECT_EQ(NULL, set_action(&policy, MAILGUARD_A_ACTIONS_PIPE,
+				   MAILGUARD_ACTION_BLANK));
 	EXPECT_EQ(MAILGUARD_ACTION_BLANK,
 		  policy.action[MAILGUARD_A_ACTIONS_PIPE]);
-	EXPECT_NE(NULL, smtp_policy_set_action(&policy,
-					       MAILGUARD_A_ACTIONS_TRUNCATED,
-					       MAILGUARD_ACTION_PASS));
-	EXPECT_NE(NULL, smtp_policy_set_action(&policy,
-					       MAILGUARD_A_ACTIONS_REPLY,
-					       MAILGUARD_ACTION_DENY));
-	EXPECT_NE(NULL, smtp_policy_set_action(&policy,
-					       MAILGUARD_A_ACTIONS_PIPE,
-					       MAILGUARD_ACTION_HOLD));
+	EXPECT_NE(NULL, set_action(&policy, MAILGUARD_A_ACTIONS_TRUNCATED,
+				   MAILGUARD_ACTION_PASS));
+	EXPECT_NE(NULL, set_action(&policy, MAILGUARD_A_ACTIONS_REPLY,
+				   MAILGUARD_ACTION_DENY));
+	EXPECT_NE(NULL, set_action(&policy, MAILGUARD_A_ACTIONS_PIPE,
+				   MAILGUARD_ACTION_HOLD));
+}
+
+/* Writes a text such as "possible here: deny, reset". */
+static void permitted_text(u32 permitted, char *text, size_t size)
+{
+	const char *before = "possible here: ";
+	size_t i, len = 0;
+
+	for (i = 0; i <= MAILGUARD_ACTION_MAX; i++) {
+		if (!(permitted & (1U << i)))
+			continue;
+		len += snprintf(text + len, size - len, "%s%s", before,
+				action_names[i]);
+		before = ", ";
+	}
+}
+
+TEST(each_setting_has_one_row)
+{
+	bool seen[2][MAILGUARD_A_ACTIONS_MAX + MAILGUARD_A_POLICY_MAX] = {};
+	const struct smtp_setting *setting;
+	struct smtp_policy policy;
+	char text[80];
+	unsigned int i;
+
+	smtp_policy_init(&policy);
+	for (setting = smtp_settings; setting->size; setting++) {
+		EXPECT_FALSE(seen[!!setting->nest][setting->attr]);
+		seen[!!setting->nest][setting->attr] = true;
+		EXPECT_EQ(setting->initial, smtp_setting_get(setting, &policy));
+		if (!setting->permitted)
+			continue;
+		EXPECT_NE(0U, setting->permitted &
+			      (1U << setting->initial));
+		permitted_text(setting->permitted, text, sizeof(text));
+		EXPECT_STREQ(text, setting->refusal);
+	}
+	for (i = 1; i <= MAILGUARD_A_ACTIONS_MAX; i++)
+		EXPECT_TRUE(seen[1][i]);
 }
 
 TEST(downgrade)
 {
 	struct smtp_policy policy;
-	char name[MAILGUARD_VERB_MAX + 1];
+	char name[SMTP_KEYWORD_LEN + 1];
 
 	smtp_policy_init(&policy);
 	EXPECT_NE(NULL, smtp_policy_downgrade_ehlo(&policy));

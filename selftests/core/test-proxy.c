@@ -6,7 +6,7 @@
 #include "proxy.h"
 
 struct string {
-	const char *octets;
+	const char *bytes;
 	size_t len;
 };
 
@@ -79,14 +79,16 @@ static const struct preamble bad[] = {
 	BAD(SIGNATURE, "\x11"), BAD(SIGNATURE, "\x22"),
 	BAD(SIGNATURE "\x21", "\x12"), BAD(SIGNATURE "\x21", "\x01"),
 	BAD(SIGNATURE "\x21", "\x41"), BAD(SIGNATURE "\x21\x11", "\x09"),
-	BAD(SIGNATURE "\x21\x11\x08", "\1"), BAD(SIGNATURE "\x21\x11\0", "\x0b"),
-	BAD(SIGNATURE "\x21\x21\0", "\x23"), BAD(SIGNATURE "\x21\x31\0", "\xd7"),
+	BAD(SIGNATURE "\x21\x11\x08", "\1"),
+	BAD(SIGNATURE "\x21\x11\0", "\x0b"),
+	BAD(SIGNATURE "\x21\x21\0", "\x23"),
+	BAD(SIGNATURE "\x21\x31\0", "\xd7"),
 	BAD(SIGNATURE "\x21\x11\0\x20\r\n", "a"),
 	BAD(SIGNATURE "\x21\x11\0\r\n", "Z"),
 	BAD(SIGNATURE "\x21\x11\0\x20\r\r\n", "Q"),
 };
 
-/* Return: how many octets of the two may stand. */
+/* Return: how many bytes of the two may stand. */
 static size_t judge(struct smtp_proxy *proxy, const struct preamble *preamble)
 {
 	const struct string *good = &preamble->good;
@@ -95,11 +97,11 @@ static size_t judge(struct smtp_proxy *proxy, const struct preamble *preamble)
 
 	memset(proxy, 0, sizeof(*proxy));
 	for (i = 0; i < good->len + bad->len; i++) {
-		u8 octet = i < good->len ? good->octets[i] :
-					   bad->octets[i - good->len];
+		u8 byte = i < good->len ? good->bytes[i] :
+					   bad->bytes[i - good->len];
 
-		if (proxy->part == SMTP_PROXY_OVER ||
-		    !smtp_proxy_octet(proxy, octet))
+		if (proxy->part == SMTP_PROXY_DONE ||
+		    !smtp_proxy_byte(proxy, byte))
 			break;
 	}
 	return i;
@@ -112,9 +114,9 @@ TEST(what_is_a_preamble)
 
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		EXPECT_EQ(good[i].good.len, judge(&proxy, &good[i]))
-			TH_LOG("%zu: %s", i, good[i].good.octets);
-		EXPECT_EQ(SMTP_PROXY_OVER, proxy.part)
-			TH_LOG("%zu: %s", i, good[i].good.octets);
+			TH_LOG("%zu: %s", i, good[i].good.bytes);
+		EXPECT_EQ(SMTP_PROXY_DONE, proxy.part)
+			TH_LOG("%zu: %s", i, good[i].good.bytes);
 	}
 }
 
@@ -125,9 +127,9 @@ TEST(what_is_none)
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		EXPECT_EQ(bad[i].good.len, judge(&proxy, &bad[i]))
-			TH_LOG("%zu: %s", i, bad[i].good.octets);
-		EXPECT_NE(SMTP_PROXY_OVER, proxy.part)
-			TH_LOG("%zu: %s", i, bad[i].good.octets);
+			TH_LOG("%zu: %s", i, bad[i].good.bytes);
+		EXPECT_NE(SMTP_PROXY_DONE, proxy.part)
+			TH_LOG("%zu: %s", i, bad[i].good.bytes);
 	}
 }
 

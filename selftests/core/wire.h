@@ -26,10 +26,12 @@ struct wire {
 	u32 got[SMTP_DIRS];
 	u32 acked[SMTP_DIRS];
 	u8 *out[SMTP_DIRS];
-	bool differs;	/* a repetition carried other octets */
+	bool differs;	/* a repetition carried other bytes */
 	bool reset;
+	bool stopped;	/* some bytes did not go on */
+	enum mailguard_reason first;	/* anomaly that was counted; or 0 */
 	/* What fails from now on: */
-	bool no_memory;	/* allocations for traces */
+	bool no_memory;	/* allocations for histories */
 	bool no_blocks;	/* the one for blocks ahead */
 	bool unreadable;	/* looking into segments */
 	bool unwritable;	/* editing them */
@@ -38,7 +40,7 @@ struct wire {
 struct wire_segment {
 	struct smtp_segment seg;
 	const struct wire *wire;
-	u8 *octets;
+	u8 *bytes;
 };
 
 static inline const u8 *wire_peek(struct smtp_segment *seg, u32 off, u32 *len)
@@ -50,50 +52,57 @@ static inline const u8 *wire_peek(struct smtp_segment *seg, u32 off, u32 *len)
 	/* Packets are in pieces. */
 	if (*len > 1000)
 		*len = 1000;
-	return ws->octets + off;
+	return ws->bytes + off;
 }
 
-static inline int wire_read(struct smtp_segment *seg, u32 off, u8 *octets,
+static inline int wire_read(struct smtp_segment *seg, u32 off, u8 *bytes,
 			    u32 len)
 {
 	struct wire_segment *ws = (struct wire_segment *)seg;
 
 	if (ws->wire->unreadable)
 		return -ENOMEM;
-	memcpy(octets, ws->octets + off, len);
+	memcpy(bytes, ws->bytes + off, len);
 	return 0;
 }
 
 static inline int wire_write(struct smtp_segment *seg, u32 off,
-			     const u8 *octets, u32 len)
+			     const u8 *bytes, u32 len)
 {
 	struct wire_segment *ws = (struct wire_segment *)seg;
 
 	if (ws->wire->unwritable)
 		return -ENOMEM;
-	memcpy(ws->octets + off, octets, len);
+	memcpy(ws->bytes + off, bytes, len);
 	return 0;
 }
 
-static inline struct smtp_ahead *wire_ahead(struct smtp_segment *seg)
+/* The stream is the first member of its wire. */
+static inline struct smtp_ofo *wire_ofo(struct smtp_stream *stream)
 {
-	if (((struct wire_segment *)seg)->wire->no_blocks)
+	if (((struct wire *)stream)->no_blocks)
 		return NULL;
-	return calloc(1, sizeof(struct smtp_ahead));
+	return calloc(1, sizeof(struct smtp_ofo));
 }
 
-static inline bool wire_room(struct smtp_segment *seg, struct smtp_trace *trace,
-			     u32 more)
+static inline bool wire_reserve(struct smtp_stream *stream,
+				struct smtp_history *history, u32 more)
 {
-	u32 cells = smtp_trace_grown(trace, more);
+	u32 cells = smtp_history_grown(history, more);
 
-	if (((struct wire_segment *)seg)->wire->no_memory)
+	if (((struct wire *)stream)->no_memory)
 		return false;
-	if (cells > WIRE_MEMORY / SMTP_TRACE_CELL)
+	if (cells > WIRE_MEMORY / SMTP_HISTORY_CELL)
 		return false;
-	free(smtp_trace_move(trace, malloc(cells * SMTP_TRACE_CELL), cells));
+	free(smtp_history_move(history, malloc(cells * SMTP_HISTORY_CELL),
+			       cells));
 	return true;
 }
+
+static const struct smtp_stream_ops wire_ops = {
+	.ofo = wire_ofo,
+	.reserve = wire_reserve,
+};
 
 static inline void wire_open(struct wire *w, const struct smtp_policy *policy,
 			     u32 client_isn, u32 server_isn)
@@ -107,6 +116,7 @@ static inline void wire_open(struct wire *w, const struct smtp_policy *policy,
 		w->in[dir] = malloc(WIRE_MAX);
 		w->out[dir] = malloc(WIRE_MAX);
 	}
+	w->stream.ops = &wire_ops;
 	smtp_stream_init(&w->stream, policy, client_isn, server_isn);
 }
 
@@ -117,58 +127,58 @@ static inline void wire_close(struct wire *w)
 	for (dir = 0; dir < SMTP_DIRS; dir++) {
 		free(w->in[dir]);
 		free(w->out[dir]);
-		free(w->stream.trace[dir].memory);
+		free(w->stream.history[dir].memory);
 	}
-	for (dir = 0; w->stream.ahead && dir < SMTP_AHEAD_BLOCKS; dir++)
-		free(w->stream.ahead->block[dir].trace.memory);
-	free(w->stream.ahead);
+	for (dir = 0; w->stream.ofo && dir < SMTP_OFO_BLOCKS; dir++)
+		free(w->stream.ofo->block[dir].history.memory);
+	free(w->stream.ofo);
 }
 
 static inline void wire_say(struct wire *w, enum smtp_dir dir,
-			    const void *octets, u32 len)
+			    const void *bytes, u32 len)
 {
-	memcpy(w->in[dir] + w->said[dir], octets, len);
+	memcpy(w->in[dir] + w->said[dir], bytes, len);
 	w->said[dir] += len;
 }
 
 static inline void wire_deliver(struct wire *w, enum smtp_dir dir, u32 off,
-				const u8 *octets, u32 len)
+				const u8 *bytes, u32 len)
 {
 	u32 i;
 
 	for (i = 0; i < len; i++, off++) {
-		if (off < w->acked[dir])
-			w->differs |= octets[i] != ' ';
+		if (off < w->acked[dir] && !w->stream.session.monitor)
+			w->differs |= bytes[i] != ' ';
 		else if (off < w->got[dir])
-			w->differs |= octets[i] != w->out[dir][off];
+			w->differs |= bytes[i] != w->out[dir][off];
 		else
-			w->out[dir][w->got[dir]++] = octets[i];
+			w->out[dir][w->got[dir]++] = bytes[i];
 	}
 }
 
-static inline void wire_tidy_trace(struct smtp_trace *trace)
+static inline void wire_shrink_history(struct smtp_history *history)
 {
-	if (!trace->used)
-		free(smtp_trace_move(trace, NULL, 0));
+	if (!history->used)
+		free(smtp_history_move(history, NULL, 0));
 }
 
 /* Memory that holds nothing is freed, as in the kernel. */
-static inline void wire_tidy(struct wire *w)
+static inline void wire_shrink(struct wire *w)
 {
 	unsigned int i;
 
-	wire_tidy_trace(&w->stream.trace[SMTP_CLIENT]);
-	wire_tidy_trace(&w->stream.trace[SMTP_SERVER]);
-	for (i = 0; w->stream.ahead && i < SMTP_AHEAD_BLOCKS; i++)
-		wire_tidy_trace(&w->stream.ahead->block[i].trace);
+	wire_shrink_history(&w->stream.history[SMTP_CLIENT]);
+	wire_shrink_history(&w->stream.history[SMTP_SERVER]);
+	for (i = 0; w->stream.ofo && i < SMTP_OFO_BLOCKS; i++)
+		wire_shrink_history(&w->stream.ofo->block[i].history);
 }
 
 /*
  * A segment on its way through the guard, at an offset of the sender's stream.
- * Return: how many octets of it go on, edited.
+ * Return: how many bytes of it go on, edited.
  */
 static inline u32 wire_judge(struct wire *w, enum smtp_dir dir, u32 off,
-			     u8 *octets, u32 len, struct smtp_events *ev)
+			     u8 *bytes, u32 len, struct smtp_events *ev)
 {
 	struct wire_segment ws = {
 		.seg = {
@@ -178,32 +188,50 @@ static inline u32 wire_judge(struct wire *w, enum smtp_dir dir, u32 off,
 			.peek = wire_peek,
 			.read = wire_read,
 			.write = wire_write,
-			.ahead = wire_ahead,
-			.room = wire_room,
 		},
 		.wire = w,
-		.octets = octets,
+		.bytes = bytes,
 	};
 	u32 keep = smtp_stream_segment(&w->stream, &ws.seg, ev);
 
-	wire_tidy(w);
+	wire_shrink(w);
 	return ev->verdict == SMTP_PASS || ev->verdict == SMTP_HOLD ? keep : 0;
 }
 
-/* Octets of the sender's choice. */
+/* What a policy counts as it has a line, a reply or the connection. */
+static inline bool wire_is_anomaly(enum mailguard_reason why)
+{
+	return why >= MAILGUARD_REASON_DOWNGRADED &&
+	       why != MAILGUARD_REASON_UNFOLLOWED &&
+	       (why < MAILGUARD_REASON_MALFORMED_REPLY ||
+		why >= MAILGUARD_REASON_RESET_FOREIGN);
+}
+
+static inline void wire_note_first(struct wire *w, const struct smtp_events *ev)
+{
+	unsigned int i;
+
+	for (i = 0; i < ev->reasons && !w->first; i++)
+		if (wire_is_anomaly(ev->reason[i]))
+			w->first = ev->reason[i];
+}
+
+/* Bytes of the sender's choice. */
 static inline struct smtp_events
-wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
-		 u32 len)
+wire_send_bytes(struct wire *w, enum smtp_dir dir, u32 off, const void *bytes,
+		u32 len)
 {
 	struct smtp_events ev = {};
 	u8 *copy = malloc(len + 1);
 	unsigned int i;
 	u32 keep;
 
-	memcpy(copy, octets, len);
+	memcpy(copy, bytes, len);
 	keep = wire_judge(w, dir, off, copy, len, &ev);
 	wire_deliver(w, dir, off, copy, keep);
 	w->reset |= ev.verdict == SMTP_RESET;
+	w->stopped |= ev.verdict != SMTP_PASS || keep != len;
+	wire_note_first(w, &ev);
 	for (i = 0; i <= MAILGUARD_REASON_MAX; i++)
 		w->total.count[i] += ev.count[i];
 	free(copy);
@@ -213,7 +241,7 @@ wire_send_octets(struct wire *w, enum smtp_dir dir, u32 off, const void *octets,
 static inline struct smtp_events wire_send(struct wire *w, enum smtp_dir dir,
 					   u32 off, u32 len)
 {
-	return wire_send_octets(w, dir, off, w->in[dir] + off, len);
+	return wire_send_bytes(w, dir, off, w->in[dir] + off, len);
 }
 
 /* The sender says a line, or more, and sends it. */
@@ -228,7 +256,7 @@ static inline void wire_text(struct wire *w, enum smtp_dir dir,
 
 /*
  * A FIN without data, at an offset of the sender's stream. Return: how many
- * octets go on, which should be none.
+ * bytes go on, which should be none.
  */
 static inline u32 wire_fin(struct wire *w, enum smtp_dir dir, u32 off,
 			   struct smtp_events *ev)
@@ -238,7 +266,6 @@ static inline u32 wire_fin(struct wire *w, enum smtp_dir dir, u32 off,
 			.dir = dir,
 			.seq = w->isn[dir] + off,
 			.fin = true,
-			.room = wire_room,
 		},
 		.wire = w,
 	};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The policy language. Any octets go in; policies that are as they should be
+ * The policy language. Any bytes go in; policies that are as they should be
  * are printed, parsed again and printed again, and both prints are the same.
+ * They are also written and read as JSON.
  *
  * Files are not read: "include" and "preset" find none here.
  */
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "language/json.h"
 #include "language/parse.h"
 #include "language/preset.h"
 #include "lib/memory.h"
@@ -63,6 +65,52 @@ static char *print(const struct cmd_list *cmds, size_t *len)
 	return text;
 }
 
+static char *to_json(const struct cmd_list *cmds)
+{
+	struct document *document = document_start();
+	const struct cmd *cmd;
+
+	for (cmd = cmds->head; cmd; cmd = cmd->next)
+		if (cmd->op == CMD_POLICY)
+			document_add_policy(document, cmd->policy);
+	return document_end(document);
+}
+
+/* JSON replaces what is no UTF-8, which the module refuses anyway. */
+static bool is_ascii(const char *text, size_t len)
+{
+	while (len && !(text[len - 1] & 0x80))
+		len--;
+	return !len;
+}
+
+/* What JSON says of the policies must be the same policies. */
+static void check_json(const struct cmd_list *cmds, const char *printed,
+		       size_t len)
+{
+	struct inputs inputs = { .head = NULL };
+	struct cmd_list again = { .head = NULL };
+	struct errors errors = { .count = 0 };
+	char *json, *text;
+	size_t size;
+
+	if (!is_ascii(printed, len))
+		return;
+	json = to_json(cmds);
+	parse_json(input_text(&inputs, "json", json), &inputs, &again,
+		   &errors);
+	text = print(&again, &size);
+	if (errors.count || size != len || memcmp(text, printed, len)) {
+		printf("fuzz-language: printed:\n%s\nJSON:\n%s\nand again:\n%s\n",
+		       printed, json, text);
+		fflush(stdout);
+		abort();
+	}
+	free(text);
+	cmd_list_free(&again);
+	inputs_free(&inputs);
+}
+
 /* Takes over @text; returns what was printed, or NULL if it is wrong. */
 static char *round_trip(char *text, size_t len, size_t *printed)
 {
@@ -72,8 +120,10 @@ static char *round_trip(char *text, size_t len, size_t *printed)
 	char *after = NULL;
 
 	read_text(text, len, &inputs, &cmds, &errors);
-	if (!errors.count)
+	if (!errors.count) {
 		after = print(&cmds, printed);
+		check_json(&cmds, after, *printed);
+	}
 	cmd_list_free(&cmds);
 	inputs_free(&inputs);
 	return after;

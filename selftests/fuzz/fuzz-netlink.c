@@ -9,7 +9,7 @@
  */
 #include "fuzz.h"
 #include "fuzz-netlink.h"
-#include "helper.h"
+#include "net.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 
@@ -39,7 +39,7 @@ static void check(bool right, const char *what)
 	abort();
 }
 
-/* A request in memory of its own, so that no octet behind it is read. */
+/* A request in memory of its own, so that no byte behind it is read. */
 static struct nlmsghdr *make_request(const struct genl_ops *op,
 				     const void *attrs, size_t len)
 {
@@ -66,7 +66,8 @@ static int dump(const struct genl_ops *op, const struct nlmsghdr *nlh)
 			return -ENOMEM;
 		skb->sk = &sock;
 		len = op->dumpit(skb, &cb);
-		check(len == (int)skb->len, "what is dumped has the length it tells");
+		check(len == (int)skb->len,
+		      "what is dumped has the length it tells");
 		netlink_unicast(&sock, skb, 0, 0);
 	} while (len);
 	return 0;
@@ -150,40 +151,68 @@ static void check_refusal(int err, const struct nlmsghdr *nlh,
 		      "the attribute is of the message");
 }
 
-/* The policy is what is told of it. */
-static void check_policy(const char *name)
+/* Take away the headers between the messages of an answer. */
+static size_t join_messages(unsigned char *answer, size_t len)
 {
-	struct smtp_policy_entry *entry;
-	unsigned char *first, *second;
-	struct smtp_policy *policy;
-	struct nlattr *attr;
-	size_t len, again, head = NLMSG_HDRLEN + GENL_HDRLEN;
+	size_t head = NLMSG_HDRLEN + GENL_HDRLEN, from = 0, to = 0, one;
 
-	rcu_read_lock();
-	entry = smtp_policy_lookup(&guard.policies, name);
-	rcu_read_unlock();
-	check(entry, "an accepted policy is there");
-	policy = malloc(sizeof(*policy));
-	*policy = entry->policy;
-	attr = calloc(1, NLA_HDRLEN + NLA_ALIGN(MAILGUARD_POLICY_NAME_MAX + 1));
+	for (; from < len; from += one) {
+		one = ((struct nlmsghdr *)(answer + from))->nlmsg_len;
+		memmove(answer + to, answer + from + head, one - head);
+		to += one - head;
+	}
+	return to;
+}
+
+/* What is told of the policy of this name; the caller frees it. */
+static unsigned char *ask_policy(const char *name, size_t *len)
+{
+	struct nlattr *attr = calloc(1, NLA_HDRLEN +
+				     NLA_ALIGN(MAILGUARD_POLICY_NAME_MAX + 1));
+	unsigned char *answer;
+
 	attr->nla_type = MAILGUARD_A_POLICY_NAME;
 	attr->nla_len = NLA_HDRLEN + strlen(name) + 1;
 	strcpy(nla_data(attr), name);
-	first = ask(MAILGUARD_CMD_POLICY_GET, attr, NLA_ALIGN(attr->nla_len),
-		    false, &len);
-	free(ask(MAILGUARD_CMD_POLICY_NEW, first + head, len - head, false,
-		 &again));
-	second = ask(MAILGUARD_CMD_POLICY_GET, attr, NLA_ALIGN(attr->nla_len),
-		     false, &again);
-	check(len == again && !memcmp(first, second, len),
-	      "a policy sent again is told alike");
+	answer = ask(MAILGUARD_CMD_POLICY_GET, attr, NLA_ALIGN(attr->nla_len),
+		     false, len);
+	*len = join_messages(answer, *len);
+	free(attr);
+	return answer;
+}
+
+/* A copy of the policy, without its sets, which the caller frees. */
+static struct smtp_policy *copy_policy(const char *name)
+{
+	struct smtp_policy *policy = malloc(sizeof(*policy));
+	struct smtp_policy_entry *entry;
+
 	rcu_read_lock();
 	entry = smtp_policy_lookup(&guard.policies, name);
+	check(entry, "an accepted policy is there");
+	*policy = entry->policy;
 	rcu_read_unlock();
-	check(!memcmp(policy, &entry->policy, sizeof(*policy)),
+	memset(policy->domains, 0, sizeof(policy->domains));
+	return policy;
+}
+
+/* The policy is what is told of it. */
+static void check_policy(const char *name)
+{
+	struct smtp_policy *before = copy_policy(name), *after;
+	unsigned char *first, *second;
+	size_t len, again;
+
+	first = ask_policy(name, &len);
+	free(ask(MAILGUARD_CMD_POLICY_NEW, first, len, false, &again));
+	second = ask_policy(name, &again);
+	check(len == again && !memcmp(first, second, len),
+	      "a policy sent again is told alike");
+	after = copy_policy(name);
+	check(!memcmp(before, after, sizeof(*before)),
 	      "a policy sent again is the same");
-	free(policy);
-	free(attr);
+	free(before);
+	free(after);
 	free(first);
 	free(second);
 }
@@ -213,10 +242,10 @@ static bool has_changed(void)
 	return changed;
 }
 
-static void one(const struct message *msg, const u8 *octets, size_t len)
+static void one(const struct message *msg, const u8 *bytes, size_t len)
 {
 	const struct genl_ops *op = &fuzz_ops[msg->op % FUZZ_OPS];
-	struct nlmsghdr *nlh = make_request(op, octets, len);
+	struct nlmsghdr *nlh = make_request(op, bytes, len);
 	struct netlink_ext_ack extack = {};
 	const char *name = NULL;
 	int err;

@@ -13,7 +13,7 @@
  * struct message - what stands before a message's attributes
  * @op: which of the family's operations, modulo %FUZZ_OPS
  * @how: %MESSAGE_DUMP, and below which allocation fails, from 1 on
- * @len: octets of attributes, of which the input may have less; little endian
+ * @len: bytes of attributes, of which the input may have less; little endian
  */
 struct message {
 	u8 op;

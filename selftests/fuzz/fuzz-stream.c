@@ -9,6 +9,8 @@
  * - By the same dialogue in whole segments: the same goes on.
  * - By what the receivers got, of whatever copies: lines are as first sent on,
  *   and contents end where the guard saw it.
+ *
+ * Where the policy only monitors, every segment goes on as it came.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -23,15 +25,15 @@
 		complain(#what, at);					\
 } while (0)
 
-/* One direction. An octet is decided, then it is sent on or repeated. */
+/* One direction. A byte is decided, then it is sent on or repeated. */
 struct side {
-	u32 said;		/* octets that the sender has thought of */
+	u32 said;		/* bytes that the sender has thought of */
 	u32 front;		/* decided without a hole */
 	u32 top;		/* the last that is decided at all */
 	u32 una;		/* acknowledged */
 	u32 received;		/* without a hole */
 	u8 in[MODEL_MAX];	/* what the sender says */
-	u8 decided[MODEL_MAX];	/* of enum octet_is */
+	u8 decided[MODEL_MAX];	/* of enum byte_is */
 	u8 as_said[MODEL_MAX];	/* when it was decided */
 	u8 as_sent[MODEL_MAX];
 	u8 has[MODEL_MAX];	/* the receiver does */
@@ -44,23 +46,24 @@ struct input {
 	const u8 *end;
 };
 
-static struct manner manner;
+static struct profile profile;
 static struct smtp_policy policy;
 static struct wire wire;
 static struct side sides[SMTP_DIRS];
-static struct octet dialogue[SMTP_DIRS * MODEL_MAX];
-static u32 octets;
+static struct byte dialogue[SMTP_DIRS * MODEL_MAX];
+static u32 bytes;
 static struct model model, copies;
 static bool ended;
 static bool forced;	/* a keyword passed in parts */
+static u32 unfollowed;	/* how often that was counted */
 
 static void show(void)
 {
 	enum smtp_dir dir = SMTP_DIRS;
 	u32 i;
 
-	for (i = 0; i < octets; i++) {
-		const struct octet *o = &dialogue[i];
+	for (i = 0; i < bytes; i++) {
+		const struct byte *o = &dialogue[i];
 
 		if (o->dir != dir)
 			fprintf(stderr, "\n%c ", o->dir ? 'S' : 'C');
@@ -89,14 +92,14 @@ static u8 take(struct input *in)
 	return in->at < in->end ? *in->at++ : 0;
 }
 
-/* New octets of the guard's dialogue, in the order it met them. */
+/* New bytes of the guard's dialogue, in the order it met them. */
 static void decide_front(enum smtp_dir dir, u32 to)
 {
 	struct side *s = &sides[dir];
 
 	for (; s->front < to; s->front++) {
 		CHECK(s->decided[s->front], s->front);
-		dialogue[octets++] = (struct octet){
+		dialogue[bytes++] = (struct byte){
 			.dir = dir,
 			.said = s->as_said[s->front],
 			.sent = s->as_sent[s->front],
@@ -128,11 +131,11 @@ static void decide(struct side *s, u32 off, const u8 *said, const u8 *sent,
 
 /*
  * What was decided of a segment that was dropped for all that, up to @next. Any
- * copy goes on later, as the first would have: as the trace has it.
+ * copy goes on later, as the first would have: as the history has it.
  */
 static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 {
-	const struct smtp_trace *trace = &wire.stream.trace[dir];
+	const struct smtp_history *history = &wire.stream.history[dir];
 	u32 from = sides[dir].front;
 	u8 *sent;
 
@@ -144,17 +147,17 @@ static void decide_dropped(enum smtp_dir dir, u32 off, const u8 *said, u32 next)
 	said += from - off;
 	sent = malloc(next - from);
 	memcpy(sent, said, next - from);
-	smtp_trace_repeat(trace, wire.isn[dir] + from, sent, next - from);
+	smtp_history_repeat(history, wire.isn[dir] + from, sent, next - from);
 	decide(&sides[dir], from, said, sent, next - from);
 	free(sent);
 }
 
-/* The same of what a trace ahead of the stream covers of the segment. */
-static void decide_dropped_block(const struct smtp_trace *trace, u32 off,
+/* The same of what a history ahead of the stream covers of the segment. */
+static void decide_dropped_block(const struct smtp_history *history, u32 off,
 				 const u8 *said, u32 len)
 {
-	u32 from = trace->una - wire.isn[SMTP_CLIENT];
-	u32 to = trace->next - wire.isn[SMTP_CLIENT];
+	u32 from = history->una - wire.isn[SMTP_CLIENT];
+	u32 to = history->next - wire.isn[SMTP_CLIENT];
 	u8 *sent;
 
 	from = from > off ? from : off;
@@ -164,21 +167,22 @@ static void decide_dropped_block(const struct smtp_trace *trace, u32 off,
 	said += from - off;
 	sent = malloc(to - from);
 	memcpy(sent, said, to - from);
-	smtp_trace_repeat(trace, wire.isn[SMTP_CLIENT] + from, sent, to - from);
+	smtp_history_repeat(history, wire.isn[SMTP_CLIENT] + from, sent,
+			    to - from);
 	decide(&sides[SMTP_CLIENT], from, said, sent, to - from);
 	free(sent);
 }
 
 static void decide_dropped_ahead(u32 off, const u8 *said, u32 len)
 {
-	const struct smtp_ahead *ahead = wire.stream.ahead;
+	const struct smtp_ofo *ofo = wire.stream.ofo;
 	u32 i;
 
-	for (i = 0; ahead && i < ahead->blocks; i++)
-		decide_dropped_block(&ahead->block[i].trace, off, said, len);
+	for (i = 0; ofo && i < ofo->blocks; i++)
+		decide_dropped_block(&ofo->block[i].history, off, said, len);
 }
 
-static void deliver(struct side *s, u32 off, const u8 *octets, u32 len,
+static void deliver(struct side *s, u32 off, const u8 *bytes, u32 len,
 		    bool lost)
 {
 	u32 i;
@@ -187,14 +191,14 @@ static void deliver(struct side *s, u32 off, const u8 *octets, u32 len,
 		u32 at = off + i;
 
 		if (at < s->una) {
-			CHECK(octets[i] == ' ', at);
+			CHECK(bytes[i] == ' ', at);
 			continue;
 		}
-		s->differs[at] |= octets[i] != s->as_sent[at];
+		s->differs[at] |= bytes[i] != s->as_sent[at];
 		if (lost || s->has[at])
 			continue;
 		s->has[at] = true;
-		s->got[at] = octets[i];
+		s->got[at] = bytes[i];
 	}
 	while (s->has[s->received])
 		s->received++;
@@ -202,7 +206,25 @@ static void deliver(struct side *s, u32 off, const u8 *octets, u32 len,
 
 static u32 next_of(enum smtp_dir dir)
 {
-	return wire.stream.trace[dir].next - wire.isn[dir];
+	return wire.stream.history[dir].next - wire.isn[dir];
+}
+
+/* A segment went on; whether the guard could follow makes no difference. */
+static void pass_monitored(struct side *s, u32 off, const u8 *said,
+			   const u8 *copy, u32 len, const struct smtp_events *ev)
+{
+	CHECK(ev->verdict == SMTP_PASS, off);
+	CHECK(!len || !memcmp(copy, said, len), off);
+	CHECK(!ev->count[MAILGUARD_REASON_NO_MEMORY], off);
+	unfollowed += ev->count[MAILGUARD_REASON_UNFOLLOWED];
+	CHECK(unfollowed <= 1, off);
+	if (off > s->front || off + len <= s->front)
+		return;
+	memcpy(s->in + off, said, len);
+	s->front = off + len;
+	s->received = s->front;
+	if (s->said < s->front)
+		s->said = s->front;
 }
 
 static void send(enum smtp_dir dir, u32 off, const u8 *said, u32 len, u8 how)
@@ -220,6 +242,12 @@ static void send(enum smtp_dir dir, u32 off, const u8 *said, u32 len, u8 how)
 	wire.no_memory = how & PROGRAM_NO_MEMORY;
 	wire.unwritable = how & PROGRAM_UNWRITABLE;
 	keep = wire_judge(&wire, dir, off, copy, len, &ev);
+	if (profile.monitor) {
+		CHECK(keep == len, off);
+		pass_monitored(s, off, said, copy, len, &ev);
+		free(copy);
+		return;
+	}
 	CHECK(keep <= len, off);
 	forced |= wire.stream.session.ehlo.part == SMTP_EHLO_FORCED;
 	decide(s, off, said, copy, keep);
@@ -237,7 +265,7 @@ static void send(enum smtp_dir dir, u32 off, const u8 *said, u32 len, u8 how)
 	free(copy);
 }
 
-/* @back: from the first octet that is not decided. */
+/* @back: from the first byte that is not decided. */
 static u32 back_from(const struct side *s, u32 back)
 {
 	return s->front - (back < s->front ? back : s->front);
@@ -265,11 +293,11 @@ static void send_other(enum smtp_dir dir, u32 off, u32 len, struct input *in,
 	send(dir, off, other, len, how);
 }
 
-static void say(struct side *s, const void *octets, u32 len)
+static void say(struct side *s, const void *bytes, u32 len)
 {
 	if (s->said + len + 256 >= MODEL_MAX)
 		return;
-	memcpy(s->in + s->said, octets, len);
+	memcpy(s->in + s->said, bytes, len);
 	s->said += len;
 }
 
@@ -278,7 +306,7 @@ static void say_text(struct side *s, const char *text)
 	say(s, text, strlen(text));
 }
 
-static void say_octets(struct side *s, struct input *in)
+static void say_bytes(struct side *s, struct input *in)
 {
 	u8 said[PROGRAM_SAY_MAX];
 	u32 i, len = take(in) % (PROGRAM_SAY_MAX + 1);
@@ -301,7 +329,7 @@ static void fill(struct side *s, struct input *in)
 static const char * const client_phrases[] = {
 	"EHLO c\r\n", "HELO c\r\n", "MAIL FROM:<a@b>\r\n", "RCPT TO:<c@d>\r\n",
 	"DATA\r\n", "RSET\r\n", "NOOP\r\n", "QUIT\r\n", "VRFY a\r\n",
-	"EXPN a\r\n", "HELP\r\n", "AUTH LOGIN\r\n", "AUTH PLAIN YQ==\r\n",
+	"EXPN a\r\n", "HELP\r\n", "AUTH LOGI", "AUTH LOGIN\r\n", "AUTH PLAIN YQ==\r\n",
 	"YQ==\r\n", "*\r\n", "BDAT 6\r\n", "BDAT 12 LAST\r\n", "BDAT 0\r\n",
 	"STARTTLS\r\n", "XCLIENT A=b\r\n", "XEXCH50 6 2\r\n", "XEXCH50 0 2\r\n",
 	"X-EXPS NTLM\r\n", "X-ANONYMOUSTLS\r\n", "X-MINE\r\n", "WIZ\r\n",
@@ -311,6 +339,8 @@ static const char * const client_phrases[] = {
 	"\n.\n", "\n.\r\n", "\r\n.\r\r\n", "\r\n.\n",
 	"PROXY TCP4 1.2.3.4 5.6.7.8 9 25\r\n", "PROXY UNKNOWN\r\n",
 	"PROXY TCP6 ::1 1:2:3:4:5:6:7.8.9.10 9 25\r\n",
+	"MAIL FROM:<a@b> SIZE=1000\r\n", "MAIL FROM:<a@b> SIZE=1001\r\n",
+	" SIZE=", "R", "RSET x\r\n", "\r\n.\r\nMAIL FROM:<a@b>\r\n",
 };
 
 static const char * const server_phrases[] = {
@@ -319,9 +349,11 @@ static const char * const server_phrases[] = {
 	"250-mx\r\n250-SIZE\r\n250 CHUNKING\r\n", "250-mx\r\n250 SMTPUTF8\r\n",
 	"250 ", "25", "2x\r\n", "\r\n", "CHUNKING", "221\r\n",
 	"250-mx\r\n250-STARTTLS\r\n250 CHUNKING\r\n", "250-AUTH LOGIN\r\n",
+	"250-AUTH PLAIN NTLM SCRAM-SHA-1\r\n", "250 XNOSUCH a\r\n",
 	"250-XEXCH50\r\n", "250 PRDR\r\n", "353 go\r\n",
 	"250-", "START", "TLS", "AUTH=LOGIN", "\r", "=",
 	"\26\3\1", "\25\3\1", "\27\3\3",
+	"535 no\r\n", "550 no\r\n", "452-no\r\n",
 };
 
 static void phrase(enum smtp_dir dir, u8 which)
@@ -357,6 +389,8 @@ static void answer(u8 which)
 	enum smtp_await what = smtp_queue_head(&wire.stream.session.queue);
 	struct side *s = &sides[SMTP_SERVER];
 
+	/* There are several replies to denied commands. */
+	what = smtp_at_most(what, SMTP_AWAIT_DENIED);
 	say_text(s, which & 1 ? "503 no\r\n" : good[what]);
 	send_said(SMTP_SERVER, s->front, s->said - s->front, 0);
 }
@@ -372,16 +406,21 @@ static void ack(enum smtp_dir dir, u32 back)
 	if (to > s->una)
 		s->una = to;
 	ended = wire.stream.session.state == MAILGUARD_STATE_ENDED;
+	CHECK(!ended || !profile.monitor, to);
 	/* A block that waited for memory is part of the stream now. */
-	decide_front(dir, next_of(dir));
+	if (!profile.monitor)
+		decide_front(dir, next_of(dir));
 }
 
-static void fin(enum smtp_dir dir, u32 ahead)
+static void fin(enum smtp_dir dir, u32 ofo)
 {
 	struct smtp_events ev;
 
-	CHECK(!wire_fin(&wire, dir, sides[dir].front + ahead, &ev), ahead);
-	CHECK(ended || ahead == 0 || ev.verdict == SMTP_DROP, ahead);
+	CHECK(!wire_fin(&wire, dir, sides[dir].front + ofo, &ev), ofo);
+	if (profile.monitor)
+		CHECK(ev.verdict == SMTP_PASS, ofo);
+	else
+		CHECK(ended || ofo == 0 || ev.verdict == SMTP_DROP, ofo);
 }
 
 static void step(struct input *in)
@@ -393,7 +432,7 @@ static void step(struct input *in)
 
 	switch ((how & PROGRAM_STEP) % PROGRAM_STEPS) {
 	case STEP_SAY:
-		say_octets(s, in);
+		say_bytes(s, in);
 		break;
 	case STEP_PHRASE:
 		phrase(dir, take(in));
@@ -440,10 +479,10 @@ static void check_model(void)
 	const struct smtp_session *s = &wire.stream.session;
 	u32 i, at[SMTP_DIRS] = {};
 
-	model_init(&model, &manner);
+	model_init(&model, &profile);
 	model.forced = forced;
-	for (i = 0; i < octets; i++) {
-		const struct octet *o = &dialogue[i];
+	for (i = 0; i < bytes; i++) {
+		const struct byte *o = &dialogue[i];
 
 		model_read(&model, o);
 		if (model.fault)
@@ -463,10 +502,10 @@ static void check_copies(void)
 {
 	u32 i, at[SMTP_DIRS] = {};
 
-	model_init(&copies, &manner);
+	model_init(&copies, &profile);
 	copies.forced = forced;
-	for (i = 0; i < octets; i++) {
-		struct octet o = dialogue[i];
+	for (i = 0; i < bytes; i++) {
+		struct byte o = dialogue[i];
 		const struct side *s = &sides[o.dir];
 		u32 off = at[o.dir]++;
 
@@ -484,7 +523,7 @@ static u32 run_from(u32 i, u8 *said)
 {
 	u32 n;
 
-	for (n = 0; i + n < octets && dialogue[i + n].dir == dialogue[i].dir;
+	for (n = 0; i + n < bytes && dialogue[i + n].dir == dialogue[i].dir;
 	     n++)
 		said[n] = dialogue[i + n].said;
 	return n;
@@ -497,19 +536,25 @@ static void check_whole(void)
 	struct wire w;
 	u32 i, n, done;
 
-	/* How such a keyword passes depends on the segments. */
-	if (forced)
+	/*
+	 * How such a keyword passes depends on the segments, and so does whether
+	 * a verb beyond a limit is overwritten from its first letter on. When a
+	 * limit closes depends on when the client acknowledges that its mail
+	 * was taken.
+	 */
+	if (forced || model.letter ||
+	    (model.taken && profile_closes(&profile)))
 		return;
 	wire_open(&w, &policy, 1, 1);
-	for (i = 0; i < octets; i += n) {
+	for (i = 0; i < bytes; i += n) {
 		enum smtp_dir dir = dialogue[i].dir;
 		u32 from = w.got[dir];
 
 		n = run_from(i, said);
 		do {
 			done = w.got[dir];
-			wire_send_octets(&w, dir, done, said + done - from,
-					 n - (done - from));
+			wire_send_bytes(&w, dir, done, said + done - from,
+					n - (done - from));
 			wire_ack(&w, dir, w.got[dir]);
 			/* It may have come later in the other dialogue. */
 			if (w.stream.session.taken == SMTP_TAKEN_SEEN)
@@ -536,28 +581,31 @@ static void forget(struct side *s)
 
 static void open_all(const u8 *data)
 {
-	manner_read(&manner, data);
-	manner_compile(&manner, &policy);
+	profile_read(&profile, data);
+	profile_compile(&profile, &policy);
 	wire_open(&wire, &policy, 0xfffffff8, 0x7ffffff0);
 	forget(&sides[SMTP_CLIENT]);
 	forget(&sides[SMTP_SERVER]);
-	octets = 0;
+	bytes = 0;
 	ended = false;
 	forced = false;
+	unfollowed = 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct input in = { data + MANNER_OCTETS, data + size };
+	struct input in = { data + PROFILE_BYTES, data + size };
 
-	if (size < MANNER_OCTETS)
+	if (size < PROFILE_BYTES)
 		return -1;
 	open_all(data);
 	while (in.at < in.end && !ended)
 		step(&in);
-	check_model();
-	check_copies();
-	check_whole();
+	if (!profile.monitor) {
+		check_model();
+		check_copies();
+		check_whole();
+	}
 	wire_close(&wire);
 	return 0;
 }

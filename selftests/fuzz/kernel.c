@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What kmod/netlink.c calls of the kernel, and of the module's other files. */
 #include "fuzz-netlink.h"
-#include "helper.h"
+#include "net.h"
 
 const struct genl_family *fuzz_family;
 struct genl_ops fuzz_ops[FUZZ_OPS];
@@ -40,7 +40,8 @@ void kfree_skb(struct sk_buff *skb)
 struct nlmsghdr *__nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq,
 			     int type, int len, int flags)
 {
-	struct nlmsghdr *nlh = skb_put_zero(skb, NLMSG_ALIGN(NLMSG_LENGTH(len)));
+	struct nlmsghdr *nlh = skb_put_zero(skb,
+					    NLMSG_ALIGN(NLMSG_LENGTH(len)));
 
 	nlh->nlmsg_type = type;
 	nlh->nlmsg_len = NLMSG_LENGTH(len);
@@ -74,6 +75,20 @@ int netlink_unicast(struct sock *sk, struct sk_buff *skb, __u32 portid,
 	fuzz_sent_len += skb->len;
 	kfree_skb(skb);
 	return 0;
+}
+
+/* Nobody listens to events: they come from packets, and there are none here. */
+int netlink_has_listeners(struct sock *sk, unsigned int group)
+{
+	return 0;
+}
+
+int netlink_broadcast_filtered(struct sock *sk, struct sk_buff *skb, __u32 portid,
+			       __u32 group, gfp_t allocation,
+			       netlink_filter_fn filter, void *filter_data)
+{
+	kfree_skb(skb);
+	return -ESRCH;
 }
 
 void fuzz_sent_forget(void)
@@ -145,4 +160,10 @@ void smtp_conn_release(struct smtp_conn_table *table, u16 first, u16 last)
 {
 	if (!first || first > last)
 		abort();
+}
+
+void smtp_conn_renew_all(struct smtp_conn_table *table,
+			 const struct smtp_policy_table *policies,
+			 const char *name)
+{
 }

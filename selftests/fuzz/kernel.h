@@ -5,7 +5,7 @@
  * for all of the kernel's headers but those about netlink, which are its own;
  * kernel.c has the functions.
  *
- * Memory comes from malloc(), so the sanitizers see each octet of a message.
+ * Memory comes from malloc(), so the sanitizers see each byte of a message.
  */
 #ifndef _FUZZ_KERNEL_H
 #define _FUZZ_KERNEL_H
@@ -107,10 +107,12 @@ void *fuzz_alloc(size_t size);
 
 #define kmalloc(size, flags) fuzz_alloc(size)
 #define kzalloc(size, flags) fuzz_alloc(size)
+#define kvzalloc(size, flags) fuzz_alloc(size)
 #define kfree(memory) free(memory)
 #define kmemdup_noprof(memory, len, flags) \
 	memcpy(fuzz_alloc(len), memory, len)
-#define kfree_rcu(entry, member) free(entry)
+#define kvfree_rcu(entry, member) free(entry)
+#define call_rcu(head, func) ((func)(head))
 #define alloc_percpu_gfp(type, gfp) ((type *)fuzz_alloc(sizeof(type)))
 #define free_percpu(memory) free(memory)
 #define per_cpu_ptr(memory, cpu) (memory)
@@ -173,6 +175,10 @@ static inline void rcu_read_unlock(void)
 }
 
 #define cond_resched_rcu() BUG_ON(!fuzz_rcu)
+#define rcu_dereference(pointer) ({ BUG_ON(!fuzz_rcu); (pointer); })
+
+#define CONFIG_NF_CONNTRACK_MARK 1
+#define IS_ENABLED(option) (option)
 #define capable(capability) true
 
 static inline void refcount_set(refcount_t *ref, int n)
@@ -319,6 +325,7 @@ static inline void skb_trim(struct sk_buff *skb, unsigned int len)
 #define net_generic(of, id) ((of)->smtp)
 
 extern struct net init_net;
+#define jiffies 0UL
 #define msecs_to_jiffies(ms) (ms)
 #define jiffies_to_msecs(j) (j)
 #define jiffies_to_clock_t(j) (j)
@@ -342,7 +349,7 @@ struct nf_conntrack_tuple {
 	} src, dst;
 };
 
-struct nf_conn { struct nf_conntrack_tuple tuple[2]; };
+struct nf_conn { unsigned long status; struct nf_conntrack_tuple tuple[2]; };
 enum ip_conntrack_info { IP_CT_ESTABLISHED };
 
 enum { IP_CT_DIR_ORIGINAL, IP_CT_DIR_REPLY };
@@ -350,5 +357,7 @@ enum { NFPROTO_IPV6 = 10 };
 
 #define nf_ct_tuple(ct, dir) (&(ct)->tuple[dir])
 #define nf_ct_l3num(ct) 0
+#define IPS_HELPER_BIT 13
+#define clear_bit(bit, word) (*(word) &= ~BIT(bit))
 
 #endif /* _FUZZ_KERNEL_H */

@@ -7,12 +7,13 @@
 #include "fuzz.h"
 #include "fuzz-netlink.h"
 
-#define DEPTH	3	/* a message, a nest, a nest where none belongs */
+/* A command of a list of commands with its reply, and a nest where none belongs. */
+#define DEPTH	5
 
 /* Room for what is put in at once. */
 struct piece {
 	size_t len;
-	u8 octets[1024];
+	u8 bytes[1024];
 };
 
 /*
@@ -30,7 +31,7 @@ struct place {
 };
 
 struct input {
-	u8 *octets;
+	u8 *bytes;
 	size_t size;
 	size_t max;
 	u32 random;
@@ -43,11 +44,11 @@ static u32 pick(struct input *in, u32 n)
 	return n ? (in->random >> 8) % n : 0;
 }
 
-static void add(struct piece *piece, const void *octets, size_t len)
+static void add(struct piece *piece, const void *bytes, size_t len)
 {
-	if (len > sizeof(piece->octets) - piece->len)
-		len = sizeof(piece->octets) - piece->len;
-	memcpy(piece->octets + piece->len, octets, len);
+	if (len > sizeof(piece->bytes) - piece->len)
+		len = sizeof(piece->bytes) - piece->len;
+	memcpy(piece->bytes + piece->len, bytes, len);
 	piece->len += len;
 }
 
@@ -82,7 +83,7 @@ static void add_string(struct piece *piece, struct input *in,
 static void add_number(struct piece *piece, struct input *in,
 		       const struct nla_policy *policy, size_t len)
 {
-	u16 value = policy->min + pick(in, policy->max - policy->min + 1);
+	u32 value = policy->min + pick(in, policy->max - policy->min + 1);
 
 	switch (pick(in, 12)) {
 	case 0:
@@ -116,6 +117,7 @@ static void add_attr(struct piece *piece, struct input *in,
 			add_attr(piece, in, policy->nested_policy,
 				 1 + pick(in, policy->len));
 		break;
+	case NLA_STRING:
 	case NLA_NUL_STRING:
 		add_string(piece, in, policy);
 		break;
@@ -125,10 +127,13 @@ static void add_attr(struct piece *piece, struct input *in,
 	case NLA_U16:
 		add_number(piece, in, policy, 2);
 		break;
+	case NLA_U32:
+		add_number(piece, in, policy, 4);
+		break;
 	}
 	attr.nla_len = piece->len - begin;
 	if (piece->len - begin >= sizeof(attr))
-		memcpy(piece->octets + begin, &attr, sizeof(attr));
+		memcpy(piece->bytes + begin, &attr, sizeof(attr));
 	add(piece, padding, NLA_ALIGN(piece->len) - piece->len);
 }
 
@@ -148,7 +153,7 @@ static void add_message(struct piece *piece, struct input *in)
 		if (pick(in, 3))
 			add_attr(piece, in, op->policy, type);
 	message_set_len(&msg, piece->len - begin);
-	memcpy(piece->octets + begin - sizeof(msg), &msg, sizeof(msg));
+	memcpy(piece->bytes + begin - sizeof(msg), &msg, sizeof(msg));
 }
 
 /* One of the attributes from @from to @to, or the end of them. */
@@ -176,7 +181,7 @@ static struct message *find_message(struct input *in)
 
 	while (in->size - at >= sizeof(struct message) &&
 	       n < ARRAY_SIZE(found)) {
-		found[n] = (struct message *)(in->octets + at);
+		found[n] = (struct message *)(in->bytes + at);
 		len = message_len(found[n]);
 		at += sizeof(struct message);
 		if (len > in->size - at)
@@ -234,7 +239,7 @@ static bool find_place(struct input *in, struct place *place)
 static void replace(struct input *in, struct place *place, size_t remove,
 		    const struct piece *piece)
 {
-	size_t at = place->at - in->octets;
+	size_t at = place->at - in->bytes;
 	long more = (long)piece->len - (long)remove;
 	bool honest = pick(in, 16);
 	unsigned int i;
@@ -243,7 +248,7 @@ static void replace(struct input *in, struct place *place, size_t remove,
 		return;
 	memmove(place->at + piece->len, place->at + remove,
 		in->size - at - remove);
-	memcpy(place->at, piece->octets, piece->len);
+	memcpy(place->at, piece->bytes, piece->len);
 	in->size += more;
 	if (!honest)
 		return;
@@ -311,7 +316,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
 			       unsigned int seed)
 {
 	struct input in = {
-		.octets = data, .size = size, .max = max, .random = seed, .word = seed,
+		.bytes = data, .size = size, .max = max, .random = seed,
+		.word = seed,
 	};
 	struct piece piece = { .len = 0 };
 	struct place place;
@@ -323,7 +329,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
 	} else {
 		add_message(&piece, &in);
 		if (piece.len <= in.max - in.size) {
-			memcpy(in.octets + in.size, piece.octets, piece.len);
+			memcpy(in.bytes + in.size, piece.bytes, piece.len);
 			in.size += piece.len;
 		}
 	}

@@ -203,12 +203,60 @@ test_length() {
 	before=$(counter auth reset-length)
 	is "$(response_of 11998 'raw \r\n' "< 5" "> NOOP" "<")" \
 		'250 2.0.0 Ok\r\n' \
-		"a response of 12000 octets passes, and is refused"
+		"a response of 12000 bytes passes, and is refused"
 	is "$(response_of 12286 'raw \r\n' "< 5" "> NOOP" "<")" \
-		'250 2.0.0 Ok\r\n' "a response of 12288 octets does"
+		'250 2.0.0 Ok\r\n' "a response of 12288 bytes does"
 	is "$(counter auth reset-length)" "$before" "which is no reason to reset"
 	is "$(response_of 12289 rst)" rst "one of 12289 ends the connection"
 	is "$(counter auth reset-length)" $((before + 1)) "which is counted"
+}
+
+# The server has three mechanisms; the client sees two, and can use no other.
+test_listed() {
+	local heard denied
+	load "a policy that lists mechanisms" <<-'END'
+		policy auth {
+			commands { helo, ehlo, mail, rcpt, data, rset, noop, quit, auth }
+			denied reply 500 "Command unrecognized"
+			auth-mechanisms { plain, cram-md5 }
+		}
+	END
+	like "$(guard list ruleset)" '^	auth-mechanisms { plain, cram-md5 }$' \
+		"it is printed"
+	denied=$(grep -c "sasl_method" "$(postfix_log server)")
+	heard=$(smtp_talk client "$SERVER4" 25 <<-END
+		< 220
+		> EHLO client.example.net
+		< 250
+		> AUTH LOGIN
+		< 504 5.5.4 Unrecognized authentication type
+		> $JOE
+		< 500 Command unrecognized
+		> AUTH LOGIN $JOE
+		< 504 5.5.4 Unrecognized authentication type
+		> MAIL FROM:<joe@example.org>
+		< 250
+		> RCPT TO:<b@example.org>
+		< 554
+		> QUIT
+		< 221
+		eof
+	END
+	)
+	unlike "$heard" '^#' "AUTH LOGIN is denied, and nothing is relayed"
+	is "$(grep -o '^250.AUTH [-A-Z0-9 ]*' <<<"$heard" | cut -c 10- |
+		tr ' ' '\n' | sed 's/XXXX[A-Z]/masked/' | sort | xargs)" \
+		"CRAM-MD5 PLAIN masked" \
+		"LOGIN is not offered"
+	is "$(grep -c "sasl_method" "$(postfix_log server)")" "$denied" \
+		"the server saw nobody authenticate"
+	is "$(counter auth denied-mechanism)" 2 "both lines are counted"
+	is "$(counter auth masked-mechanisms)" 1 "so is what was masked"
+	fails_if "swaks finds no LOGIN" by_swaks \
+		--auth LOGIN --auth-user joe --auth-password secret
+	ok_if "it finds CRAM-MD5, and sends a mail" by_swaks --auth CRAM-MD5 \
+		--auth-user joe --auth-password secret
+	ok_if "the mail arrives" wait_for 60 has_mails server 5
 }
 
 test_not_permitted() {
@@ -249,6 +297,7 @@ test_retry
 test_held
 test_states
 test_length
+test_listed
 test_not_permitted
 
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# BDAT through the guard, to Postfix and to Exim: octets that are counted are
+# BDAT through the guard, to Postfix and to Exim: bytes that are counted are
 # content, whatever they look like, and a BDAT that does not count plainly goes
 # nowhere.
 
@@ -46,11 +46,11 @@ talks() {
 	unlike "$heard" '^#' "$1"
 }
 
-# body_is KIND N DESCRIPTION <BODY: of the N-th mail, octet by octet.
+# body_is KIND N DESCRIPTION <BODY: of the N-th mail, byte by byte.
 body_is() {
 	ok_if "$3: it arrives" wait_for 60 has_mails server "$2" "$1"
 	is "$(mail_body "$(postfix_mails server "$1" | sed -n "$2p")" |
-		sha256sum)" "$(sha256sum)" "$3: octet by octet"
+		sha256sum)" "$(sha256sum)" "$3: byte by byte"
 }
 
 # Chunks that end in the middle of a line, and look like what they are not.
@@ -75,13 +75,13 @@ test_content() {
 		"< 250" "< 250" "< 250" "< 250" "< 250" "< 250" \
 		"< 500 Command unrecognized"
 	body_is "$1" 1 "$1: chunks in one segment" < <(body)
-	talks "$1: chunks, octet by octet" $SERVER6 \
+	talks "$1: chunks, byte by byte" $SERVER6 \
 		"raw $ENVELOPE" "< 250" "< 250" \
 		"charraw $(chunk "$HEAD$ONE")" "< 250" \
 		"charraw $(chunk "$TWO")" "< 250" \
 		"raw $(chunk "$THREE")" "< 250" \
 		"> bdat 0 last" "< 250"
-	body_is "$1" 2 "$1: chunks, octet by octet" < <(body)
+	body_is "$1" 2 "$1: chunks, byte by byte" < <(body)
 	talks "$1: a chunk of many segments" $SERVER4 \
 		"raw $ENVELOPE$(chunk "$HEAD")" "< 250" "< 250" "< 250" \
 		"> BDAT $(($(printf %b "$LINES" | wc -c) * MANY)) LAST" \
@@ -93,7 +93,7 @@ test_content() {
 
 # What the server refuses comes all the same; RSET forgets what came.
 test_refused() {
-	talks "$1: the octets of a refused BDAT are no commands" $SERVER4 \
+	talks "$1: the bytes of a refused BDAT are no commands" $SERVER4 \
 		"raw $(chunk 'NOOP\r\nQUIT\r\n')" "< 503" \
 		"raw $(chunk 'QUIT\r\n' LAST)NOOP\\r\\nVRFY root\\r\\n" "< 5" \
 		"< 250" "< 500 Command unrecognized"
@@ -106,7 +106,7 @@ test_refused() {
 	body_is "$1" 4 "$1: RSET between chunks" < <(body)
 }
 
-# odd_form HOST FORM: the octets behind it must do nothing.
+# odd_form HOST FORM: the bytes behind it must do nothing.
 odd_form() {
 	smtp_talk client "$1" 25 <<-END
 		< 220
@@ -157,7 +157,7 @@ test_offer() {
 	END
 	)
 	unlike "$heard" '^#' "EHLO and BDAT in one segment"
-	like "$(counter bdat held-offer)" '[1-9]' \
+	like "$(counter bdat held-ehlo)" '[1-9]' \
 		"BDAT is held back until the reply to EHLO is there"
 	body_is postfix 6 "EHLO and BDAT in one segment" <<<early
 }
@@ -216,7 +216,7 @@ odd() {
 
 test_odd() {
 	local before
-	before=$(counter bdat reset-count)
+	before=$(counter bdat reset-chunk-size)
 	smtp_server server 25 <<-'END'
 		> 220 mx
 		line EHLO
@@ -235,7 +235,7 @@ test_odd() {
 	odd 6 "5 LASTS" "BDAT 5 LAST"
 	odd 7 "5 " "BDAT 5 "
 	odd 8 "" "BDAT "
-	is "$(counter bdat reset-count)" $((before + 8)) "each is counted"
+	is "$(counter bdat reset-chunk-size)" $((before + 8)) "each is counted"
 	smtp_server_stop server 25
 }
 

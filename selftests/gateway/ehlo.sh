@@ -153,6 +153,60 @@ test_other() {
 	"${1}_stop" server
 }
 
+# The policy lists what is offered; to offer a command is to permit it.
+test_listed() {
+	local heard
+	rm -rf "$TMP/postfix-server"
+	load "a policy that lists keywords" <<-'END'
+		policy plain {
+			commands {
+				helo, ehlo, mail, rcpt, data, rset, noop, quit
+				starttls, vrfy, bdat
+			}
+			keywords { size, starttls, 8bitmime, xnosuch }
+			denied reply 500 "Command unrecognized"
+		}
+		fixup protocol smtp 25 policy plain
+	END
+	like "$(guard list ruleset)" \
+		'^	keywords { size, starttls, 8bitmime, xnosuch }$' "it is printed"
+	postfix_start server "smtpd_tls_security_level = may" \
+		"smtpd_tls_cert_file = $TMP/cert" "smtpd_tls_key_file = $TMP/key"
+	is "$(offer client $SERVER4 | grep -v '^X*[A-Z]$' | sort | xargs)" \
+		"8BITMIME SIZE STARTTLS" "listed: nothing else is offered"
+	heard=$(smtp_talk client $SERVER4 25 <<-'END'
+		< 220
+		> EHLO client.example.net
+		< 250
+		> VRFY root
+		< 500 Command unrecognized
+		> QUIT
+		< 221
+		eof
+	END
+	)
+	unlike "$heard" '^#' "listed: VRFY, whose keyword is masked, is denied"
+	ok_if "listed: swaks sends a mail with TLS" in_client swaks \
+		--server $SERVER4 --from a@example.net --to b@example.org \
+		--ehlo client.example.net --tls --data "$(evil_mail)" --timeout 60
+	arrives postfix 1 "listed"
+	load "a policy that lists what is not offered" <<-'END'
+		policy plain { preset modern; keywords !{ dsn, chunking } }
+	END
+	is "$(offer client $SERVER4 | grep -c '^X*[A-Z]$')" 4 \
+		"excepted: DSN, CHUNKING, VRFY and ETRN are masked"
+	ok_if "excepted: swaks sends a mail" in_client swaks \
+		--server $SERVER4 --from a@example.net --to b@example.org \
+		--ehlo client.example.net --tls --data "$(evil_mail)" --timeout 60
+	arrives postfix 2 "excepted"
+	load "a policy that lists no keyword" <<-'END'
+		policy plain { preset modern; keywords { } }
+	END
+	like "$(guard list ruleset)" '^	keywords { }$' "it is printed"
+	unlike "$(offer client $SERVER4)" '[^X].$' "then nothing is offered"
+	postfix_stop server
+}
+
 # As fast as it can, and each byte is a segment; what did not go on is repeated.
 # The first keyword begins while the window is open: it surely comes in parts.
 test_bytes() {
@@ -227,6 +281,7 @@ test_exim
 test_other opensmtpd
 test_other sendmail
 test_prdr
+test_listed
 like "$(counter plain masked-keywords)" '^[1-9]' "masked keywords are counted"
 
 finish

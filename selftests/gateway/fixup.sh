@@ -172,6 +172,14 @@ test_no_fixup_all() {
 # Others' hands on our rules
 #
 
+# uncommented FILE: the rules of a list that do not say what they are for.
+uncommented() {
+	awk '
+	/^\tchain / { in_chain = 1; next }
+	/^\t}/ { in_chain = 0 }
+	in_chain && !/^\t\ttype / && !/comment "..*"$/' "$1"
+}
+
 test_nft() {
 	guard fixup protocol smtp 25
 	guard fixup protocol smtp 2525-2530
@@ -184,9 +192,29 @@ test_nft() {
 	is "$(guard show fixup)" "fixup protocol smtp 25
 fixup protocol smtp 2525-2530" "they are shown again"
 	is "$(greets 2525)" '220 ************************\r\n' "and guard again"
+	test_comments
 	in_gw nft flush ruleset
 	ok_if "fixup after a flush" guard fixup protocol smtp 25
 	is "$(greets 25)" '220 ************************\r\n' "guards again"
+}
+
+# A table of a version that wrote no comments is ours, too.
+test_comments() {
+	is "$(uncommented "$TMP/ruleset")" "" "each rule has a comment"
+	is "$(in_gw nft list ruleset | grep -c comment)" \
+		"$(grep -c comment "$TMP/ruleset")" \
+		"nft has read the comments"
+	in_gw nft flush ruleset
+	sed 's/ comment ".*"$//; /^\t*comment "/d' "$TMP/ruleset" |
+		in_gw nft -f -
+	unlike "$(in_gw nft list ruleset)" "comment" "a table without comments"
+	is "$(guard show fixup)" "fixup protocol smtp 25
+fixup protocol smtp 2525-2530" "is shown as any"
+	guard no fixup protocol smtp 25
+	is "$(guard show fixup)" "fixup protocol smtp 2525-2530" \
+		"and can be changed"
+	in_gw nft list ruleset >"$TMP/changed"
+	is "$(uncommented "$TMP/changed")" "" "which brings the comments"
 }
 
 test_autoload() {
@@ -358,8 +386,9 @@ as_nobody() {
 
 test_unprivileged() {
 	local words
-	like "$(as_nobody list counters)" "denied-verb" "anyone may read counters"
-	like "$(in_gw unshare -U mailguard list counters)" "denied-verb" \
+	like "$(as_nobody --all list counters)" "denied-verb" \
+		"anyone may read counters"
+	like "$(in_gw unshare -U mailguard -a list counters)" "denied-verb" \
 		"without a right in this namespace, too"
 	while read -r words; do
 		# shellcheck disable=SC2086 # words they are

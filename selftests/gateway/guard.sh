@@ -12,7 +12,7 @@
 need nc swaks nft mailguard ethtool nstat
 setup_topology
 
-# unrecognized LENGTH: a denied command's reply of so many octets.
+# unrecognized LENGTH: a denied command's reply of so many bytes.
 unrecognized() {
 	local line
 	printf -v line '%-*s' "$1" "500 Command unrecognized"
@@ -145,7 +145,7 @@ denied_talk() {
 	END
 }
 
-# commands_denied HOST STATEMENT N: by lines (>), or by single octets (char).
+# commands_denied HOST STATEMENT N: by lines (>), or by single bytes (char).
 commands_denied() {
 	local text="500-Command unrecognized"
 	is "$(denied_talk "$1" "$2")" "220 **\r\n
@@ -392,7 +392,7 @@ test_gateway() {
 # when we edit it, and the receiver verifies it.
 #
 
-# Cut twice, before the greeting and behind DATA, where the number of octets is
+# Cut twice, before the greeting and behind DATA, where the number of bytes is
 # odd; so it is where the denied command behind the content is overwritten.
 cut_server() {
 	smtp_server server 25 <<-'END'

@@ -14,20 +14,6 @@ need openssl m4 nft mailguard
 setup_topology
 messages=${TEST_MESSAGES:-20}
 
-# certify_by_ca: a server's certificate, of an authority that only this test knows.
-certify_by_ca() {
-	certify
-	mv "$TMP/cert" "$TMP/ca"
-	mv "$TMP/key" "$TMP/ca-key"
-	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
-		-subj /CN=mx.example.org -addext subjectAltName=DNS:mx.example.org \
-		-keyout "$TMP/server-key" -out "$TMP/request" 2>/dev/null
-	openssl x509 -req -in "$TMP/request" -CA "$TMP/ca" -CAkey "$TMP/ca-key" \
-		-CAcreateserial -days 2 -copy_extensions copy \
-		-out "$TMP/server-cert" 2>/dev/null
-	cat "$TMP/server-key" "$TMP/server-cert" >"$TMP/pem"
-}
-
 # recipients: one for each mail.
 recipients() {
 	seq -f 'r%g@example.org' -s , "$messages"
@@ -41,7 +27,7 @@ message() {
 # arrived WHO: each mail, once, whole, and under TLS.
 arrived() {
 	local mails=$TMP/postfix-server/mail/inbox/new
-	wait_for 300 has_mails server "$messages"
+	wait_for $((60 + messages * 12)) has_mails server "$messages"
 	is "$(grep -rh '^X-Original-To: ' "$mails" | cut -d ' ' -f 2 | sort |
 		diff <(recipients | tr , '\n' | sort) - | head)" "" \
 		"$1: $messages mails arrive, each once"

@@ -26,7 +26,7 @@ for server in $SERVER4 $SERVER6; do
 	END
 	)
 	like "$greeting" '^220 mx.example.org ESMTP Postfix' "Postfix greets at $server"
-	like "$greeting" '^250 mx.example.org' "a line in single octets is understood"
+	like "$greeting" '^250 mx.example.org' "a line in single bytes is understood"
 done
 
 ok_if "swaks sends a mail" in_client swaks --server $SERVER4 --silent 2 \
@@ -63,6 +63,6 @@ is "$answer" '220-two lines\r\n
 220 of greeting\r\n
 250 \x00\xff\r\n' "the scripted client and server understand each other"
 ok_if "the server's script ends well" served server 2525
-is "$(received_lines server 2525)" 'ehlo \x00\r\n' "every octet is kept"
+is "$(received_lines server 2525)" 'ehlo \x00\r\n' "every byte is kept"
 
 finish

@@ -23,7 +23,7 @@ refused() {
 	is "$(in_gw mailguard list ruleset)" "$before" "$1: changes nothing"
 }
 
-# asked PORT LINE: greeting and reply, the octets the client sees.
+# asked PORT LINE: greeting and reply, the bytes the client sees.
 asked() {
 	smtp_talk client $SERVER4 "$1" <<-END
 		< 220
@@ -112,6 +112,11 @@ XXXXXXXXXXXXXXXXXXXXXXXXX\r\n
 QUIT\r\n' "the server sees these commands only"
 }
 
+# counters_of POLICY [OPTION...]: as they are listed.
+counters_of() {
+	guard "${@:2}" list counters | sed -n "/^policy $1 {\$/,/^}\$/p"
+}
+
 test_counters() {
 	is "$(counter pix4 denied-verb)" 1 "a denied command is counted"
 	is "$(counter pix4 reply-lines)" 1 "a masked reply is counted"
@@ -120,6 +125,13 @@ test_counters() {
 	is "$(counter pix4 connections)" 1 "a connection is counted"
 	is "$(counter vrfy denied-verb)" 1 "each policy has its counters"
 	is "$(counter default denied-verb)" 0 "and the default its own"
+	is "$(counters_of default)" $'policy default {\n}' \
+		"counters that are zero are not listed, their policy is"
+	is "$(counters_of vrfy)" "$(counters_of vrfy --all | grep -v ' 0$')" \
+		"--all lists these, too, in the same columns"
+	is "$(counters_of default -a | grep -c ' 0$')" \
+		"$(($(counters_of vrfy -a | wc -l) - 2))" \
+		"and -a does"
 }
 
 # Clients that know only EHLO go on after a HELO.
@@ -184,6 +196,111 @@ eof' "a new connection has the new policy"
 	is "$(counter pix4 connections)" 3 "the counters belong to the name"
 }
 
+# begin_now PORT <SCRIPT: a client in the background. The test goes on when the
+# script, or that of the server, has touched PORT.
+begin_now() {
+	smtp_talk client $SERVER4 "$1" <&0 >"$TMP/$1" &
+	wait_for 30 test -e "$TMP/events/$1"
+}
+
+is_held() { [ "$(counter now held-policy)" -gt 0 ]; }
+
+# Live connections take the new policy, but first comes what has begun: a line
+# (2505), the content of a mail (2506), and a reply (2507).
+test_now() {
+	local clients=
+	load "a policy, and a fixup by it" <<-'END'
+		policy now {
+			commands { helo, mail, rcpt, data, vrfy, quit }
+			denied reply "old"
+		}
+		fixup protocol smtp 2505-2507 policy now
+	END
+	smtp_server server 2505 <<<"auto"
+	begin_now 2505 <<-'END'
+		< 220
+		raw VRFY a
+		acked
+		touch 2505
+		await renewed
+		raw \r\n
+		< 502 5.5.2
+		> VRFY b
+		< 502 new
+		> QUIT
+		< 221
+		eof
+	END
+	clients+=" $!"
+	smtp_server server 2506 <<<"auto"
+	begin_now 2506 <<-'END'
+		< 220
+		> HELO client.example.net
+		< 250
+		> MAIL FROM:<a@example.net>
+		< 250
+		> RCPT TO:<b@example.org>
+		< 250
+		> DATA
+		< 354
+		> Subject: x
+		touch 2506
+		await renewed
+		> .
+		< 250
+		> VRFY c
+		< 502 new
+		> QUIT
+		< 221
+		eof
+	END
+	clients+=" $!"
+	smtp_server server 2507 <<-'END'
+		> 220 server.example.org
+		line XXXX
+		touch 2507
+		await answer
+		> 502 server
+		line XXXX
+		> 502 server
+		line QUIT
+		> 221 bye
+		close
+	END
+	begin_now 2507 <<-'END'
+		< 220
+		> EXPN a
+		await renewed
+		> EXPN b
+		< 502 old
+		< 502 new
+		> QUIT
+		< 221
+		eof
+	END
+	clients+=" $!"
+	ok_if "the policy is replaced, for live connections, too" \
+		in_gw mailguard --now policy now \
+		'{ commands { helo, quit }; denied reply "new" }'
+	happen renewed
+	ok_if "a command is held until the reply to the one before" \
+		wait_for 30 is_held
+	happen answer
+	# shellcheck disable=SC2086 # numbers
+	wait $clients
+	unlike "$(cat "$TMP"/250[567])" '^#' "what has begun ends as it began"
+	like "$(received_lines server 2505)" '^VRFY a' \
+		"the server has the line that had begun"
+	unlike "$(received_lines server 2505 && received_lines server 2506)" \
+		'VRFY [bc]' "and none that is denied now"
+	is "$(cat "$TMP"/250[567] | grep -c new)" 3 \
+		"each connection has taken the new policy"
+	in_gw mailguard -f - <<-'END'
+		no fixup protocol smtp 2505-2507
+		delete policy now
+	END
+}
+
 test_delete() {
 	refused "deleting a policy in use" \
 "bad.conf:1:15-18: Error: policy 'vrfy' is in use by 'fixup protocol smtp 2504 policy vrfy'
@@ -225,7 +342,7 @@ test_missing() {
 
 test_errors() {
 	refused "a name too long" \
-"bad.conf:2:8-18: Error: policy name 'abcdefghijk' is longer than 10 characters: it names the conntrack helper 'smtp-abcdefghijk', limited to 15
+"bad.conf:2:8-18: Error: policy name 'abcdefghijk' is longer than 9 characters: it names the conntrack helper 'smtp-abcdefghijk', limited to 14
 policy abcdefghijk { commands { quit } }
        ^^^^^^^^^^^" <<-'END'
 		policy before { commands { quit } }
@@ -240,6 +357,10 @@ policy verbs {
 	commands { quit, zz-top }
 }
 END
+	refused "a number that is too small" \
+'bad.conf:1:48-49: Error: a number from 64 to 12288 is due here
+policy p { commands { helo }; line-length mail 10 }
+                                               ^^' <<<'policy p { commands { helo }; line-length mail 10 }'
 	refused "a verb that is known, in quotes" \
 'bad.conf:1:31-36: Error: verb is known and stands without quotes
 policy own { commands { quit, "turn" } }
@@ -317,7 +438,7 @@ test_round_trip() {
 # What README tells to put in files can be put there.
 test_readme() {
 	local name said
-	for name in mailguard.conf default.conf manners.conf submission.conf; do
+	for name in mailguard.conf default.conf profiles.conf submission.conf; do
 		readme_example $name >"$TMP/$name"
 		if said=$(in_gw mailguard -c -f "$TMP/$name" 2>&1) &&
 				[ -s "$TMP/$name" ]; then
@@ -341,6 +462,7 @@ test_commands
 test_counters
 test_downgrade
 test_replace
+test_now
 test_delete
 test_missing
 test_errors

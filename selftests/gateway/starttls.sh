@@ -10,15 +10,20 @@
 need swaks openssl nft mailguard
 setup_topology
 
-load "a policy that permits STARTTLS" <<-'END'
-	policy tls {
-		commands {
-			helo, ehlo, mail, rcpt, data, rset, noop, quit, starttls
+# policy [STATEMENT]: for the next connections.
+policy() {
+	load "a policy that permits STARTTLS${1:+, $1}" <<-END
+		policy tls {
+			commands {
+				helo, ehlo, mail, rcpt, data, rset, noop, quit,
+				starttls
+			}
+			denied reply 500 "Command unrecognized"
+			${1:-}
 		}
-		denied reply 500 "Command unrecognized"
-	}
-	fixup protocol smtp 25 policy tls
-END
+		fixup protocol smtp 25 policy tls
+	END
+}
 
 #
 # Postfix and its clients
@@ -92,6 +97,24 @@ test_states() {
 	like "$(cat "$TMP/states")" '^eof' "it goes on, and ends as any other"
 }
 
+# in_version VERSION: what the server says in this version of TLS to a NOOP.
+in_version() {
+	printf 'NOOP\r\nQUIT\r\n' | in_client timeout 20 openssl s_client \
+		"-tls$1" -starttls smtp -quiet -connect $SERVER4:25 2>/dev/null
+}
+
+test_minimum() {
+	policy "tls-minimum 1.3"
+	unlike "$(in_version 1_2)" '^250 2' \
+		"a minimum of 1.3: TLS 1.2 does not come about"
+	is "$(counter tls reset-tls-version)" 1 "it is counted"
+	like "$(in_version 1_3)" '^250 2' "a minimum of 1.3: TLS 1.3 does"
+	policy "tls-minimum 1.2"
+	like "$(in_version 1_2)" '^250 2' "a minimum of 1.2: TLS 1.2 does"
+	is "$(counter tls reset-tls-version)" 1 "no other one was reset"
+	policy
+}
+
 # Without a certificate there is no TLS.
 test_refused() {
 	local heard
@@ -129,15 +152,18 @@ test_real() {
 		"smtpd_tls_chain_files = $TMP/pem" \
 		"smtpd_tls_received_header = yes"
 	test_swaks
+	policy "early-talk reset"
 	test_postfix
 	test_openssl
 	test_states
+	is "$(counter tls reset-early-talk)" 0 "none of them was an early talker"
 	is "$(counter tls tls)" 4 "connections that went on in TLS are counted"
+	test_minimum
 	postfix_stop server
 	postfix_start server "smtpd_tls_security_level = may" \
 		"smtpd_tls_cert_file = $TMP/none" "notify_classes ="
 	test_refused
-	is "$(counter tls tls)" 4 "and those that did not are not"
+	is "$(counter tls tls)" 7 "and those that did not are not"
 	is "$(counter tls reset-tls)" 0 "TLS itself was no reason to reset"
 	postfix_stop server
 }
@@ -225,27 +251,27 @@ in_tls_talk() {
 	starttls_talk $SERVER6 "> STARTTLS" "< 220" tls "> NOOP" "< 250" "$@"
 }
 
-# Single octets between records, as of CVE-2026-45185.
+# Single bytes between records, as of CVE-2026-45185.
 test_between_records() {
 	local before
 	before=$(counter tls reset-tls)
 	in_tls_server rst
 	is "$(in_tls_talk "plain \\n" rst | tail -n 2)" $'250 ok\\r\\n\nrst' \
-		"an octet between the client's records"
-	ok_if "an octet between the client's records: the server is reset" \
+		"a byte between the client's records"
+	ok_if "a byte between the client's records: the server is reset" \
 		served server 25
 	is "$(counter tls reset-tls)" $((before + 1)) "it is counted"
 	smtp_server_stop server 25
 	in_tls_server "plain 2" rst
 	is "$(in_tls_talk rst | tail -n 2)" $'250 ok\\r\\n\nrst' \
-		"an octet between the server's records"
-	ok_if "an octet between the server's records: it is reset" \
+		"a byte between the server's records"
+	ok_if "a byte between the server's records: it is reset" \
 		served server 25
 	is "$(counter tls reset-tls)" $((before + 2)) "it is counted, too"
 	smtp_server_stop server 25
 }
 
-# What stands behind a record in its segment, octet by octet.
+# What stands behind a record in its segment, byte by byte.
 test_behind_record() {
 	local record='\x16\x03\x01\x00\x04abcd'
 	starttls_server "> 220 go" "bytes 9" "raw ${record}250 injected\\r\\n" rst
@@ -264,6 +290,64 @@ rst" "behind the server's record nothing reaches the client"
 	smtp_server_stop server 25
 }
 
+# A ServerHello of TLS 1.1 in five records, of which the last byte is missing to
+# the client.
+test_hello_in_pieces() {
+	local record='\x16\x03\x01\x00\x04abcd' sent
+	sent='\x16\x03\x01\x00\x01\x02\x16\x03\x01\x00\x03\x00\x00\x26'
+	sent+='\x16\x03\x01\x00\x02\x03\x02\x16\x03\x01\x00\x23'
+	sent+='12345678901234567890123456789012\x00\x00/\x16\x03\x01\x00\x01'
+	policy "tls-minimum 1.2"
+	starttls_server "> 220 go" "bytes 9" "raw $sent\\x00" rst
+	is "$(starttls_talk $SERVER4 "> STARTTLS" "< 220" "raw $record" \
+		"bytes 65" rst | tail -n 1)" rst \
+		"a ServerHello in five records: the client is reset"
+	ok_if "a ServerHello in five records: so is the server" served server 25
+	smtp_server_stop server 25
+	policy
+}
+
+# early STATEMENT...: a client that does this before the greeting.
+early() {
+	printf '%s\n' "$@" | smtp_talk client $SERVER4 25
+}
+
+test_early_talk() {
+	smtp_server server 25 <<-'END'
+		await talked
+		> 220 mx
+		line QUIT
+		> 221 bye
+	END
+	is "$(early "> QUIT" "touch talked" "< 220" "< 221" eof)" \
+		'220 mx\r\n
+221 bye\r\n
+eof' "an early talker is held back until the greeting"
+	smtp_server_stop server 25
+	policy "early-talk reset"
+	smtp_server server 25 <<<rst
+	is "$(early "> QUIT" rst)" rst "early-talk reset: the client is reset"
+	ok_if "early-talk reset: so is the server" served server 25
+	is "$(counter tls reset-early-talk)" 1 "it is counted"
+	smtp_server_stop server 25
+	policy
+}
+
+# No browser gets a command to the server, nor does a client that begins with TLS.
+test_foreign() {
+	local line
+	smtp_server server 25 <<<"auto"
+	for line in 'GET / HTTP/1.1\r\n\r\nRSET\r\n' '\x16\x03\x01\x00\x04abcd'; do
+		is "$(early "< 220" "raw $line" rst | tail -n 1)" rst \
+			"another protocol, $line: the client is reset"
+	done
+	unlike "$(received_lines server 25 1)" 'GET|RSET' \
+		"the server reads neither a request nor what follows"
+	is "$(counter tls reset-foreign)" 2 "each is counted"
+	smtp_server_stop server 25
+}
+
+policy
 certify
 test_real
 test_client_injects
@@ -271,5 +355,8 @@ injected '250 injected\r\n'
 injected '\x16\x03\x01\x00\x04\x0e\x00\x00\x00'
 test_between_records
 test_behind_record
+test_hello_in_pieces
+test_early_talk
+test_foreign
 
 finish

@@ -101,6 +101,12 @@ END
 is "$(in_gw mailguard list connections | grep -c '^client ')" 2 \
 	"both are listed"
 
+# Both must first finish what they have begun.
+ok_if "both are to take another policy" in_gw mailguard --now -f - <<-'END'
+	policy own { commands { noop, quit } }
+	policy default { commands { noop, quit } }
+END
+
 ok_if "the module goes under connections that it guards" unload
 like "$(in_gw conntrack -L -p tcp 2>/dev/null)" 'ESTABLISHED .* dport=2525 ' \
 	"conntrack keeps their entries"

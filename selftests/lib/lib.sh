@@ -180,6 +180,9 @@ diagnose() {
 # Waiting
 #
 
+# A pipe that nobody writes to: to wait for it takes no process, as sleep does.
+exec {never}<> <(:)
+
 # wait_for SECONDS CMD...: poll until the command succeeds. On a slow kernel a
 # second is TEST_PATIENCE seconds, here and in the scripts of peers.
 wait_for() {
@@ -187,7 +190,7 @@ wait_for() {
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "${EPOCHREALTIME/./}" -lt $end ] || return 1
-		sleep 0.05
+		read -rt 0.05 -u "$never" || :
 	done
 }
 
@@ -243,9 +246,13 @@ add_link() {
 
 add_ns() {
 	ip netns add "$1-$$" || skip_all "no network namespaces"
-	# A shell starts sooner than sysctl.
+	# A shell starts sooner than sysctl. If a forged packet leaves the gateway
+	# by the interface it came in by, the gateway sends a redirect. A server
+	# that accepts it looks for the client on its own network.
 	in_ns "$1" sh -c 'cd /proc/sys/net/ipv6/conf &&
-		echo 0 >all/accept_dad && echo 0 >default/accept_dad'
+		echo 0 >all/accept_dad && echo 0 >default/accept_dad &&
+		echo 0 >all/accept_redirects &&
+		echo 0 >default/accept_redirects'
 }
 
 # add_role ROLE: one more than client, gw and server.
@@ -340,7 +347,7 @@ load() {
 counter() {
 	local policy=default
 	[ $# -eq 1 ] || { policy=$1; shift; }
-	in_gw mailguard list counters |
+	in_gw mailguard --all list counters |
 		awk -v policy="$policy" -v name="$1" '
 			$1 == "policy" { at = $2 }
 			at == policy && $1 == name { print $2 }'
@@ -363,6 +370,20 @@ certify() {
 		-keyout "$TMP/key" -out "$TMP/cert" 2>/dev/null
 	cat "$TMP/key" "$TMP/cert" >"$TMP/pem"
 	chmod 644 "$TMP/pem"
+}
+
+# certify_by_ca: a server's certificate, of an authority that only this test knows.
+certify_by_ca() {
+	certify
+	mv "$TMP/cert" "$TMP/ca"
+	mv "$TMP/key" "$TMP/ca-key"
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+		-subj /CN=mx.example.org -addext subjectAltName=DNS:mx.example.org \
+		-keyout "$TMP/server-key" -out "$TMP/request" 2>/dev/null
+	openssl x509 -req -in "$TMP/request" -CA "$TMP/ca" -CAkey "$TMP/ca-key" \
+		-CAcreateserial -days 2 -copy_extensions copy \
+		-out "$TMP/server-cert" 2>/dev/null
+	cat "$TMP/server-key" "$TMP/server-cert" >"$TMP/pem"
 }
 
 # mail_server ROLE: on port 25, it takes everything.
@@ -476,7 +497,7 @@ smtp_server_stop() {
 	rm -rf "$dir"
 }
 
-# received ROLE PORT [N]: the octets the server got on its N-th connection.
+# received ROLE PORT [N]: the bytes the server got on its N-th connection.
 received() {
 	cat "$TMP/server-$1-$2/received.${3:-1}"
 }
@@ -656,7 +677,9 @@ postfix_mails() {
 
 # has_mails ROLE N [KIND]: have so many arrived? For wait_for.
 has_mails() {
-	[ "$(postfix_mails "$1" "${3:-postfix}" | wc -l)" -ge "$2" ]
+	local files=("$TMP/${3:-postfix}-$1/mail/inbox/new"/*)
+	[ -e "${files[0]}" ] || files=()
+	[ ${#files[@]} -ge "$2" ]
 }
 
 # mail_body FILE: the content without the header, as it was stored.

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A bad network on both sides of the gateway: every mail arrives once, octet for
-# octet, and nothing that is not one.
+# A bad network on both sides of the gateway: every mail arrives once, byte for
+# byte, and nothing that is not one.
 #
 # TEST_MESSAGES=1250 sends so many through each network.
 
@@ -52,7 +52,7 @@ deliver() {
 		send $SERVER4 25 "$count" "$TMP/sent" "$how"
 	is "$(diff <(sort "$TMP/sent") <(sort "$TMP/received"))" "" \
 		"$what: each arrives once, and nothing else does"
-	note "so far ahead $(counter ahead), reordered $(counter reordered), repeated $(counter repeated), blanked $(counter blanked)"
+	note "so far out of order $(counter out-of-order), reordered $(counter reordered), repeated $(counter repeated), blanked $(counter blanked)"
 }
 
 # try DESCRIPTION WORDS...: in such a network.
@@ -70,11 +70,11 @@ try() {
 # would not do: every fourth packet of the client does it, and a chunk is many.
 goes_ahead() {
 	local before
-	before=$(counter ahead)
+	before=$(counter out-of-order)
 	in_client ethtool -K eth0 tso off gso off
 	network client eth0 delay 20ms reorder 100% gap 4
 	deliver "$1" "$((messages / 4))" "$2"
-	ok_if "$1: some of it goes ahead" test "$(counter ahead)" -gt "$before"
+	ok_if "$1: some of it goes ahead" test "$(counter out-of-order)" -gt "$before"
 	in_client ethtool -K eth0 tso on gso on
 }
 

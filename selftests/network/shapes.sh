@@ -35,7 +35,7 @@ passes() {
 	END
 	mail_passes "$what" client "$hosts" 25 "$@"
 	like "$(in_gw nft list table inet seen)" "packets [1-9]" \
-		"$what: in packets of $lengths octets"
+		"$what: in packets of $lengths bytes"
 }
 
 # The sender's kernel makes packets that no link would take, and cuts none.

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "notify.h"
 #include "threads.h"
 
 __thread unsigned int this_cpu;
@@ -146,6 +147,14 @@ void smtp_name_put(struct smtp_name *name)
 {
 	if (name)
 		abort();
+}
+
+/* Of notify.c: nobody listens. */
+void smtp_notify_end(struct smtp_conn *conn, enum mailguard_end why)
+{
+	struct smtp_conn_end end;
+
+	smtp_conn_end_once(conn, &end);
 }
 
 /* Of memory.c: nothing may be held when a namespace ends. */

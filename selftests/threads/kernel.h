@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel around kmod/conn.c, policy_table.c and audit.c, in a program of
+ * The kernel around kmod/conn.c, policy_table.c and counters.c, in a program of
  * several threads, for ThreadSanitizer.
  *
  * Each thread stands for a CPU. Locks, references, RCU and the xarray order
@@ -31,6 +31,7 @@ typedef __u64 u64;
 typedef __s64 s64;
 typedef unsigned int gfp_t;
 
+#define U8_MAX UINT8_MAX
 #define U32_MAX UINT32_MAX
 #define __rcu
 #define __force
@@ -75,6 +76,8 @@ static void read_once(const volatile void *from, void *to, size_t size)
 		abort();
 	}
 }
+
+#define smp_mb() atomic_thread_fence(memory_order_seq_cst)
 
 #define cmpxchg(ptr, from, to) ({					\
 	typeof(*(ptr)) was = (from);					\
@@ -131,6 +134,7 @@ struct kmem_cache { size_t size; };
 
 #define kmalloc(size, flags) malloc(size)
 #define kzalloc(size, flags) calloc(1, size)
+#define kvzalloc(size, flags) calloc(1, size)
 #define kfree(memory) free(memory)
 
 static inline struct kmem_cache *kmem_cache_create(const char *name,
@@ -157,7 +161,7 @@ static inline struct kmem_cache *kmem_cache_create(const char *name,
 
 extern __thread unsigned int this_cpu;
 
-struct per_cpu { char own[512]; };
+struct per_cpu { char own[1024]; };
 
 #define alloc_percpu_gfp(type, gfp) ({				\
 	BUILD_BUG_ON(sizeof(type) > sizeof(struct per_cpu));	\
@@ -263,9 +267,14 @@ void rcu_barrier(void);
 	if (!rcu_read_lock_held())					\
 		abort();						\
 	__atomic_load_n(&(pointer), __ATOMIC_ACQUIRE); })
+#define rcu_dereference_protected(pointer, held) ({			\
+	if (!(held))							\
+		abort();						\
+	(pointer); })
 #define RCU_INIT_POINTER(pointer, value) WRITE_ONCE(pointer, value)
 #define rcu_assign_pointer(pointer, value) \
 	__atomic_store_n(&(pointer), value, __ATOMIC_RELEASE)
+#define kvfree_rcu(object, head) kfree_rcu(object, head)
 #define kfree_rcu(object, head) do {		\
 	(object)->head.memory = (object);	\
 	call_rcu(&(object)->head, NULL);	\
@@ -417,6 +426,8 @@ struct nf_conn {
 #define nf_ct_is_confirmed(ct) test_bit(IPS_CONFIRMED_BIT, &(ct)->status)
 #define nf_ct_is_dying(ct) test_bit(IPS_DYING_BIT, &(ct)->status)
 #define nf_ct_net(ct) NULL
+#define ktime_get_coarse_ns() 0ULL
+#define jiffies 0UL
 /* No interface belongs to a VRF. */
 #define l3mdev_master_ifindex_by_index(net, ifindex) 0
 
@@ -437,6 +448,12 @@ struct sk_buff {
 	int skb_iif;
 };
 
+enum ip_conntrack_info { IP_CT_ESTABLISHED };
+struct skb_seq_state { int unused; };
+
+#define TCPHDR_SYN 0x02
+#define TCPHDR_ACK 0x10
+#define skb_abort_seq_read(state) do { } while (0)
 #define netif_is_bridge_port(dev) false
 #define inet6_sdif(skb) 0
 #define inet_sdif(skb) 0

@@ -32,8 +32,7 @@ static const char *const lines[SMTP_DIRS] = {
 };
 
 struct packet {
-	struct smtp_segment seg;
-	struct smtp_conn *conn;
+	struct smtp_packet pkt;
 	u8 data[64];
 };
 
@@ -42,70 +41,73 @@ static const u8 *peek(struct smtp_segment *seg, u32 off, u32 *len)
 	return ((struct packet *)seg)->data + off;
 }
 
-static int read_out(struct smtp_segment *seg, u32 off, u8 *octets, u32 len)
+static int read_out(struct smtp_segment *seg, u32 off, u8 *bytes, u32 len)
 {
-	memcpy(octets, ((struct packet *)seg)->data + off, len);
+	memcpy(bytes, ((struct packet *)seg)->data + off, len);
 	return 0;
 }
 
-static int write_in(struct smtp_segment *seg, u32 off, const u8 *octets,
+static int write_in(struct smtp_segment *seg, u32 off, const u8 *bytes,
 		    u32 len)
 {
-	memcpy(((struct packet *)seg)->data + off, octets, len);
+	memcpy(((struct packet *)seg)->data + off, bytes, len);
 	return 0;
-}
-
-static struct smtp_ahead *ahead(struct smtp_segment *seg)
-{
-	return smtp_conn_ahead(((struct packet *)seg)->conn);
-}
-
-static bool room(struct smtp_segment *seg, struct smtp_trace *trace, u32 cells)
-{
-	return smtp_conn_room(((struct packet *)seg)->conn, trace, cells);
 }
 
 /* A segment from anywhere in what the side says, new, old or ahead. */
-static void make_packet(struct packet *pkt, unsigned int *seed)
+static void make_packet(struct packet *packet, unsigned int *seed)
 {
 	enum smtp_dir dir = rand_r(seed) % SMTP_DIRS;
 	u32 size = strlen(lines[dir]);
 	u32 off = rand_r(seed) % size;
 	u32 len = 1 + rand_r(seed) % (size - off);
 
-	pkt->seg = (struct smtp_segment) {
-		.dir = dir, .seq = off, .len = len,
-		.peek = peek, .read = read_out, .write = write_in,
-		.ahead = ahead, .room = room,
+	packet->pkt = (struct smtp_packet) {
+		.seg = {
+			.dir = dir, .seq = off, .len = len,
+			.peek = peek, .read = read_out, .write = write_in,
+		},
+		.ack_seq = rand_r(seed) % strlen(lines[!dir]),
+		.flags = TCPHDR_ACK,
 	};
-	memcpy(pkt->data, lines[dir] + off, len);
+	memcpy(packet->data, lines[dir] + off, len);
 }
 
-/* As help() in kmod/helper.c does. */
-static void judge(struct smtp_conn *conn, struct packet *pkt,
-		  unsigned int *seed)
+static void judge(struct smtp_conn *conn, struct smtp_packet *pkt)
 {
-	struct smtp_stream *stream = &conn->stream;
 	struct smtp_events ev;
 
-	if (READ_ONCE(stream->session.state) == MAILGUARD_STATE_RELEASED)
-		return;
 	smtp_events_begin(&ev);
-	spin_lock_bh(&conn->lock);
-	if (stream->session.state == MAILGUARD_STATE_RELEASED)
-		goto out;
-	if (rand_r(seed) % 64 == 0)
-		smtp_stream_init(stream, &conn->entry->policy, 0, 0);
-	smtp_stream_ack(stream, !pkt->seg.dir,
-			rand_r(seed) % strlen(lines[!pkt->seg.dir]), &ev);
-	smtp_conn_hand_over(conn, pkt->seg.dir);
-	pkt->conn = conn;
-	smtp_stream_segment(stream, &pkt->seg, &ev);
-	smtp_conn_tidy(conn);
-out:
-	spin_unlock_bh(&conn->lock);
-	if (ev.counted)
-		smtp_audit_add(conn->entry->audit, &ev);
+	smtp_conn_judge(conn, pkt, &ev);
+	if (ev.reasons)
+		smtp_counters_add(rcu_dereference(conn->entry)->counters, &ev);
+}
+
+/* The server's SYN-ACK, whose data would begin at @seq. */
+static void begin_at(struct smtp_conn *conn, u32 seq)
+{
+	struct smtp_packet pkt = {
+		.seg = { .dir = SMTP_SERVER, .seq = seq },
+		.flags = TCPHDR_SYN | TCPHDR_ACK,
+		.begins = true,
+	};
+
+	judge(conn, &pkt);
+}
+
+/* As smtp_help() does. Now and then the same ports are used again. */
+static void help(struct smtp_conn *conn, struct smtp_packet *pkt,
+		 unsigned int *seed)
+{
+	if (READ_ONCE(conn->stream.session.state) == MAILGUARD_STATE_RELEASED)
+		return;
+	if (READ_ONCE(conn->stream.session.renewing))
+		smtp_conn_renew(conn, &policies);
+	if (rand_r(seed) % 64 == 0) {
+		begin_at(conn, 1);
+		begin_at(conn, 0);
+	}
+	judge(conn, pkt);
 	__atomic_fetch_add(&passed, 1, __ATOMIC_RELAXED);
 }
 
@@ -123,12 +125,12 @@ static void see_packet(unsigned int *seed)
 	struct nf_conn *ct = entry_get(rand_r(seed) % ENTRIES);
 	struct smtp_policy_entry *policy;
 	struct smtp_conn *conn;
-	struct packet pkt;
+	struct packet packet;
 
 	if (!ct)
 		return;
-	make_packet(&pkt, seed);
-	if (pkt.seg.dir == SMTP_SERVER)
+	make_packet(&packet, seed);
+	if (packet.pkt.seg.dir == SMTP_SERVER)
 		smtp_conn_is_from_server(ct, &skb, rand_r(seed) % 2);
 	conn = smtp_conn_find(ct);
 	if (!conn) {
@@ -138,7 +140,7 @@ static void see_packet(unsigned int *seed)
 			conn = smtp_conn_new(&conns, ct, policy);
 	}
 	if (conn)
-		judge(conn, &pkt, seed);
+		help(conn, &packet.pkt, seed);
 	nf_ct_put(ct);
 }
 
@@ -211,6 +213,8 @@ static void *run_policies(void *cpu)
 		if (smtp_policy_default(&entry->policy) ||
 		    smtp_policy_replace(&policies, entry))
 			abort();
+		if (rand_r(&seed) % 2)
+			smtp_conn_renew_all(&conns, &policies, name);
 	}
 	return NULL;
 }
@@ -220,7 +224,7 @@ static unsigned long look_at(const struct smtp_conn *conn)
 {
 	const struct smtp_session *s = &conn->stream.session;
 
-	return conn->id + conn->entry->name[0] + READ_ONCE(s->state) +
+	return conn->id + rcu_dereference(conn->entry)->name[0] + READ_ONCE(s->state) +
 	       READ_ONCE(s->passed) + READ_ONCE(s->denied) +
 	       nf_ct_tuple(conn->ct, IP_CT_DIR_ORIGINAL)->dst.u.tcp.port;
 }
@@ -285,6 +289,32 @@ static void run_all(unsigned int seconds)
 		pthread_join(thread[i], NULL);
 }
 
+/*
+ * A packet has found its connection, the namespace goes, and then the packet is
+ * judged. Nothing would free what it took.
+ */
+static void end_before_packet(void)
+{
+	struct smtp_policy_entry *policy = smtp_policy_entry_new("last");
+	unsigned int seed = 1, i;
+	struct smtp_conn *conn;
+	struct packet packet;
+
+	replace_entry(0, entry_new());
+	rcu_read_lock();
+	if (smtp_policy_default(&policy->policy))
+		abort();
+	conn = smtp_conn_new(&conns, entries[0], policy);
+	smtp_conn_table_exit(&conns);
+	for (i = 0; i < 100; i++) {
+		make_packet(&packet, &seed);
+		/* One that acknowledges nothing, since nothing went on. */
+		packet.pkt.flags = 0;
+		judge(conn, &packet.pkt);
+	}
+	rcu_read_unlock();
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
@@ -296,7 +326,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < ENTRIES; i++)
 		replace_entry(i, entry_new());
 	run_all(argc > 1 ? atoi(argv[1]) : 5);
-	smtp_conn_table_exit(&conns);
+	end_before_packet();
 	smtp_policy_table_exit(&policies);
 	for (i = 0; i < ENTRIES; i++)
 		replace_entry(i, NULL);

@@ -3,6 +3,8 @@
 #define _THREADS_H
 
 #include "conn.h"
+#include "names.h"
+#include "packet.h"
 
 bool threads_rcu(void);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table of many fixups: what is written to a stand-in for the kernel is
+ * The table of the fixups: what is written to a stand-in for the kernel is
  * read from it again. The sanitizer does not see what libnftnl does to an
  * object; so the linker leads the calls of libnftnl through here, where the
  * object is touched first.
@@ -13,10 +13,13 @@
 
 #include <libnftnl/common.h>
 #include <libnftnl/set.h>
+#include <libnftnl/udata.h>
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
 #include "../core/harness.h"
+#include "nft/offenders.h"
 #include "nft/table.h"
 #include "test-nft.h"
 
@@ -138,6 +141,8 @@ static int told_by(const struct nlmsghdr *request)
 		return NFT_MSG_NEWSET;
 	case NFT_MSG_GETSETELEM:
 		return NFT_MSG_NEWSETELEM;
+	case NFT_MSG_GETTABLE:
+		return NFT_MSG_NEWTABLE;
 	default:
 		return -1;
 	}
@@ -160,7 +165,7 @@ static bool is_about(const struct nlmsghdr *nlh,
 
 	return nlh->nlmsg_type >= NLMSG_MIN_TYPE &&
 	       NFNL_MSG_TYPE(nlh->nlmsg_type) == told_by(request) &&
-	       (told_by(request) == NFT_MSG_NEWSET ||
+	       (told_by(request) != NFT_MSG_NEWSETELEM ||
 		!strcmp(string_of(nlh, NFTA_SET_ELEM_LIST_SET), set));
 }
 
@@ -244,6 +249,8 @@ static void add_many(struct fixup_list *list, unsigned int count,
 	}
 }
 
+static const struct offenders_list no_offenders;
+
 /* Returns whether what is read again is what was written. */
 static bool comes_back(struct nft *nft, const struct fixup_list *list,
 		       struct errors *errors)
@@ -254,7 +261,7 @@ static bool comes_back(struct nft *nft, const struct fixup_list *list,
 	/* Nothing was there, so that one table is made. */
 	nft->table = false;
 	kernel_forget();
-	if (nft_write(nft, list, errors) || nft_read(nft, &read, errors))
+	if (nft_write(nft, list, &no_offenders, errors) || nft_read(nft, &read, errors))
 		return false;
 	same = fixup_list_equal(list, &read);
 	fixup_list_free(&read);
@@ -285,8 +292,8 @@ TEST_F(nft, every_port)
 
 TEST_F(nft, narrowed)
 {
-	struct narrowing narrowing = { .matches[0].count = 0 };
-	struct narrow_range range = { .first = { 10 }, .last = { 10 } };
+	struct matches matches = { .by_key[0].count = 0 };
+	struct match_range range = { .first = { 10 }, .last = { 10 } };
 	struct fixup fixup;
 	unsigned int i;
 
@@ -296,22 +303,22 @@ TEST_F(nft, narrowed)
 		range.first[3] = i;
 		range.last[2] = i >> 8;
 		range.last[3] = i;
-		narrowing_add(&narrowing, NARROW_IP_DADDR, &range);
+		matches_add(&matches, MATCH_IP_DADDR, &range);
 		if (i % 3 == 0)
-			narrowing.matches[NARROW_IP_DADDR].negated ^= true;
-		fixup.narrowing = &narrowing;
+			matches.by_key[MATCH_IP_DADDR].negated ^= true;
+		fixup.matches = &matches;
 		fixup_list_add_narrowed(&self->list, &fixup);
-		narrowing.matches[NARROW_IP_DADDR].count = 0;
+		matches.by_key[MATCH_IP_DADDR].count = 0;
 	}
 	add_many(&self->list, 1000, 6);
 	EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
-	free(narrowing.matches[NARROW_IP_DADDR].ranges);
+	free(matches.by_key[MATCH_IP_DADDR].ranges);
 }
 
 TEST_F(nft, narrowed_to_many)
 {
-	struct narrowing narrowing = { .matches[0].count = 0 };
-	struct narrow_range range = { .first = { 10 }, .last = { 10 } };
+	struct matches matches = { .by_key[0].count = 0 };
+	struct match_range range = { .first = { 10 }, .last = { 10 } };
 	struct fixup fixup = nth(0, 1);
 	unsigned int i;
 
@@ -320,12 +327,143 @@ TEST_F(nft, narrowed_to_many)
 		range.first[3] = i << 1;
 		range.last[2] = i >> 7;
 		range.last[3] = i << 1;
-		narrowing_add(&narrowing, NARROW_IP_DADDR, &range);
+		matches_add(&matches, MATCH_IP_DADDR, &range);
 	}
-	fixup.narrowing = &narrowing;
+	fixup.matches = &matches;
 	fixup_list_add_narrowed(&self->list, &fixup);
 	EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
-	free(narrowing.matches[NARROW_IP_DADDR].ranges);
+	free(matches.by_key[MATCH_IP_DADDR].ranges);
+}
+
+/* Where the kernel keeps user data, and which of it is the comment. */
+static bool user_data_of(int message, int *attr, int *comment)
+{
+	switch (message) {
+	case NFT_MSG_NEWTABLE:
+		*attr = NFTA_TABLE_USERDATA;
+		*comment = NFTNL_UDATA_TABLE_COMMENT;
+		return true;
+	case NFT_MSG_NEWCHAIN:
+		*attr = NFTA_CHAIN_USERDATA;
+		*comment = NFTNL_UDATA_CHAIN_COMMENT;
+		return true;
+	case NFT_MSG_NEWRULE:
+		*attr = NFTA_RULE_USERDATA;
+		*comment = NFTNL_UDATA_RULE_COMMENT;
+		return true;
+	case NFT_MSG_NEWSET:
+		*attr = NFTA_SET_USERDATA;
+		*comment = NFTNL_UDATA_SET_COMMENT;
+		return true;
+	default:
+		return false;
+	}
+}
+
+struct comment {
+	int type;
+	const char *text;
+	size_t len;
+};
+
+static int comment_cb(const struct nftnl_udata *attr, void *data)
+{
+	struct comment *comment = data;
+
+	if (nftnl_udata_type(attr) == comment->type) {
+		comment->text = nftnl_udata_get(attr);
+		comment->len = nftnl_udata_len(attr);
+	}
+	return 0;
+}
+
+/* Does nft list it, and read what it listed? */
+static bool is_comment(const struct comment *comment)
+{
+	return comment->text && comment->len > 1 &&
+	       comment->len <= NFTNL_UDATA_COMMENT_MAXLEN &&
+	       strnlen(comment->text, comment->len) == comment->len - 1 &&
+	       !strchr(comment->text, '"');
+}
+
+static bool has_comment(const struct nlmsghdr *nlh, int userdata, int type)
+{
+	struct comment comment = { .type = type };
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+		if (mnl_attr_get_type(attr) == userdata)
+			nftnl_udata_parse(mnl_attr_get_payload(attr),
+					  mnl_attr_get_payload_len(attr),
+					  comment_cb, &comment);
+	return is_comment(&comment);
+}
+
+/* As a program wrote it that puts no user data to this kind of object. */
+static void forget_user_data(struct nlmsghdr *nlh, int userdata)
+{
+	struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg))
+		if (mnl_attr_get_type(attr) == userdata)
+			attr->nla_type = 0;
+}
+
+static void add_few(struct fixup_list *list)
+{
+	struct matches matches = { .by_key[0].count = 0 };
+	struct match_range range = { .first = "outside", .last = "outside" };
+	struct fixup fixup = nth(1, 1);
+
+	add_many(list, 3, 6);
+	matches_add(&matches, MATCH_IIFNAME, &range);
+	fixup.matches = &matches;
+	fixup_list_add_narrowed(list, &fixup);
+	free(matches.by_key[MATCH_IIFNAME].ranges);
+}
+
+TEST_F(nft, comments)
+{
+	int userdata, type, message;
+	unsigned int count = 0;
+	size_t i;
+
+	add_few(&self->list);
+	ASSERT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
+	for (i = 0; i < kernel.count; i++) {
+		message = NFNL_MSG_TYPE(kernel.messages[i]->nlmsg_type);
+		if (kernel.messages[i]->nlmsg_type < NLMSG_MIN_TYPE ||
+		    !user_data_of(message, &userdata, &type))
+			continue;
+		count++;
+		EXPECT_TRUE(has_comment(kernel.messages[i], userdata, type))
+			TH_LOG("message %zu, of type %d", i, message);
+	}
+	EXPECT_GT(count, 30);
+	/* The times of the table stand beside its comment. */
+	EXPECT_NE(self->nft.since, 0);
+	EXPECT_EQ(self->nft.since, self->nft.changed);
+}
+
+/* nft leaves out what it does not know, and older versions wrote no comments. */
+TEST_F(nft, no_user_data)
+{
+	struct fixup_list read = { .array = NULL };
+	int userdata, type;
+	size_t i;
+
+	add_few(&self->list);
+	ASSERT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
+	for (i = 0; i < kernel.count; i++)
+		if (kernel.messages[i]->nlmsg_type >= NLMSG_MIN_TYPE &&
+		    user_data_of(NFNL_MSG_TYPE(kernel.messages[i]->nlmsg_type),
+				 &userdata, &type))
+			forget_user_data(kernel.messages[i], userdata);
+	EXPECT_EQ(nft_read(&self->nft, &read, &self->errors), 0);
+	EXPECT_TRUE(self->nft.table);
+	EXPECT_EQ(self->nft.since, 0);
+	EXPECT_TRUE(fixup_list_equal(&self->list, &read));
+	fixup_list_free(&read);
 }
 
 /* A check has no end, by which the kernel knows that it is none. */
@@ -333,8 +471,61 @@ TEST_F(nft, check)
 {
 	self->nft.check = true;
 	add_many(&self->list, 300, 6);
-	EXPECT_EQ(nft_write(&self->nft, &self->list, &self->errors), 0);
+	EXPECT_EQ(nft_write(&self->nft, &self->list, &no_offenders,
+			    &self->errors), 0);
 	EXPECT_FALSE(kernel.ended);
+}
+
+/* Client @i is of one of two policies, and of one of two families. */
+static struct offender client(unsigned int i)
+{
+	struct offender offender = {
+		.nfproto = i & 1 ? NFPROTO_IPV6 : NFPROTO_IPV4,
+		.address = { 10, i >> 16, i >> 8, i },
+		.timeout = 3600000,
+		.expires = 1 + i,
+	};
+
+	strcpy(offender.policy, i & 2 ? "b" : "a");
+	return offender;
+}
+
+/* They are more than one message has, and what is read is as it was written. */
+TEST_F(nft, offenders)
+{
+	struct offenders policies[] = {
+		{ .policy = "a", .after = 3, .seconds = 3600,
+		  .mask = 0xff000000, .number = 1 },
+		{ .policy = "b", .after = 1, .seconds = 60, .mask = 0xff,
+		  .number = 15 },
+	};
+	struct offenders_list list = { .array = policies, .count = 2 };
+	struct offender_list kept = { .array = NULL }, read = kept;
+	const struct nft_subject *subject;
+	struct netlink_error error;
+	struct offender expected;
+	struct nft_batch batch;
+	unsigned int i, at;
+
+	kept.array = calloc(5000, sizeof(*kept.array));
+	for (; kept.count < 5000; kept.count++)
+		kept.array[kept.count] = client(kept.count);
+	nft_batch_begin(&batch, &self->nft.nl, NFT_ANY_GENERATION);
+	batch.table = NFT_TABLE;
+	nft_add_offenders(&batch, &list, &kept);
+	ASSERT_EQ(nft_batch_commit(&batch, &error, &subject), 0);
+	nft_batch_free(&batch);
+	ASSERT_EQ(nft_offenders_read(&self->nft, &read, &error), 0);
+	ASSERT_EQ(read.count, kept.count);
+	for (i = 0; i < read.count; i++) {
+		at = read.array[i].expires - 1;
+		ASSERT_LT(at, kept.count);
+		expected = client(at);
+		EXPECT_EQ(memcmp(&read.array[i], &expected, sizeof(expected)),
+			  0);
+	}
+	offender_list_free(&read);
+	offender_list_free(&kept);
 }
 
 TEST_HARNESS_MAIN

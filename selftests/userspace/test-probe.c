@@ -32,14 +32,14 @@ static void hear(struct probe_line *lines, struct probe_reply *r,
 		end = strchrnul(text, '\n');
 		/* A copy of the very size, for the sanitizer to guard. */
 		line->len = end - text;
-		line->octets = malloc(line->len);
-		memcpy(line->octets, text, line->len);
+		line->bytes = malloc(line->len);
+		memcpy(line->bytes, text, line->len);
 		r->lines = lines;
 		r->end = probe_line_is_reply(line) ? PROBE_COMPLETE :
 						     PROBE_MALFORMED;
 	}
 	if (r->count && probe_line_is_reply(lines))
-		sscanf(lines->octets, "%3d", &r->code);
+		sscanf(lines->bytes, "%3d", &r->code);
 }
 
 static void judge(struct _test_data_probe *p, const struct heard *h)
@@ -63,10 +63,10 @@ FIXTURE_TEARDOWN(probe)
 
 	for (i = 0; i < 5; i++)
 		for (j = 0; j < 8; j++)
-			free(self->lines[i][j].octets);
+			free(self->lines[i][j].bytes);
 }
 
-static unsigned int manner(enum probe_manner m)
+static unsigned int profile(enum probe_profile m)
 {
 	return 1U << m;
 }
@@ -85,7 +85,7 @@ TEST_F(probe, postfix)
 	EXPECT_EQ(DENIED_REFUSED, self->f.denied);
 	EXPECT_EQ(OFFER_MADE, self->f.offers[EXTENSION_AUTH]);
 	EXPECT_EQ(OFFER_MADE, self->f.offers[EXTENSION_8BITMIME]);
-	EXPECT_EQ(0U, self->f.manners);
+	EXPECT_EQ(0U, self->f.profiles);
 }
 
 TEST_F(probe, sendmail_echoes)
@@ -151,7 +151,7 @@ TEST_F(probe, pix_4)
 	EXPECT_EQ(BANNER_CMAP, self->f.banner);
 	EXPECT_EQ(DENIED_OK, self->f.denied);
 	EXPECT_EQ(EHLO_SWALLOWED, self->f.ehlo);
-	EXPECT_EQ(manner(MANNER_PIX_4_0), self->f.manners);
+	EXPECT_EQ(profile(PROFILE_PIX_4_0), self->f.profiles);
 	EXPECT_EQ(OFFER_LOST, self->f.offers[EXTENSION_STARTTLS]);
 }
 
@@ -178,7 +178,7 @@ TEST_F(probe, pix_5)
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(BANNER_ASTERISKS_20, self->f.banner);
 	EXPECT_EQ(DENIED_NOOP, self->f.denied);
-	EXPECT_EQ(manner(MANNER_PIX_5_1), self->f.manners);
+	EXPECT_EQ(profile(PROFILE_PIX_5_1), self->f.profiles);
 }
 
 TEST_F(probe, pix_6)
@@ -192,7 +192,7 @@ TEST_F(probe, pix_6)
 	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_EQ(EHLO_REFUSED, self->f.ehlo);
-	EXPECT_EQ(manner(MANNER_PIX_6_3), self->f.manners);
+	EXPECT_EQ(profile(PROFILE_PIX_6_3), self->f.profiles);
 }
 
 TEST_F(probe, a_greeting_without_the_blank)
@@ -231,7 +231,7 @@ TEST_F(probe, asa)
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
 	EXPECT_TRUE(self->f.masked_keywords);
 	EXPECT_EQ(DENIED_X, self->f.denied);
-	EXPECT_EQ(manner(MANNER_ASA), self->f.manners);
+	EXPECT_EQ(profile(PROFILE_ASA), self->f.profiles);
 	EXPECT_EQ(OFFER_MADE, self->f.offers[EXTENSION_SIZE]);
 	EXPECT_EQ(OFFER_MASKED, self->f.offers[EXTENSION_STARTTLS]);
 	EXPECT_EQ(OFFER_MASKED, self->f.offers[EXTENSION_AUTH]);
@@ -246,7 +246,7 @@ TEST_F(probe, asa_without_mask_banner)
 
 	judge(self, &h);
 	EXPECT_EQ(PROBE_CERTAIN, self->f.verdict);
-	EXPECT_EQ(manner(MANNER_ASA), self->f.manners);
+	EXPECT_EQ(profile(PROFILE_ASA), self->f.profiles);
 }
 
 /* Ours. */
@@ -261,7 +261,7 @@ TEST_F(probe, the_default_policy)
 
 	judge(self, &h);
 	EXPECT_EQ(DENIED_REPLACED, self->f.denied);
-	EXPECT_EQ(manner(MANNER_MAILGUARD), self->f.manners);
+	EXPECT_EQ(profile(PROFILE_MAILGUARD), self->f.profiles);
 }
 
 TEST_F(probe, the_default_policy_before_a_server_of_few_words)
@@ -273,7 +273,7 @@ TEST_F(probe, the_default_policy_before_a_server_of_few_words)
 
 	judge(self, &h);
 	EXPECT_EQ(DENIED_REPLACED, self->f.denied);
-	EXPECT_TRUE(self->f.manners & manner(MANNER_MAILGUARD));
+	EXPECT_TRUE(self->f.profiles & profile(PROFILE_MAILGUARD));
 }
 
 TEST_F(probe, a_downgrade_behind_a_greeting_that_passes)

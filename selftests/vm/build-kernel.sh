@@ -50,7 +50,7 @@ case $kernel in
 	arch=x86 target=bzImage image=arch/x86/boot/bzImage
 	;;
 6.12-uml) fragments="uml tests" ;;
-6.12-uml-debug) fragments="uml tests debug" ;;
+6.12-uml-debug) fragments="uml tests debug uml-debug" ;;
 7.3-uml) fragments="uml tests smp" ;;
 *) die "usage: build-kernel.sh 6.12-debug | 6.12-uml | 6.12-uml-debug | 7.3-uml" ;;
 esac
@@ -80,6 +80,9 @@ recipe() {
 unheard() {
 	# shellcheck disable=SC2046 # a list of files
 	grep -hE '^(CONFIG_|# CONFIG_)' $(fragment_files) |
+	awk '{ name = $0; sub(/^# /, "", name); sub(/[ =].*/, "", name)
+		last[name] = $0 }
+		END { for (name in last) print last[name] }' |
 	while read -r line; do
 		name=${line#\# }
 		name=${name%%[ =]*}

@@ -10,13 +10,16 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
-	libjansson-dev libelf1 libelf-dev kmod"
+	libjansson-dev libpcap-dev libncurses-dev libelf1 libelf-dev kmod"
 lint="sparse shellcheck perl python3-jsonschema python3-yaml mandoc"
+# What checks metrics, and the rules of alerts: promtool, and a parser.
+metrics="prometheus python3-prometheus-client"
 fuzz="clang libclang-rt-dev"
+packages="debhelper dh-dkms dkms lintian"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
 	nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
-	openssl python3 python3-jsonschema python3-scapy python3-yaml systemd"
+	openssl zsh fish python3 python3-jsonschema python3-scapy python3-yaml systemd"
 # The ways to do something like it, which "make bench" compares with.
 bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream
 	iptables libnetfilter-queue-dev"
@@ -35,7 +38,7 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $fuzz $vm $tests $bench $exim \
+	for pkg in $build $lint $metrics $fuzz $packages $vm $tests $bench $exim \
 			$sendmail $opensmtpd; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=

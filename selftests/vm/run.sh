@@ -135,7 +135,7 @@ make_initrd() {
 	(cd "$dir" && find . | cpio -o -H newc --quiet) >"$run/initrd.img"
 }
 
-# What a debug kernel knows of each octet of memory takes memory itself.
+# What a debug kernel knows of each byte of memory takes memory itself.
 memory() {
 	case $kernel in
 	*-debug) echo 4G ;;

@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# mailguard explain agrees with the module: all dialogues of the unit test pass
+# a gateway at the same time, and what is captured in front of it and behind it is
+# what explain says of them.
+
+# shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+
+need tcpdump nft mailguard modprobe
+setup_topology
+
+cat >"$TMP/open" <<'END'
+policy open {
+	commands { helo, ehlo, mail, rcpt, data, rset, noop, quit, vrfy, expn,
+		auth, bdat, starttls, xexch50 }
+	end-of-data defang
+	bare-lf deny
+}
+END
+
+# capture NIC: to a file of that name, until the process $capturing gets a signal.
+capturing=()
+capture() {
+	ip netns exec "$(ns gw)" tcpdump -i "$1" -s 2000 -n -U -B 16384 --immediate-mode \
+		-w "$TMP/$1" tcp 2>"$TMP/$1.log" &
+	capturing+=($!)
+	wait_for 20 grep -q 'listening on' "$TMP/$1.log"
+}
+
+# explain_side PORT [OPTION...]: of a port's connections alone.
+explain_side() {
+	local port=$1
+	shift
+	for nic in outside inside; do
+		tcpdump -r "$TMP/$nic" -w "$TMP/$nic-$port" "tcp port $port" \
+			2>/dev/null
+	done
+	"$HERE/explain_corpus.py" merge "$TMP/outside-$port" \
+		"$TMP/inside-$port" >"$TMP/said-$port"
+	mailguard explain -j "$@" "$TMP/said-$port" >"$TMP/explained-$port"
+	"$HERE/explain_corpus.py" compare "$TMP/outside-$port" \
+		"$TMP/inside-$port" "$TMP/explained-$port"
+}
+
+cat "$TMP/open" - <<'END' | in_gw mailguard -f -
+fixup protocol smtp 25
+fixup protocol smtp 2525 policy open
+END
+in_server "$HERE/explain_corpus.py" server 25 2525 >"$TMP/ready" &
+wait_for 20 grep -q ready "$TMP/ready"
+capture outside
+capture inside
+is "$(in_client "$HERE/explain_corpus.py" client $SERVER4 25 2525 2525 2525)" "" \
+	"all dialogues are played"
+kill "${capturing[@]}"
+wait "${capturing[@]}"
+
+# Three of four are for the policy that permits more: it has more to judge.
+agrees() {
+	local said
+	said=$(explain_side "${@:2}")
+	like "$said" '^([0-9]+) of \1 alike, [0-9]{2,} edited' \
+		"explain and the module agree, under $1"
+}
+
+agrees "the default policy" 25
+agrees "a policy of more commands" 2525 -f "$TMP/open"
+
+finish
