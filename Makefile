@@ -75,8 +75,17 @@ endef
 userspace: ## build the command mailguard
 	@$(MAKE) -C userspace
 
+# Warnings are errors: what is built is what "make lint" has seen.
+SPHINX	:= sphinx-build -q -W --keep-going -j auto -d $(BUILD)/docs/doctrees
+
+docs: ## build the manual: build/docs/html, and man pages in build/docs/man
+docs: docs-html docs-man
+
+docs-%:
+	@$(SPHINX) -b $* Documentation $(BUILD)/docs/$*
+
 install: ## install module and command, KDIR=/lib/modules/.../build
-install: module-here
+install: module-here $(if $(shell command -v sphinx-build),docs-man)
 	install -D -m 644 -t '$(MODDIR)' $(BUILD)/$(RELEASE)/$(MODULE)
 	depmod $(if $(DESTDIR),-b '$(DESTDIR)') $(RELEASE)
 	@$(MAKE) -C userspace install
@@ -165,6 +174,6 @@ clean: ## remove what was built
 	rm -rf build
 	@$(MAKE) -C userspace clean
 
-.PHONY: help deps modules module-here userspace install deb check check-fast \
+.PHONY: help deps modules module-here userspace docs install deb check check-fast \
 	check-unit check-threads check-packages check-vm check-debug \
 	build-kernel check-boot fuzz bench coverage generate lint demo vm clean

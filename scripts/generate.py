@@ -29,7 +29,7 @@ NAMES = "userspace/language/names.h"
 # The enums whose values user space reads and prints by their names.
 NAMED = ("denied", "verdict", "state", "action", "tls-version", "mode", "reason",
          "event", "mark", "done", "end")
-MANUAL = "Documentation/mailguard.8"
+COUNTERS = "Documentation/man/counters_gen.rst"
 GENERATED = ("/* SPDX-License-Identifier: GPL-2.0 */\n"
              "/* Do not edit directly, auto-generated from: */\n"
              f"/*\t{SPECS}/{NAME} */\n")
@@ -209,20 +209,17 @@ def trace_names(spec):
             "\n#endif /* _SMTP_MAILGUARD_TRACE_GEN_H */\n")
 
 
-def manual(spec):
-    """The manual page, with a list of the reasons between two comments."""
-    text = read(os.path.join(TOP, MANUAL))
-    before, begin, rest = text.partition(
-        '.\\" "make generate" makes this list of mailguard.yaml.\n')
-    _, end, after = rest.partition('.\\" The list ends.\n')
-    items = []
+def counters(spec):
+    """The list of the reasons in mailguard(8)."""
+    text = (".. SPDX-License-Identifier: GPL-2.0\n"
+            ".. Do not edit directly, auto-generated from:\n"
+            f"..\t{SPECS}/{NAME}\n")
     for reason in definition(spec, "reason")["entries"]:
-        items.append(f".It {reason['name']}")
-        # A sentence begins a line.
-        for sentence in re.split(r"(?<=\.) ", reason["doc"]):
-            items += textwrap.wrap(sentence, 80, break_long_words=False,
-                                   break_on_hyphens=False)
-    return before + begin + "\n".join(items) + "\n" + end + after
+        doc = "\n".join(textwrap.wrap(" ".join(reason["doc"].split()), 76,
+                                      break_long_words=False,
+                                      break_on_hyphens=False))
+        text += f"\n.. counter:: {reason['name']}\n\n{textwrap.indent(doc, '   ')}\n"
+    return text
 
 
 OPS = "/* Ops table for mailguard */\n"
@@ -247,7 +244,7 @@ def generate(source):
         return {
             NAMES: names(generator.spec),
             "kmod/mailguard_trace_gen.h": trace_names(generator.spec),
-            MANUAL: manual(generator.spec),
+            COUNTERS: counters(generator.spec),
             "kmod/uapi/mailguard.h": generator.header(),
             "kmod/netlink_gen.h": generator.kernel("header", "netlink_gen.h"),
             "kmod/netlink_gen.c": without_ops(family),

@@ -3,8 +3,8 @@
 #
 # Style and static checks, as TAP: checkpatch, a build with W=1 and sparse for
 # each kernel, shellcheck, the kernel's schema of netlink specifications,
-# kernel-doc, the manual page, and whether the files generated from ours are as
-# it gives them.
+# kernel-doc, the manual, and whether the files generated from ours are as it
+# gives them.
 
 set -u
 
@@ -80,9 +80,14 @@ kernel_doc() {
 	perl "$source/scripts/kernel-doc" -none -Wall -Werror "${files[@]}"
 }
 
-# Without what only NetBSD and OpenBSD ask of their own pages.
-manual_page() {
-	mandoc -T lint -W style Documentation/mailguard.8
+# Sphinx warns of a reference to what is not there, and of a link that is none.
+manual() {
+	make -s docs BUILD=build/lint
+}
+
+# Below that level are matters of style, in which Sphinx has a mind of its own.
+man_pages() {
+	mandoc -T lint -W error build/lint/docs/man/*.[1-8]
 }
 
 # build_report KERNEL: a point for it; it is skipped where there is no such kernel.
@@ -97,7 +102,7 @@ build_report() {
 }
 
 echo "TAP version 13"
-echo "1..$((8 + $(wc -w <<<"$kernels")))"
+echo "1..$((9 + $(wc -w <<<"$kernels")))"
 report "checkpatch --strict: kmod" style kmod
 report "checkpatch --strict: userspace" style userspace $not_kernel
 report "checkpatch --strict: selftests" style selftests $not_kernel
@@ -111,6 +116,7 @@ report "mailguard.yaml: the kernel's schema" \
 report "what is generated is as mailguard.yaml gives it" \
 	scripts/generate.py --check "$source"
 report "kernel-doc" kernel_doc
-report "mailguard.8: mandoc -T lint" manual_page
+report "the manual: Sphinx has no warning" manual
+report "man pages: mandoc -T lint" man_pages
 report "rules of alerts: promtool check rules, and their tests" alert_rules
 exit $failed

@@ -22,15 +22,16 @@ END
 ip -n "gw-$$" route add $FAR4 via $CLIENT4
 ip -n "gw-$$" route add $FAR6 via $CLIENT6
 
-# literal N WORDS: the lines of the manual's displays from WORDS to the brace
+# literal N WORDS: the lines of the manual's examples from WORDS to the brace
 # that closes the block, and the line after it where N is 1.
 literal() {
 	awk -v more="$1" -v words="$2 {" '
+		{ sub(/^   /, "") }
 		$0 == words { on = 1 }
-		on { gsub(/\\e$/, "\\"); print }
+		on { print }
 		on && /^}/ { if (!more--) exit }
 		on && after { exit }
-		on && /^}/ { after = 1 }' "$TOP/Documentation/mailguard.8"
+		on && /^}/ { after = 1 }' "$TOP"/Documentation/man/*.rst
 }
 
 server_start() {

@@ -11,7 +11,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
 	libjansson-dev libpcap-dev libncurses-dev libelf1 libelf-dev kmod"
-lint="sparse shellcheck perl python3-jsonschema python3-yaml mandoc"
+lint="sparse shellcheck perl python3-jsonschema python3-yaml"
+docs="python3-sphinx graphviz mandoc codespell"
 # What checks metrics, and the rules of alerts: promtool, and a parser.
 metrics="prometheus python3-prometheus-client"
 fuzz="clang libclang-rt-dev"
@@ -38,7 +39,7 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $metrics $fuzz $packages $vm $tests $bench $exim \
+	for pkg in $build $lint $docs $metrics $fuzz $packages $vm $tests $bench $exim \
 			$sendmail $opensmtpd; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=

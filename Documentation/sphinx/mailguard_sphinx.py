@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+What our pages need of Sphinx: directives for statements and counters, colours for
+the language and for nft, and links to RFCs and to our own man pages.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from pygments import token
+from pygments.lexer import RegexLexer, words
+from sphinx import addnodes
+from sphinx.util import logging
+
+LOG = logging.getLogger(__name__)
+RFC = re.compile(r"RFC (\d+)(?:, (?:section|appendix) ([A-Z\d][\d.]*\d|[A-Z\d]))?")
+RFCS = "https://www.rfc-editor.org/rfc/"
+
+
+class RulesLexer(RegexLexer):
+    """What the language of mailguard and that of nft have in common."""
+    keywords = ()
+    tokens = {"root": [
+        (r"#.*", token.Comment),
+        (r'"(\\.|[^"\\])*"', token.String),
+        (r"[$@][\w-]+", token.Name.Variable),
+        (r"0x[0-9a-f]+|\b[0-9a-f]*[.:][0-9a-f.:]+(/\d+)?|\b\d[\w-]*", token.Number),
+        (r"[{}();,=!<>&|]+", token.Punctuation),
+        (r"\\\n", token.Text),
+        (r"[\w.-]+", token.Name),
+        (r"\s+|.", token.Text),
+    ]}
+
+
+class MailguardLexer(RulesLexer):
+    """The language that "mailguard -f" reads."""
+    name = "mailguard"
+    tokens = {"root": [
+        (words(("add", "clear", "define", "delete", "fixup", "include", "list",
+                "mailhost", "no", "policy", "preset", "protocol", "show", "smtp",
+                "write"), r"\b(?![-.])", r"(?<![-\w])"), token.Keyword),
+    ] + RulesLexer.tokens["root"]}
+
+
+class NftLexer(RulesLexer):
+    """Rulesets of nft."""
+    name = "nft"
+    tokens = {"root": [
+        (words(("accept", "chain", "counter", "drop", "flush", "goto", "jump", "map",
+                "reject", "ruleset", "set", "table", "type"), r"\b(?![-.])",
+               r"(?<![-\w])"), token.Keyword),
+    ] + RulesLexer.tokens["root"]}
+
+
+def statement_signature(_env, sig, signode):
+    """
+    A statement as people write it: <what stands for something> is emphasised.
+    Returns its first words, by which :statement:`words` refers to it.
+    """
+    name = re.match(r"(?:[a-z0-9-]+(?: (?!\|)|$))+(?!\|)", sig + " ")
+    signode.clear()
+    for part in re.split(r"(<[a-z-]+>)", sig):
+        if part.startswith("<"):
+            signode += nodes.emphasis("", part[1:-1])
+        elif part:
+            signode += addnodes.desc_name(part, part)
+    found = name[0].strip() if name else sig
+    if sig[len(found):].lstrip().startswith("|"):
+        found = found.rpartition(" ")[0]
+    return found
+
+
+def link_rfcs(doctree):
+    """Makes a link of each RFC."""
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, (nodes.paragraph, nodes.field_body)):
+            continue
+        parts, end = [], 0
+        for match in RFC.finditer(text):
+            where = f"{RFCS}rfc{match[1]}"
+            if match[2]:
+                kind = "section" if match[2][0].isdigit() else "appendix"
+                where += f"#{kind}-{match[2]}"
+            parts += [nodes.Text(text[end:match.start()]),
+                      nodes.reference("", match[0], refuri=where)]
+            end = match.end()
+        if parts:
+            text.parent.replace(text, parts + [nodes.Text(text[end:])])
+
+
+def link_man_pages(app, doctree):
+    """Makes a link of each man page of our own."""
+    pages = {f"{name}({section})": doc
+             for doc, name, _, _, section in app.config.man_pages}
+    for node in list(doctree.findall(addnodes.manpage)):
+        doc = pages.get(node.astext())
+        if doc:
+            xref = addnodes.pending_xref(
+                "", refdomain="std", reftype="doc", reftarget="/" + doc,
+                refdoc=app.env.docname, refexplicit=True, refwarn=True)
+            node.replace_self(xref)
+            xref += node
+
+
+def check_links(doctree):
+    """Warns of a link out of these pages that no browser understands."""
+    for node in doctree.findall(nodes.reference):
+        where = urlsplit(node.get("refuri", ""))
+        if where.scheme and not (where.scheme == "https" and "." in where.netloc and
+                                 not re.search(r"[\s<>]", node["refuri"])):
+            LOG.warning("no link: %s", node["refuri"], location=node)
+
+
+def doctree_read(app, doctree):
+    """Whenever Sphinx has read a page."""
+    check_links(doctree)
+    link_rfcs(doctree)
+    link_man_pages(app, doctree)
+
+
+def setup(app):
+    """Sphinx calls this."""
+    app.add_object_type("statement", "statement", "pair: %s; statement",
+                        statement_signature)
+    app.add_object_type("counter", "counter", "pair: %s; counter")
+    app.add_lexer("mailguard", MailguardLexer)
+    app.add_lexer("nft", NftLexer)
+    app.connect("doctree-read", doctree_read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
