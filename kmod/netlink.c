@@ -103,7 +103,9 @@ static int commit_policy(struct genl_info *info,
 	err = smtp_policy_replace(&smtp_net(genl_info_net(info))->policies,
 				  entry);
 	if (err == -EDQUOT)
-		GENL_SET_ERR_MSG(info, "at most 15 policies can have offenders");
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[MAILGUARD_A_POLICY_OFFENDERS],
+				    "at most 15 policies can have offenders");
 	else if (err)
 		GENL_SET_ERR_MSG(info, "too many policies");
 	return err;

@@ -293,7 +293,10 @@ static int read_settings(struct genl_info *info, struct smtp_policy *policy)
 		if (attr)
 			err = read_setting(info, attr, setting, policy);
 	}
-	return err;
+	if (err)
+		return err;
+	return refuse_attr(info, actions[MAILGUARD_A_ACTIONS_STARTTLS],
+			   smtp_policy_check_tls(policy));
 }
 
 /* The replies are numbered as &enum smtp_denial is. */
@@ -443,7 +446,5 @@ int smtp_netlink_read_policy(struct genl_info *info, struct smtp_policy *policy)
 		err = read_marks(info, policy);
 	if (!err)
 		err = read_offenders(info, policy);
-	if (!err)
-		err = read_settings(info, policy);
-	return err ? err : refuse_attr(info, NULL, smtp_policy_check(policy));
+	return err ? err : read_settings(info, policy);
 }

@@ -584,12 +584,12 @@ struct smtp_overlay *smtp_policy_own_reply(struct smtp_policy *policy)
 }
 
 /**
- * smtp_policy_check() - do the settings of a policy contradict each other?
+ * smtp_policy_check_tls() - can the policy require TLS, if it does?
  * @policy: a policy that is complete
  *
  * Return: NULL, or a message for the user.
  */
-const char *smtp_policy_check(const struct smtp_policy *policy)
+const char *smtp_policy_check_tls(const struct smtp_policy *policy)
 {
 	if (policy->action[MAILGUARD_A_ACTIONS_STARTTLS] ==
 		    MAILGUARD_ACTION_REQUIRE &&

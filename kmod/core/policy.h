@@ -266,7 +266,7 @@ bool smtp_policy_permits(const struct smtp_policy *policy, const char *word);
 const char *smtp_policy_permit(struct smtp_policy *policy, const char *name);
 const char *smtp_policy_permit_own(struct smtp_policy *policy,
 				   const char *name);
-const char *smtp_policy_check(const struct smtp_policy *policy);
+const char *smtp_policy_check_tls(const struct smtp_policy *policy);
 const char *smtp_policy_judge(struct smtp_policy *policy, const char *name,
 			      bool own, enum mailguard_verdict verdict);
 struct smtp_overlay *smtp_policy_own_reply(struct smtp_policy *policy);

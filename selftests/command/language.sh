@@ -685,9 +685,9 @@ policy p { commands { helo }; message-size 4294967296 }
 END
 refused "TLS is required, and not permitted" \
 	'policy p { commands { helo, mail }; starttls require }\n' <<'END'
-<stdin>:1:8-8: Error: starttls require needs the commands ehlo and starttls
+<stdin>:1:46-52: Error: starttls require needs the commands ehlo and starttls
 policy p { commands { helo, mail }; starttls require }
-       ^
+                                             ^^^^^^^
 END
 refused "a mark of an event that does not exist" \
 	'policy p { commands { helo }; on spam mark 1 }\n' <<'END'

@@ -500,7 +500,7 @@ static int require_profile(struct smtp_policy *policy)
 {
 	return with(policy, MAILGUARD_A_ACTIONS_STARTTLS,
 		    MAILGUARD_ACTION_REQUIRE) ||
-	       smtp_policy_check(policy);
+	       smtp_policy_check_tls(policy);
 }
 
 /* HELP shares its first letters with HELO, and becomes NOOP nevertheless. */

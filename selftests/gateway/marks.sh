@@ -307,6 +307,24 @@ test_fixup_last() {
 	ok_if "it can connect" may_connect $OTHER4 2526
 }
 
+# offending FIRST LAST: policies with offenders
+offending() {
+	seq -f 'policy o%g { commands { quit }; offenders after 1 reset for 1h }' \
+		"$1" "$2"
+}
+
+# Four bits of a mark number the policies.
+test_most_offenders() {
+	load "15 policies have offenders" <<<"$(offending 1 15)"
+	like "$(offending 16 16 | in_gw mailguard -f - 2>&1)" \
+		':1:33-41: Error: at most 15 policies can have offenders' \
+		"a 16th one cannot, and it is told where it says so"
+	ok_if "one of them goes" guard delete policy o7
+	load "another one takes its place" <<<"$(offending 16 16)"
+	load "all of them go" \
+		<<<"$(seq -f 'delete policy o%g' 1 16 | grep -v 'o7$')"
+}
+
 # "offenders" in a policy: fixup makes the sets and the rules by itself.
 test_fixup() {
 	test_fixup_policies
@@ -486,6 +504,7 @@ test_events() {
 }
 
 server_start
+test_most_offenders
 test_offenders
 test_recipients_each
 test_events
