@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Defines the tracepoint mailguard:mailguard_verdict, which shows what is done
- * with each segment. Documentation/tracepoint.rst describes its fields.
+ * with each segment. nf_conntrack_smtp(4) describes its fields.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM mailguard

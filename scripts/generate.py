@@ -30,6 +30,7 @@ NAMES = "userspace/language/names.h"
 NAMED = ("denied", "verdict", "state", "action", "tls-version", "mode", "reason",
          "event", "mark", "done", "end")
 COUNTERS = "Documentation/man/counters_gen.rst"
+OPERATIONS = "Documentation/man/netlink_gen.rst"
 GENERATED = ("/* SPDX-License-Identifier: GPL-2.0 */\n"
              "/* Do not edit directly, auto-generated from: */\n"
              f"/*\t{SPECS}/{NAME} */\n")
@@ -209,17 +210,16 @@ def trace_names(spec):
             "\n#endif /* _SMTP_MAILGUARD_TRACE_GEN_H */\n")
 
 
-def counters(spec):
-    """The list of the reasons in mailguard(8)."""
+def manual(items, directive=""):
+    """A list of what the manual describes, with the documentation of each."""
     text = (".. SPDX-License-Identifier: GPL-2.0\n"
             ".. Do not edit directly, auto-generated from:\n"
-            f"..\t{SPECS}/{NAME}\n")
-    for reason in definition(spec, "reason")["entries"]:
-        doc = "\n".join(textwrap.wrap(" ".join(reason["doc"].split()), 76,
-                                      break_long_words=False,
-                                      break_on_hyphens=False))
-        text += f"\n.. counter:: {reason['name']}\n\n{textwrap.indent(doc, '   ')}\n"
-    return text
+            f"..\t{SPECS}/{NAME}\n\n")
+    for item in items:
+        doc = textwrap.indent("\n".join(wrap(item["doc"])), "   ")
+        text += (f".. {directive}:: {item['name']}\n\n{doc}\n\n" if directive else
+                 f"``{item['name']}``\n{doc}\n")
+    return text.rstrip("\n") + "\n"
 
 
 OPS = "/* Ops table for mailguard */\n"
@@ -244,7 +244,9 @@ def generate(source):
         return {
             NAMES: names(generator.spec),
             "kmod/mailguard_trace_gen.h": trace_names(generator.spec),
-            COUNTERS: counters(generator.spec),
+            COUNTERS: manual(definition(generator.spec, "reason")["entries"],
+                             "counter"),
+            OPERATIONS: manual(generator.spec["operations"]["list"]),
             "kmod/uapi/mailguard.h": generator.header(),
             "kmod/netlink_gen.h": generator.kernel("header", "netlink_gen.h"),
             "kmod/netlink_gen.c": without_ops(family),

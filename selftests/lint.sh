@@ -85,6 +85,18 @@ manual() {
 	make -s docs BUILD=build/lint
 }
 
+# The command that is built here reads the examples.
+examples() {
+	make -s userspace && selftests/manual.py userspace/mailguard
+}
+
+# Tests misspell words on purpose.
+spelling() {
+	codespell --quiet-level 2 --skip '*.json' --ignore-words-list ofo,iif,noo \
+		Documentation README.md CONTRIBUTING.md selftests/README.md kmod \
+		userspace presets monitoring debian scripts
+}
+
 # Below that level are matters of style, in which Sphinx has a mind of its own.
 man_pages() {
 	mandoc -T lint -W error build/lint/docs/man/*.[1-8]
@@ -102,7 +114,7 @@ build_report() {
 }
 
 echo "TAP version 13"
-echo "1..$((9 + $(wc -w <<<"$kernels")))"
+echo "1..$((11 + $(wc -w <<<"$kernels")))"
 report "checkpatch --strict: kmod" style kmod
 report "checkpatch --strict: userspace" style userspace $not_kernel
 report "checkpatch --strict: selftests" style selftests $not_kernel
@@ -118,5 +130,7 @@ report "what is generated is as mailguard.yaml gives it" \
 report "kernel-doc" kernel_doc
 report "the manual: Sphinx has no warning" manual
 report "man pages: mandoc -T lint" man_pages
+report "each statement is described, and each example is right" examples
+report "codespell" spelling
 report "rules of alerts: promtool check rules, and their tests" alert_rules
 exit $failed

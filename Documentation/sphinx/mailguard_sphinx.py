@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-What our pages need of Sphinx: directives for statements and counters, colours for
-the language and for nft, and links to RFCs and to our own man pages.
+What our pages need of Sphinx: directives for statements, counters and presets,
+colours for the language and for nft, and links to RFCs and to our own man pages.
 """
 
+import os
 import re
+import textwrap
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from pygments import token
 from pygments.lexer import RegexLexer, words
 from sphinx import addnodes
+from sphinx.domains.std import GenericObject
 from sphinx.util import logging
 
 LOG = logging.getLogger(__name__)
@@ -71,10 +75,55 @@ def statement_signature(_env, sig, signode):
     return found
 
 
+def escaped(text):
+    """Plain text, for reStructuredText."""
+    return re.sub(r"([\\*`|_])", r"\\\1", text)
+
+
+def preset_paragraph(text):
+    """A paragraph of the head of a preset, as reStructuredText."""
+    title, _, rest = text.partition("\n")
+    if not title.endswith(":"):
+        if not text.startswith("Product: "):
+            return escaped(text)
+        return re.sub(r"^(?!:)", "   ", re.sub(r"^(Product|Versions): ", r":\1: ",
+                                               escaped(text), flags=re.M), flags=re.M)
+    if rest.startswith("  - "):
+        return f"{title}\n\n" + escaped(rest)
+    # What has columns stays as it is; others are sources, one a line.
+    if re.search(r"\S\t", rest):
+        return f"{title}\n\n::\n\n" + textwrap.indent(rest.expandtabs(8), " ")
+    return f"{title}\n\n" + re.sub(r"^\s+", "| ", escaped(rest), flags=re.M)
+
+
+class Preset(GenericObject):
+    """
+    .. preset:: NAME
+
+    describes a preset: what is written below, then the head of its file, and its
+    policy.
+    """
+    indextemplate = "pair: %s; preset"
+
+    def run(self):
+        name = self.arguments[0]
+        path = os.path.join(self.env.srcdir, "../presets", name)
+        self.env.note_dependency(path)
+        with open(path, encoding="ascii") as file:
+            head, policy, rest = file.read().partition("\npolicy ")
+        head = re.sub(r"^# ?", "", head, flags=re.M).partition("\n\n")[2]
+        # The first paragraph is the line that "list presets" prints.
+        text = "\n\n".join(map(preset_paragraph, head.strip().split("\n\n")[1:]))
+        text += ("\n\n.. code-block:: mailguard\n\n" +
+                 textwrap.indent(policy[1:] + rest, "   "))
+        self.content += StringList([""] + text.splitlines(), path)
+        return super().run()
+
+
 def link_rfcs(doctree):
     """Makes a link of each RFC."""
     for text in list(doctree.findall(nodes.Text)):
-        if not isinstance(text.parent, (nodes.paragraph, nodes.field_body)):
+        if not isinstance(text.parent, (nodes.paragraph, nodes.line)):
             continue
         parts, end = [], 0
         for match in RFC.finditer(text):
@@ -107,7 +156,8 @@ def check_links(doctree):
     """Warns of a link out of these pages that no browser understands."""
     for node in doctree.findall(nodes.reference):
         where = urlsplit(node.get("refuri", ""))
-        if where.scheme and not (where.scheme == "https" and "." in where.netloc and
+        if where.scheme and not (where.scheme in ("http", "https") and
+                                 "." in where.netloc and
                                  not re.search(r"[\s<>]", node["refuri"])):
             LOG.warning("no link: %s", node["refuri"], location=node)
 
@@ -123,8 +173,12 @@ def setup(app):
     """Sphinx calls this."""
     app.add_object_type("statement", "statement", "pair: %s; statement",
                         statement_signature)
+    app.add_object_type("preset", "preset")
+    app.add_directive_to_domain("std", "preset", Preset, override=True)
     app.add_object_type("counter", "counter", "pair: %s; counter")
     app.add_lexer("mailguard", MailguardLexer)
     app.add_lexer("nft", NftLexer)
     app.connect("doctree-read", doctree_read)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    # When this file changes, all pages are read again.
+    return {"env_version": int(os.path.getmtime(__file__)),
+            "parallel_read_safe": True, "parallel_write_safe": True}
