@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Marks: rules of nft learn from them what happens in a connection. The rulesets
-# of the manual page are loaded as they stand there.
+# of the manual are loaded as they stand there.
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
@@ -22,17 +22,7 @@ END
 ip -n "gw-$$" route add $FAR4 via $CLIENT4
 ip -n "gw-$$" route add $FAR6 via $CLIENT6
 
-# literal N WORDS: the lines of the manual's examples from WORDS to the brace
-# that closes the block, and the line after it where N is 1.
-literal() {
-	awk -v more="$1" -v words="$2 {" '
-		{ sub(/^   /, "") }
-		$0 == words { on = 1 }
-		on { print }
-		on && /^}/ { if (!more--) exit }
-		on && after { exit }
-		on && /^}/ { after = 1 }' "$TOP"/Documentation/man/*.rst
-}
+EXAMPLES=$TOP/Documentation/guide/examples
 
 server_start() {
 	local dir=$TMP/postfix-server/sasl
@@ -101,10 +91,10 @@ expire() {
 }
 
 test_offenders() {
-	ok_if "the policy of the manual is loaded" in_gw mailguard -f - \
-		<<<"$(literal 1 "policy login")"
-	ok_if "the ruleset of the manual is loaded" in_gw nft -f - \
-		<<<"$(literal 0 "table inet offenders")"
+	ok_if "the policy of the manual is loaded" in_gw mailguard -f \
+		"$EXAMPLES/login.conf"
+	ok_if "the ruleset of the manual is loaded" in_gw nft -f \
+		"$EXAMPLES/offenders.nft"
 
 	fails_if "a client cannot log in with a wrong password" \
 		logs_in $SERVER4 $CLIENT4 wrong
@@ -196,7 +186,7 @@ may_connect() {
 
 test_fixup_policies() {
 	load "policies with offenders, one of the manual" <<-END
-		$(literal 1 "policy guess")
+		$(<"$EXAMPLES/guess.conf")
 		policy burst {
 			commands { helo, ehlo, mail, quit }
 			offenders after 15 denied for 1h
@@ -380,10 +370,10 @@ test_recipients() {
 }
 
 test_recipients_each() {
-	ok_if "the policy of the manual is loaded" in_gw mailguard -f - \
-		<<<"$(literal 1 "policy egress")"
+	ok_if "the policy of the manual is loaded" in_gw mailguard -f \
+		"$EXAMPLES/recipients.conf"
 	ok_if "the ruleset of the manual is loaded" in_gw nft -f - \
-		<<<"$(literal 0 "table inet recipients" | sed 's/ 1000/ 4/g')"
+		<<<"$(sed 's/ 1000/ 4/g' "$EXAMPLES/recipients.nft")"
 	test_recipients IPv4 $SERVER4 $CLIENT4 $OTHER4 $FAR4
 	test_recipients IPv6 $SERVER6 $CLIENT6 $OTHER6 $FAR6
 	ok_if "10 minutes pass" expire recipients spent4 10.0.1.0
