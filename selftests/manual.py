@@ -26,7 +26,7 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 CONF = "Documentation/man/mailguard.conf.rst"
 PRESETS = "Documentation/man/mailguard-presets.rst"
 SPEC = "Documentation/netlink/specs/mailguard.yaml"
-PAGES = ("Documentation/**/*.rst", "README.md")
+PAGES = ("Documentation/**/*.rst", "Documentation/**/*.conf", "README.md")
 # A setting of an example stands in such a policy.
 VERBS = "commands { helo, ehlo, mail, rcpt, data, rset, noop, quit, auth, starttls }"
 END = "the end of the example"
@@ -208,7 +208,7 @@ def in_console(code):
             if re.fullmatch(r"[|<>&]+", word):
                 break
             words.append(word)
-        said = re.sub(r"(^| )(-f|--format) \S+|(^| )--?[a-z]+", " ", " ".join(words))
+        said = re.sub(r"(^| )(-f|--format) \S+|(^| )--?[A-Za-z]+", " ", " ".join(words))
         if said.strip() and said.split()[0] not in commands and "--help" not in words:
             yield said.strip() + "\n"
 
@@ -219,6 +219,8 @@ def examples():
         for path in sorted(glob.glob(os.path.join(TOP, pattern), recursive=True)):
             name = os.path.relpath(path, TOP)
             text = read(name)
+            if name.endswith(".conf"):
+                yield name, text
             for line, code in blocks(text, "mailguard"):
                 yield f"{name}:{line}", as_file(code)
             for line, code in blocks(text, "console"):
