@@ -5,11 +5,12 @@ Compares the manual with the code, and lets the command read its examples.
 
     manual.py COMMAND
 
-Each statement of the command's table needs an entry in mailguard.conf(5) with an
-example, and each setting of a policy its default, its bounds and its origin, of which
-the first two are compared with those of the module. Each preset needs an entry in
-mailguard-presets(7). COMMAND reads each example of the language, in all pages. Prints
-what is wrong.
+Each statement of the command's table needs an entry, those of the language one in
+mailguard.conf(5) with an example, and each setting of a policy its default, its bounds
+and its origin, of which the first two are compared with those of the module. Each
+preset needs an entry in mailguard-presets(7), and each link of a file in Markdown needs
+its file. COMMAND reads each example of the language, in all pages. Prints what is
+wrong.
 """
 
 import glob
@@ -23,6 +24,7 @@ import tempfile
 import yaml
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+COMMAND = "Documentation/man/mailguard.rst"
 CONF = "Documentation/man/mailguard.conf.rst"
 PRESETS = "Documentation/man/mailguard-presets.rst"
 SPEC = "Documentation/netlink/specs/mailguard.yaml"
@@ -131,6 +133,8 @@ def check_entries():
     for row in table():
         place = row.get("place", "STATEMENT_TOP")
         if place == "STATEMENT_COMMAND_LINE":
+            if f"\n``{row['words']}``\n" not in read(COMMAND):
+                yield f"{COMMAND}: {row['words']}: no entry"
             continue
         text = entry_of(row["words"], found)
         if text is None:
@@ -146,6 +150,15 @@ def check_entries():
     for name in os.listdir(os.path.join(TOP, "presets")):
         if f"\n.. preset:: {name}\n" not in text:
             yield f"{PRESETS}: {name}: no entry"
+
+
+def check_links():
+    """Links of files in Markdown to what is not there."""
+    for name in ("README.md", "CONTRIBUTING.md", "selftests/README.md"):
+        for link in re.findall(r"\]\(([^)#]+)\)", read(name)):
+            path = os.path.join(TOP, os.path.dirname(name), link)
+            if not link.startswith("https://") and not os.path.exists(path):
+                yield f"{name}: no file: {link}"
 
 
 def blocks(text, language):
@@ -270,7 +283,7 @@ def check_example(command, directory, text):
 def main():
     """Prints what is wrong, and exits with 1 if something is."""
     command = os.path.abspath(sys.argv[1])
-    wrong = list(check_entries())
+    wrong = [*check_entries(), *check_links()]
     count = 0
     with tempfile.TemporaryDirectory() as directory:
         for where, text in examples():

@@ -29,7 +29,7 @@ report() {
 
 unpack() {
 	local deb
-	for deb in "$debs"/mailguard_*.deb "$debs"/mailguard-dkms_*.deb; do
+	for deb in "$debs"/mailguard{,-dkms,-doc}_*.deb; do
 		dpkg-deb -x "$deb" "$tmp/root" || return
 	done
 }
@@ -52,11 +52,22 @@ has_version() {
 	[ "$(/sbin/modinfo -F version "$module")" = "$(version)" ]
 }
 
+# The man pages, and the pages that doc-base tells of.
+has_manual() {
+	local page root=$tmp/root/usr/share
+	for page in man8/mailguard.8 man5/mailguard.conf.5 \
+			man7/mailguard-presets.7 man4/nf_conntrack_smtp.4; do
+		mandoc -T lint -W error "$root/man/$page.gz" || return
+	done
+	grep -q 'mailguard.conf' "$root/doc/mailguard/html/index.html"
+}
+
 echo "TAP version 13"
-echo "1..4"
+echo "1..5"
 report "lintian has no warning" lintian --allow-root --fail-on error,warning \
 	$debs/mailguard_*.changes
 report "they unpack" unpack
+report "the manual is in them" has_manual
 report "DKMS builds the module for Linux $kernel" build_module
 report "module and command have one version" has_version
 [ $failed -eq 0 ]
