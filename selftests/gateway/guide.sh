@@ -1,69 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Runs on: one kernel
 #
 # The administrator's guide: each file that it shows is loaded, each command is
 # accepted, and what a page promises happens. migration.sh has the page about PIX
-# and ASA, marks.sh some of the recipes.
+# and ASA, recipes.sh and marks.sh the recipes, symptoms.sh troubleshooting.
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
+# shellcheck source=../lib/guide.sh
+. "$LIB/guide.sh"
+
 need swaks openssl nft mailguard conntrack
-setup_topology
-
-GUIDE=$TOP/Documentation/guide
-EXAMPLES=$GUIDE/examples
-
-# Addresses of the examples, and what they are there.
-PROXY=10.0.1.3
-EXCHANGE=192.0.2.10
-MICROSOFT=192.0.2.130
-PARTNER=198.51.100.7
-LISTED=203.0.113.7
-
-ip -n "client-$$" addr add $PROXY/24 dev eth0
-for address in $EXCHANGE $MICROSOFT $PARTNER $LISTED; do
-	ip -n "client-$$" addr add "$address/32" dev lo
-	ip -n "gw-$$" route add "$address" via $CLIENT4
-done
-
-clear_gateway() {
-	in_gw mailguard no fixup protocol smtp
-	in_gw nft flush ruleset
-}
-
-# load_example FILE...: after whatever was loaded before.
-load_example() {
-	local file
-	for file; do
-		case $file in
-		*.conf) ok_if "$file is loaded" \
-			in_gw mailguard -f "$EXAMPLES/$file" ;;
-		*.nft) ok_if "$file is loaded" in_gw nft -f "$EXAMPLES/$file" ;;
-		esac
-	done
-}
-
-# ask SOURCE STATEMENT...: behind the greeting
-ask() {
-	local source=$1
-	shift
-	smtp_talk client "$SERVER4" 25 --source "$source" <<-END
-		< 220
-		$(printf '%s\n' "$@")
-		close
-	END
-}
-
-# answers DESCRIPTION SOURCE STATEMENT...: the dialogue goes as it is written.
-answers() {
-	local what=$1 said
-	shift
-	said=$(ask "$@" 2>&1)
-	unlike "$said" '^#' "$what"
-}
-
-refused() { ! ask "$1" --timeout 10; }
+setup_guide
 
 #
 # All pages
@@ -93,7 +43,7 @@ guide_commands() {
 # nothing to print; what waits for events is not started.
 accepted() {
 	case $1 in
-	"mailguard monitor"*) set -- "timeout 1 $1" ;;
+	"mailguard monitor"*) set -- "timeout 0.3 $1" ;;
 	"mailguard list"* | "mailguard show"* | "mailguard status"* | \
 		"mailguard top"*) ;;
 	"mailguard write memory") set -- "mailguard -f $TMP/saved write memory" ;;
@@ -144,6 +94,159 @@ test_first() {
 	clear_gateway
 }
 
+# mail DESCRIPTION [OPTION...]: by swaks, and it arrives.
+mails=1
+mail() {
+	local what=$1
+	shift
+	mails=$((mails + 1))
+	ok_if "$what: a mail is sent" in_client swaks --server $SERVER4 \
+		--silent 2 --helo client.example.net --from a@example.net \
+		--to b@example.org "$@"
+	ok_if "$what: it arrives" wait_for 60 has_mails server $mails
+}
+
+#
+# watchguard-checkpoint-raptor
+#
+
+RELAYING=("> EHLO client.example.net" "< 250" "> MAIL FROM:<a@example.net>" "< 250"
+	"> RCPT TO:<b@example.com>" "< 550")
+
+test_products() {
+	load_example firebox.conf
+	goes "Firebox: greeting, HELO name, another domain" $CLIENT4 \
+		"< 220 SMTP service ready" "> EHLO 192.0.2.7" "< 550" \
+		"${RELAYING[@]}"
+	mail Firebox --tls
+	clear_gateway
+	load_example checkpoint.conf
+	goes "FireWall-1: greeting, NOOP, a sender of one's own, another domain" \
+		$CLIENT4 "< 220 CheckPoint FireWall-1 secure" \
+		"> EHLO client.example.net" "< 250" "> NOOP" "< 220 OK" \
+		"> MAIL FROM:<b@example.org>" "< 550" "${RELAYING[@]}"
+	mail FireWall-1 --tls
+	clear_gateway
+	load_example raptor.conf
+	goes "Raptor: greeting, HELP, percent sign, another domain" $CLIENT4 \
+		"< 220 mx.example.org ESMTP Generic" "> HELP" "< 214 Help not" \
+		"> EHLO client.example.net" "< 250" \
+		"> MAIL FROM:<a%c@example.net>" "< 500" "${RELAYING[@]}"
+	mail Raptor --tls
+	clear_gateway
+}
+
+#
+# tls
+#
+
+PLAIN=("< 220 mx ESMTP" "> EHLO client.example.net" "< 250"
+	"> MAIL FROM:<a@example.net>")
+
+test_tls() {
+	load_example tls-partners.conf
+	goes "a partner must use TLS" $PARTNER "${PLAIN[@]}" "< 530"
+	goes "others need not" $CLIENT4 "${PLAIN[@]}" "< 250"
+	mail "a partner under TLS" --tls --local-interface $PARTNER
+	load_example asa-tls.conf
+	clear_gateway
+	load_example asa-tls.conf
+	mail "an ASA with allow-tls" --tls
+	load_example tls-require.conf
+	mail "required TLS" --tls
+	is "$(counter secure tls) $(counter asa-tls tls)" "2 1" \
+		"all of them were under TLS"
+	clear_gateway
+}
+
+#
+# exchange
+#
+
+# ehlo SOURCE: what is offered
+ehlo() {
+	PORT=2525 ask "$1" "< 220" "> EHLO ex2.example.org" "< 250" close
+}
+
+test_exchange() {
+	smtp_server server 2525 <<-'END'
+		> 220 ex1.example.org
+		line EHLO
+		raw 250-ex1\r\n250-X-EXPS GSSAPI\r\n250 X-ANONYMOUSTLS\r\n
+		gone
+	END
+	load_example exchange.conf
+	ok_if "and for another port" in_gw mailguard -f - <<-END
+		fixup protocol smtp 2525 ip saddr $EXCHANGE policy ex-2007
+		fixup protocol smtp 2525 policy modern
+	END
+	like "$(ehlo $EXCHANGE)" "250 X-ANONYMOUSTLS" \
+		"a server of Exchange is offered X-ANONYMOUSTLS"
+	like "$(ehlo $CLIENT4)" "250 XXXXXXXXXXXXXB" "a stranger is not"
+	ok_if "a policy that only counts" guard \
+		'policy modern { preset modern; mode monitor }'
+	like "$(ehlo $CLIENT4)" "250 X-ANONYMOUSTLS" "changes nothing"
+	clear_gateway
+	ok_if "it can be deleted" guard delete policy modern
+}
+
+#
+# in-front-of
+#
+
+XCLIENT=("< 220 mx ESMTP" "> EHLO proxy.example.net" "< 250"
+	"> XCLIENT ADDR=192.0.2.77")
+
+test_peers() {
+	load_example nginx.conf
+	goes "the proxy may say XCLIENT" $PROXY "${XCLIENT[@]}" "< 220"
+	goes "others may not" $CLIENT4 "${XCLIENT[@]}" "< 502"
+	clear_gateway
+	load_example haproxy.conf opensmtpd.conf
+	clear_gateway
+	load_example m365.nft m365.conf
+	mail "Microsoft 365" --tls --local-interface $MICROSOFT
+	goes "it must use TLS" $MICROSOFT "${PLAIN[@]}" "< 530"
+	fails_if "nobody else may connect" greets $CLIENT4
+	clear_gateway
+	ok_if "modern" guard fixup protocol smtp 25 policy modern
+	goes "a health check that says only QUIT" $CLIENT4 "< 220" "> QUIT" \
+		"< 221"
+	goes "one that says HTTP" $CLIENT4 "< 220" "> GET / HTTP/1.1" rst
+	clear_gateway
+}
+
+#
+# when-not
+#
+
+test_exceptions() {
+	load_example lenient.conf
+	goes "an exception passes" $PARTNER "< 220 mx.example.org ESMTP Postfix" \
+		"> EHLO client.example.net" "< 250" "> VRFY b@example.org" "< 502"
+	goes "others are guarded" $CLIENT4 "< 220 mx ESMTP"
+	clear_gateway
+	load_example except.conf
+	goes "who is not guarded" $PARTNER "< 220 mx.example.org ESMTP Postfix" \
+		"> EHLO client.example.net" "< 250" "> VRFY b@example.org" "< 252"
+	is "$(in_gw mailguard list connections)" "" "is not listed"
+	goes "others are guarded" $CLIENT4 "< 220 mx ESMTP"
+	clear_gateway
+}
+
+# A server that waits for the client, as on port 465
+test_465() {
+	smtp_server server 465 <<<"bytes 5"
+	ok_if "a fixup for port 465" guard fixup protocol smtp 465 policy modern
+	PORT=465 ask $CLIENT4 'raw \x16\x03\x01\x00\x05hello' gone >/dev/null &
+	ok_if "the client of port 465 is held back" wait_for 30 held
+	is "$(received server 465)" "" "and the server gets nothing"
+	kill $!
+	clear_gateway
+}
+
+held() { [ "$(counter modern held-greeting)" -gt 0 ]; }
+
 certify
 postfix_start server "smtpd_tls_security_level = may" \
 	"smtpd_tls_chain_files = $TMP/pem" \
@@ -151,4 +254,10 @@ postfix_start server "smtpd_tls_security_level = may" \
 test_files
 test_commands
 test_first
+test_products
+test_tls
+test_exchange
+test_peers
+test_exceptions
+test_465
 finish
