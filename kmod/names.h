@@ -20,8 +20,8 @@ void smtp_names_unregister(void);
  * smtp_clear_helper() - mark an entry as not inspected any more
  * @ct: the entry
  *
- * Conntrack itself never clears this bit. The nft rules of mailguard(8) test it
- * and let no connection begin on an entry without it.
+ * Conntrack itself never clears this bit. The nft rules of nf_conntrack_smtp(4)
+ * test it, and let no connection begin on an entry without it.
  */
 static inline void smtp_clear_helper(struct nf_conn *ct)
 {
