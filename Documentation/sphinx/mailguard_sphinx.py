@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """
 What our pages need of Sphinx: directives for statements, counters and presets,
-colours for the language and for nft, and links to RFCs and to our own man pages.
+colours for the language and for nft, and links to RFCs, to statements, to counters and
+to our own man pages.
 """
 
 import os
@@ -152,6 +153,33 @@ def link_man_pages(app, doctree):
             xref += node
 
 
+def named(text, objects):
+    """The object that a literal names: a statement, perhaps with more, or a counter."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count])
+        if ("statement", name) in objects and (len(words) > 1 or "-" in name):
+            return objects["statement", name]
+    return objects.get(("counter", text)) if "-" in text else None
+
+
+def link_names(app, doctree, docname):
+    """
+    Makes a link of each literal that is the name of a statement or of a counter. A
+    single word, such as a verb, may be something else.
+    """
+    if app.builder.format != "html":
+        return
+    objects = app.env.get_domain("std").objects
+    for node in list(doctree.findall(nodes.literal)):
+        place = named(node.astext(), objects)
+        if place and not isinstance(node.parent, nodes.reference):
+            uri = app.builder.get_relative_uri(docname, place[0]) + "#" + place[1]
+            reference = nodes.reference("", "", internal=True, refuri=uri)
+            node.replace_self(reference)
+            reference += node
+
+
 def check_links(doctree):
     """Warns of a link out of these pages that no browser understands."""
     for node in doctree.findall(nodes.reference):
@@ -179,6 +207,7 @@ def setup(app):
     app.add_lexer("mailguard", MailguardLexer)
     app.add_lexer("nft", NftLexer)
     app.connect("doctree-read", doctree_read)
+    app.connect("doctree-resolved", link_names)
     # When this file changes, all pages are read again.
     return {"env_version": int(os.path.getmtime(__file__)),
             "parallel_read_safe": True, "parallel_write_safe": True}
