@@ -212,6 +212,7 @@ test_peers() {
 	ok_if "modern" guard fixup protocol smtp 25 policy modern
 	goes "a health check that says only QUIT" $CLIENT4 "< 220" "> QUIT" \
 		"< 221"
+	goes "one that says nothing" $CLIENT4 "< 220" close
 	goes "one that says HTTP" $CLIENT4 "< 220" "> GET / HTTP/1.1" rst
 	clear_gateway
 }

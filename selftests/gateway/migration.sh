@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Runs on: one kernel
 #
 # The rulesets of the guide's page about PIX and ASA: mail passes through them, and
 # what the old firewall refused is refused.
@@ -7,10 +8,11 @@
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-need swaks nft mailguard
+need swaks nc nft mailguard
 setup_topology
 
-EXAMPLES=$TOP/Documentation/guide/examples
+GUIDE=$TOP/Documentation/guide
+EXAMPLES=$GUIDE/examples
 MX=192.0.2.25		# the public address of the server
 BAD=203.0.113.7		# a client of the network that access-list 101 denies
 PARTNER=198.51.100.7	# a client of a partner's network
@@ -83,6 +85,12 @@ ask() {
 	END
 }
 
+# tried WORD: the command of the page that begins so, as it stands there, outside.
+tried() {
+	in_client bash -c "$(sed -n "s/^ *\\$ \\($1 .*\\)/\\1/p" \
+		"$GUIDE/pix-asa.rst")" 2>&1
+}
+
 clear_gateway() {
 	in_gw mailguard no fixup protocol smtp
 	in_gw nft flush ruleset
@@ -96,8 +104,9 @@ load_example() {
 test_pix() {
 	load_example pix
 	mail_comes 1
-	like "$(ask '> VRFY root' '< 502 Command not implemented')" \
-		'^502' "VRFY is denied"
+	like "$(tried swaks)" '^ ~> QUIT' "the page's mail is taken"
+	like "$(tried printf)" '^502 Command not implemented' \
+		"the page's VRFY is denied"
 	is "$(counter inbound denied-verb)" 1 "and counted"
 	smtp_server server 587 <<<"auto"
 	ok_if "the port 587 is closed" no_answer $MX 587
@@ -109,7 +118,7 @@ test_pix() {
 
 test_asa() {
 	load_example asa
-	mail_comes 2
+	mail_comes 3
 	like "$(ask '> VRFY root' '< 5')" '^5' "VRFY is denied"
 	like "$(ask '> MAIL FROM:<x@bulk.example.net>' \
 		'< 550 5.7.1 Sender domain denied')" '^550' \
