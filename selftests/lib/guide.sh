@@ -15,8 +15,8 @@ setup_guide() {
 	setup_topology
 	ip -n "client-$$" addr add $PROXY/24 dev eth0
 	for address in $EXCHANGE $MICROSOFT $PARTNER; do
-		ip -n "client-$$" addr add $address/32 dev lo
-		ip -n "gw-$$" route add $address via $CLIENT4
+		ip -n "client-$$" addr add "$address/32" dev lo
+		ip -n "gw-$$" route add "$address" via "$CLIENT4"
 	done
 }
 
@@ -35,19 +35,36 @@ load_example() {
 	done
 }
 
-# ask SOURCE STATEMENT...: of the server on port 25, or PORT
+# ask SOURCE STATEMENT...: of the server on port 25, or of SERVER on PORT
 ask() {
 	local source=$1
 	shift
-	printf '%s\n' "$@" |
-		smtp_talk client $SERVER4 "${PORT:-25}" --source "$source"
+	printf '%s\n' "$@" | smtp_talk client "${SERVER:-$SERVER4}" \
+		"${PORT:-25}" --source "$source"
 }
 
 # goes DESCRIPTION SOURCE STATEMENT...: the dialogue is as it is written.
 goes() {
 	local what=$1 said
 	shift
-	said=$(ask "$@" 2>&1) && pass "$what" || fail "$what" "$said"
+	if said=$(ask "$@" 2>&1); then
+		pass "$what"
+	else
+		fail "$what" "$said"
+	fi
 }
 
 greets() { ask "$1" "< 220" "> QUIT" "< 221"; }
+
+# tls_mail DESCRIPTION SOURCE: a mail is sent under TLS, and Postfix delivers it.
+tls_mails=0
+tls_mail() {
+	tls_mails=$((tls_mails + 1))
+	goes "$1: a mail is sent under TLS" "$2" "< 220" \
+		"> EHLO client.example.net" "< 250" "> STARTTLS" "< 220" tls \
+		"> EHLO client.example.net" "< 250" \
+		"> MAIL FROM:<a@example.net>" "< 250" \
+		"> RCPT TO:<b@example.org>" "< 250" "> DATA" "< 354" \
+		'raw Subject: x\r\n\r\na mail\r\n.\r\n' "< 250" "> QUIT" "< 221"
+	ok_if "$1: it arrives" wait_for 60 has_mails server $tls_mails
+}
