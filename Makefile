@@ -14,7 +14,9 @@
 #	JOBS=n		how many machines "make check-fast" runs at a time
 #	RUN='command'	what to run there ("make vm")
 #	FUZZ_SECONDS=n	how much processor time each of the fuzzers gets
-#	SEED=n		the random order of a storm, of cuts and repetitions, again
+#	SEED=n		the random order of a storm, of cuts, of repetitions and of
+#			what is fuzzed, again; 1 in "make check", else another one
+#			each time
 #	TEST_MESSAGES=n, TEST_STORMS=n	how often netem.sh and storm.sh do it
 #	TEST_CASES=x	the cases of attack.sh that match x
 #	BENCH_ROUNDS=n	how often "make bench" measures each way
@@ -98,6 +100,7 @@ deb: ## build the Debian packages, into build/deb
 	@scripts/deb.sh $(BUILD)/deb
 
 check: ## build everything and run every test, as CI does
+check: export SEED := $(or $(SEED),1)
 check: deps
 	@$(MAKE) modules userspace deb
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),30) selftests/check.sh lint unit \
