@@ -11,7 +11,7 @@
 # shellcheck source=../lib/guide.sh
 . "$LIB/guide.sh"
 
-need swaks nc nft mailguard conntrack
+need swaks nc smtp-source nft mailguard conntrack
 setup_guide
 
 SERVER=192.0.2.25	# the public address
@@ -62,18 +62,19 @@ mail_leaves() {
 		"with its public address, guarded by $1"
 }
 
-# tried WORD: the command of the page that begins so, as it stands there, outside.
+# tried PAGE WORD: the command of the page that begins so, as it stands there, outside.
+# Of many mails there are few.
 tried() {
-	in_client bash -c "$(sed -n "s/^ *\\$ \\($1 .*\\)/\\1/p" \
-		"$GUIDE/pix-asa.rst")" 2>&1
+	in_client bash -c "$(sed -n "s/^ *\\$ \\($2 .*\\)/\\1/p" "$GUIDE/$1.rst" |
+		sed 's/-m 10000/-m 4/')" 2>&1
 }
 
 test_pix() {
 	load_example pix.nft pix.conf
 	mail_comes PIX
-	like "$(tried swaks)" '^ ~> QUIT' "the page's mail is taken"
+	like "$(tried pix-asa swaks)" '^ ~> QUIT' "the page's mail is taken"
 	tls_mails=2
-	like "$(tried printf)" '^502 Command not implemented' \
+	like "$(tried pix-asa printf)" '^502 Command not implemented' \
 		"the page's VRFY is denied"
 	is "$(counter inbound denied-verb)" 1 "and counted"
 	smtp_server server 587 <<<"auto"
@@ -98,6 +99,9 @@ test_asa() {
 		"> RCPT TO:<b@example.com>" "< 550 5.7.1 Relaying denied"
 	is "$(counter mail denied-verb) $(counter mail denied-sender) $(counter \
 		mail denied-recipient)" "1 1 1" "each is counted"
+	ok_if "the load of the page about sizing passes" \
+		tried sizing "time smtp-source"
+	is "$(counter mail messages)" 4 "with all of its mails"
 	PORT=587 goes "a partner can use port 587" $PARTNER "< 220" "> QUIT" "< 221"
 	is "$(counter submit connections)" 1 "guarded by submit"
 	is_dropped outside_in
