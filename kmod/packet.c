@@ -55,12 +55,29 @@ static __wsum sum_at(const struct smtp_packet *pkt, __wsum sum, u32 off)
 	return csum_shift(sum, off - pkt->tcpoff);
 }
 
+/* Return: the data, if it is in one place that is always mapped; or NULL. */
+static inline const u8 *data_in_one_place(const struct smtp_packet *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+	const skb_frag_t *frag = skb_shinfo(skb)->frags;
+
+	if (pkt->dataoff + pkt->seg.len <= skb_headlen(skb))
+		return skb->data + pkt->dataoff;
+	if (pkt->dataoff != skb_headlen(skb) || skb_has_frag_list(skb) ||
+	    skb_shinfo(skb)->nr_frags != 1 ||
+	    skb_frag_must_loop(skb_frag_page(frag)))
+		return NULL;
+	return skb_frag_address(frag);
+}
+
 static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
 {
 	struct smtp_packet *pkt = packet_of(seg);
-	const u8 *bytes;
+	const u8 *bytes = data_in_one_place(pkt);
 	unsigned int n;
 
+	if (bytes)
+		return bytes + off;
 	if (!pkt->peeking) {
 		skb_prepare_seq_read(pkt->skb, pkt->dataoff + off,
 				     pkt->dataoff + seg->len, &pkt->peek);

@@ -153,10 +153,14 @@ void smtp_stream_ack(struct smtp_stream *stream, enum smtp_dir sender, u32 ack,
 		reply_acknowledged(stream, ack);
 }
 
-/* A piece of a segment, copied out, edited, and written back if it changed. */
+/*
+ * A piece of a segment, copied out, edited, and written back if it changed.
+ * @before: the piece as it was; in the segment, unless that has it in parts.
+ */
 struct window {
 	u8 bytes[SMTP_WINDOW];
-	u8 before[SMTP_WINDOW];
+	u8 copy[SMTP_WINDOW];
+	const u8 *before;
 	u32 off;
 	u32 len;
 };
@@ -164,11 +168,18 @@ struct window {
 static bool window_read(struct window *w, struct smtp_segment *seg, u32 off,
 			u32 len)
 {
+	u32 there;
+
 	w->off = off;
 	w->len = smtp_at_most(len, SMTP_WINDOW);
-	if (seg->read(seg, off, w->bytes, w->len))
-		return false;
-	memcpy(w->before, w->bytes, w->len);
+	there = w->len;
+	w->before = seg->peek(seg, off, &there);
+	if (!w->before || there < w->len) {
+		if (seg->read(seg, off, w->copy, w->len))
+			return false;
+		w->before = w->copy;
+	}
+	memcpy(w->bytes, w->before, w->len);
 	return true;
 }
 
