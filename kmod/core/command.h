@@ -84,6 +84,24 @@ u8 smtp_command_byte(struct smtp_command *cmd,
 		     const struct smtp_policy *policy, u8 byte,
 		     struct smtp_events *ev);
 
+/**
+ * smtp_command_ends() - pass the LF behind the CR of a permitted line
+ * @cmd: the line
+ * @byte: its next byte
+ *
+ * This is a fast path: smtp_command_byte() would do the same with this byte.
+ *
+ * Return: false if smtp_command_byte() has to judge the byte.
+ */
+static inline bool smtp_command_ends(struct smtp_command *cmd, u8 byte)
+{
+	if (cmd->part != SMTP_PART_CR || byte != '\n')
+		return false;
+	cmd->len++;
+	cmd->cr = false;
+	return true;
+}
+
 /* Was the line denied? Valid once its LF was seen. */
 static inline bool smtp_command_denied(const struct smtp_command *cmd)
 {

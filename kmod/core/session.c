@@ -428,7 +428,9 @@ u32 smtp_session_client(struct smtp_session *s, u8 *bytes, u32 len,
 				  MAILGUARD_REASON_RESET_LENGTH);
 			break;
 		}
-		byte = smtp_command_byte(cmd, s->policy, bytes[i], ev);
+		byte = bytes[i];
+		if (!smtp_command_ends(cmd, byte))
+			byte = smtp_command_byte(cmd, s->policy, byte, ev);
 		if (cmd->part == SMTP_PART_RESET) {
 			smtp_stop(ev, SMTP_RESET, cmd->why);
 			break;
