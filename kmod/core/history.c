@@ -250,6 +250,29 @@ static u8 *last_record(const struct smtp_history *history, u8 kind)
 	return history->last && *last == kind ? last : NULL;
 }
 
+/*
+ * In a dialogue, most segments find the history empty, and fit in a cell: this
+ * does what the general case would do with them.
+ */
+static bool begin_with_bytes(struct smtp_history *history, const u8 *bytes,
+			     u32 len)
+{
+	u8 *cell = history->memory;
+
+	if (history->used || !len || len > SMTP_HISTORY_BYTES)
+		return false;
+	memcpy(cell, &history->next, sizeof(history->next));
+	cell[CELL_RECORDS] = HISTORY_BYTES;
+	cell[CELL_RECORDS + 1] = len;
+	memcpy(cell + CELL_RECORDS + 2, bytes, len);
+	history->used = 1;
+	history->tail = 0;
+	history->last = CELL_RECORDS;
+	history->end = CELL_RECORDS + 2 + len;
+	history->next += len;
+	return true;
+}
+
 /**
  * smtp_history_bytes() - remember bytes as they were sent on
  * @history: a history with room for them (see smtp_history_reserve())
@@ -258,6 +281,8 @@ static u8 *last_record(const struct smtp_history *history, u8 kind)
  */
 void smtp_history_bytes(struct smtp_history *history, const u8 *bytes, u32 len)
 {
+	if (begin_with_bytes(history, bytes, len))
+		return;
 	while (len) {
 		u8 *last = last_record(history, HISTORY_BYTES);
 		u32 n;

@@ -274,4 +274,32 @@ TEST(the_last_byte_did_not_go_on)
 	EXPECT_EQ(CELL_RECORDS + 1, history.end);
 }
 
+/* An empty history is begun as it would be with the bytes one by one. */
+TEST(bytes_at_once)
+{
+	static u8 memory[4 * SMTP_HISTORY_CELL], others[sizeof(memory)];
+	struct smtp_history history = {}, other = {};
+	u8 bytes[SMTP_HISTORY_BYTES + 2];
+	u32 len, i;
+
+	for (len = 0; len < sizeof(bytes); len++) {
+		memset(memory, 0, sizeof(memory));
+		memset(others, 0, sizeof(others));
+		smtp_history_init(&history, 7);
+		smtp_history_init(&other, 7);
+		smtp_history_move(&history, memory, 4);
+		smtp_history_move(&other, others, 4);
+		for (i = 0; i < len; i++)
+			bytes[i] = 'a' + i;
+		smtp_history_bytes(&history, bytes, len);
+		for (i = 0; i < len; i++)
+			smtp_history_bytes(&other, bytes + i, 1);
+		ASSERT_EQ(0, memcmp(memory, others, sizeof(memory)));
+		history.memory = others;
+		if (!len)
+			other.tail = history.tail;
+		ASSERT_EQ(0, memcmp(&history, &other, sizeof(history)));
+	}
+}
+
 TEST_HARNESS_MAIN
