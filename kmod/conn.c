@@ -27,38 +27,6 @@
 static struct kmem_cache *conn_cache;
 
 /*
- * The helper's private data in the conntrack entry: the connection, and the
- * interfaces that the SYN came in by and went out by. @in is 0 if the gateway
- * is the client. @out is 0 while that interface is not known.
- */
-struct conn_link {
-	struct smtp_conn __rcu *conn;
-	int in;
-	int out;
-};
-
-static struct conn_link *link_of(const struct nf_conn *ct)
-{
-	struct nf_conn_help *help = nfct_help(ct);
-
-	return help ? (struct conn_link *)help->data : NULL;
-}
-
-/**
- * smtp_conn_find() - find the connection of a conntrack entry
- * @ct: the entry
- *
- * Context: RCU read side.
- * Return: the connection, or NULL.
- */
-struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
-{
-	struct conn_link *link = link_of(ct);
-
-	return link ? rcu_dereference(link->conn) : NULL;
-}
-
-/*
  * Bridged packets have no valid IP control block, and a fake dst. Packets that
  * Open vSwitch or a tc action passes to the helper have neither.
  */
@@ -109,7 +77,7 @@ static int oif(const struct sk_buff *skb)
  */
 void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 {
-	struct conn_link *link = link_of(ct);
+	struct smtp_conn_link *link = smtp_conn_link(ct);
 
 	if (!link || nf_ct_is_confirmed(ct))
 		return;
@@ -128,7 +96,7 @@ void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 bool smtp_conn_is_from_client(const struct nf_conn *ct,
 			      const struct sk_buff *skb)
 {
-	const struct conn_link *link = link_of(ct);
+	const struct smtp_conn_link *link = smtp_conn_link(ct);
 	int in = link ? READ_ONCE(link->in) : 0;
 
 	return in && in == iif(skb) && in != READ_ONCE(link->out);
@@ -138,7 +106,7 @@ bool smtp_conn_is_from_client(const struct nf_conn *ct,
  * Get the interface that leads to the server. If the SYN did not show it,
  * because the packet was bridged, it is the one that the SYN-ACK comes in by.
  */
-static int server_side(struct conn_link *link, int from, bool begins)
+static int server_side(struct smtp_conn_link *link, int from, bool begins)
 {
 	int out = READ_ONCE(link->out);
 
@@ -152,7 +120,7 @@ static int server_side(struct conn_link *link, int from, bool begins)
  * then comes in by an interface of that VRF. If the gateway is the server, a
  * SYN goes to a VRF, too, but then the interfaces of the VRF lead to clients.
  */
-static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
+static bool is_side(const struct nf_conn *ct, const struct smtp_conn_link *link,
 		    int out, int from)
 {
 	if (from == out)
@@ -166,7 +134,7 @@ static bool is_side(const struct nf_conn *ct, const struct conn_link *link,
  * interface than the SYN went out by.
  */
 static noinline bool may_be_server(const struct nf_conn *ct,
-				   struct conn_link *link, int from,
+				   struct smtp_conn_link *link, int from,
 				   bool begins)
 {
 	int out = server_side(link, from, begins);
@@ -191,7 +159,7 @@ static noinline bool may_be_server(const struct nf_conn *ct,
 bool smtp_conn_is_from_server(const struct nf_conn *ct,
 			      const struct sk_buff *skb, bool begins)
 {
-	struct conn_link *link = link_of(ct);
+	struct smtp_conn_link *link = smtp_conn_link(ct);
 	int from = iif(skb);
 
 	if (!from || !link || from == READ_ONCE(link->out))
@@ -328,7 +296,7 @@ static void conn_retire(struct smtp_conn *conn)
 static void conn_drop(struct smtp_conn_table *table, struct smtp_conn *conn)
 {
 	xa_erase_bh(&table->conns, conn->id);
-	RCU_INIT_POINTER(link_of(conn->ct)->conn, NULL);
+	RCU_INIT_POINTER(smtp_conn_link(conn->ct)->conn, NULL);
 	smtp_clear_helper(conn->ct);
 	conn_retire(conn);
 	smtp_memory_add(&table->memory, -(s64)sizeof(*conn));
@@ -472,7 +440,7 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 				struct nf_conn *ct,
 				struct smtp_policy_entry *entry)
 {
-	struct conn_link *link = link_of(ct);
+	struct smtp_conn_link *link = smtp_conn_link(ct);
 	struct smtp_conn *conn, *other;
 
 	conn = link ? conn_alloc(table, ct, entry) : NULL;
@@ -645,8 +613,11 @@ static bool has_numbers(const struct smtp_conn *conn,
  * ignored is refused, because anybody can forge it without knowing any sequence
  * number. If it was genuine, no harm is done: both ends retransmit, and
  * conntrack accepts a SYN-ACK that comes directly after the SYN.
+ *
+ * Not inline: few packets come here, and its stack would cost all others.
  */
-static bool begin_again(struct smtp_conn *conn, const struct smtp_packet *pkt)
+static noinline bool begin_again(struct smtp_conn *conn,
+				 const struct smtp_packet *pkt)
 {
 	bool renewing;
 
@@ -933,7 +904,7 @@ int __init smtp_conn_init(void)
 {
 	int err;
 
-	BUILD_BUG_ON(sizeof(struct conn_link) >
+	BUILD_BUG_ON(sizeof(struct smtp_conn_link) >
 		     sizeof_field(struct nf_conn_help, data));
 	/* Most connections are idle: pack objects, do not cache-align them. */
 	conn_cache = kmem_cache_create("nf_conntrack_smtp",

@@ -6,6 +6,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 
 #include "core/stream.h"
 #include "memory.h"
@@ -91,12 +92,45 @@ struct smtp_conn_table {
 	struct delayed_work sweep;
 };
 
+/**
+ * struct smtp_conn_link - the helper's private data in a conntrack entry
+ * @conn: the connection, or NULL
+ * @in: the interface that the client's SYN came in by; 0 if the gateway is the
+ *	client
+ * @out: the interface that the SYN went out by; 0 while that is not known
+ */
+struct smtp_conn_link {
+	struct smtp_conn __rcu *conn;
+	int in;
+	int out;
+};
+
+static inline struct smtp_conn_link *smtp_conn_link(const struct nf_conn *ct)
+{
+	struct nf_conn_help *help = nfct_help(ct);
+
+	return help ? (struct smtp_conn_link *)help->data : NULL;
+}
+
+/**
+ * smtp_conn_find() - find the connection of a conntrack entry
+ * @ct: the entry
+ *
+ * Context: RCU read side.
+ * Return: the connection, or NULL.
+ */
+static inline struct smtp_conn *smtp_conn_find(const struct nf_conn *ct)
+{
+	struct smtp_conn_link *link = smtp_conn_link(ct);
+
+	return link ? rcu_dereference(link->conn) : NULL;
+}
+
 int smtp_conn_init(void);
 void smtp_conn_exit(void);
 int smtp_conn_table_init(struct smtp_conn_table *table, const struct net *net);
 void smtp_conn_table_exit(struct smtp_conn_table *table);
 
-struct smtp_conn *smtp_conn_find(const struct nf_conn *ct);
 struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 				struct nf_conn *ct,
 				struct smtp_policy_entry *entry);

@@ -70,17 +70,15 @@ static inline const u8 *data_in_one_place(const struct smtp_packet *pkt)
 	return skb_frag_address(frag);
 }
 
-static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
+static noinline const u8 *peek_fragments(struct smtp_packet *pkt, u32 off,
+					 u32 *len)
 {
-	struct smtp_packet *pkt = packet_of(seg);
-	const u8 *bytes = data_in_one_place(pkt);
+	const u8 *bytes;
 	unsigned int n;
 
-	if (bytes)
-		return bytes + off;
 	if (!pkt->peeking) {
 		skb_prepare_seq_read(pkt->skb, pkt->dataoff + off,
-				     pkt->dataoff + seg->len, &pkt->peek);
+				     pkt->dataoff + pkt->seg.len, &pkt->peek);
 		pkt->peek_off = off;
 		pkt->peeking = true;
 	}
@@ -91,6 +89,14 @@ static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
 	}
 	*len = min_t(u32, *len, n);
 	return bytes;
+}
+
+static const u8 *packet_peek(struct smtp_segment *seg, u32 off, u32 *len)
+{
+	struct smtp_packet *pkt = packet_of(seg);
+	const u8 *bytes = data_in_one_place(pkt);
+
+	return bytes ? bytes + off : peek_fragments(pkt, off, len);
 }
 
 static int packet_read(struct smtp_segment *seg, u32 off, u8 *bytes, u32 len)
@@ -128,33 +134,15 @@ static int packet_write(struct smtp_segment *seg, u32 off, const u8 *bytes,
 	return 0;
 }
 
-/**
- * smtp_packet_init() - parse the TCP header of a packet
- * @pkt: the object to initialise
- * @skb: the packet
- * @protoff: offset of the TCP header in @skb
- * @ctinfo: conntrack's information about the packet, which has the direction
- *
- * On success the TCP header and its options are in the linear part of @skb, at
- * @skb->data + @protoff.
- *
- * Return: false if the TCP header is incomplete, or there was no memory to make
- * it linear.
- */
-bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
-		      unsigned int protoff, enum ip_conntrack_info ctinfo)
+/* Initialise @pkt, whose TCP header with its options is linear. */
+static inline void init_packet(struct smtp_packet *pkt, struct sk_buff *skb,
+			       unsigned int protoff,
+			       enum ip_conntrack_info ctinfo)
 {
-	const struct tcphdr *th;
-	unsigned int dataoff;
-	u8 flags;
+	const struct tcphdr *th = header_at(skb, protoff);
+	unsigned int dataoff = protoff + th->doff * 4;
+	u8 flags = tcp_flag_byte(th);
 
-	if (!pskb_may_pull(skb, protoff + sizeof(*th)))
-		return false;
-	dataoff = protoff + header_at(skb, protoff)->doff * 4;
-	if (dataoff < protoff + sizeof(*th) || !pskb_may_pull(skb, dataoff))
-		return false;
-	th = header_at(skb, protoff);
-	flags = tcp_flag_byte(th);
 	pkt->skb = skb;
 	pkt->tcpoff = protoff;
 	pkt->dataoff = dataoff;
@@ -173,6 +161,49 @@ bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
 		.read = packet_read,
 		.write = packet_write,
 	};
+}
+
+/* Is the TCP header with its options in the first @linear bytes of the skb? */
+static inline bool has_header(const struct sk_buff *skb, unsigned int protoff,
+			      unsigned int linear)
+{
+	return linear >= protoff + sizeof(struct tcphdr) &&
+	       header_at(skb, protoff)->doff * 4 >= sizeof(struct tcphdr) &&
+	       linear >= protoff + header_at(skb, protoff)->doff * 4;
+}
+
+/* The slow path of smtp_packet_init(): make the header linear before. */
+static noinline bool init_scattered(struct smtp_packet *pkt,
+				    struct sk_buff *skb, unsigned int protoff,
+				    enum ip_conntrack_info ctinfo)
+{
+	if (!pskb_may_pull(skb, protoff + sizeof(struct tcphdr)) ||
+	    !pskb_may_pull(skb, protoff + header_at(skb, protoff)->doff * 4) ||
+	    !has_header(skb, protoff, skb_headlen(skb)))
+		return false;
+	init_packet(pkt, skb, protoff, ctinfo);
+	return true;
+}
+
+/**
+ * smtp_packet_init() - parse the TCP header of a packet
+ * @pkt: the object to initialise
+ * @skb: the packet
+ * @protoff: offset of the TCP header in @skb
+ * @ctinfo: conntrack's information about the packet, which has the direction
+ *
+ * On success the TCP header and its options are in the linear part of @skb, at
+ * @skb->data + @protoff.
+ *
+ * Return: false if the TCP header is incomplete, or there was no memory to make
+ * it linear.
+ */
+bool smtp_packet_init(struct smtp_packet *pkt, struct sk_buff *skb,
+		      unsigned int protoff, enum ip_conntrack_info ctinfo)
+{
+	if (!has_header(skb, protoff, skb_headlen(skb)))
+		return init_scattered(pkt, skb, protoff, ctinfo);
+	init_packet(pkt, skb, protoff, ctinfo);
 	return true;
 }
 

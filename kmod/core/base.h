@@ -9,6 +9,7 @@
 
 #ifdef __KERNEL__
 #include <linux/build_bug.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/stddef.h>
@@ -30,6 +31,9 @@ typedef __u64 u64;
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
 #define __uninitialized
+#ifndef noinline
+#define noinline
+#endif
 #endif
 
 #include "../uapi/mailguard.h"

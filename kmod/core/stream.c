@@ -165,8 +165,8 @@ struct window {
 	u32 len;
 };
 
-static bool window_read(struct window *w, struct smtp_segment *seg, u32 off,
-			u32 len)
+static inline bool window_read(struct window *w, struct smtp_segment *seg,
+			       u32 off, u32 len)
 {
 	u32 there;
 
@@ -183,7 +183,8 @@ static bool window_read(struct window *w, struct smtp_segment *seg, u32 off,
 	return true;
 }
 
-static bool window_write(const struct window *w, struct smtp_segment *seg)
+static inline bool window_write(const struct window *w,
+				struct smtp_segment *seg)
 {
 	if (!memcmp(w->before, w->bytes, w->len))
 		return true;
@@ -196,9 +197,14 @@ static u32 no_memory(struct smtp_events *ev)
 	return 0;
 }
 
+/*
+ * Functions with a window, or that give the address of a variable away, are not
+ * inline: the caller's stack would need a protector for each packet.
+ */
+
 /* Blank bytes that were acknowledged: the receiver has and will ignore them. */
-static u32 blank_acknowledged(struct smtp_segment *seg, u32 off, u32 len,
-			      struct smtp_events *ev)
+static noinline u32 blank_acknowledged(struct smtp_segment *seg, u32 off,
+				       u32 len, struct smtp_events *ev)
 {
 	struct window w;
 
@@ -211,9 +217,9 @@ static u32 blank_acknowledged(struct smtp_segment *seg, u32 off, u32 len,
 }
 
 /* Replace retransmitted bytes by those that were sent on the first time. */
-static u32 repeat_outstanding(const struct smtp_history *history,
-			      struct smtp_segment *seg,
-			      u32 off, u32 len, struct smtp_events *ev)
+static noinline u32 repeat_outstanding(const struct smtp_history *history,
+				       struct smtp_segment *seg, u32 off,
+				       u32 len, struct smtp_events *ev)
 {
 	struct window w;
 
@@ -233,9 +239,9 @@ static u32 no_room(struct smtp_events *ev)
 }
 
 /* Blank a byte of content. This needs a copy: peeked bytes are read only. */
-static u32 defang_content(struct smtp_stream *stream, struct smtp_segment *seg,
-			  u32 off,
-			  u32 len, struct smtp_events *ev)
+static noinline u32 defang_content(struct smtp_stream *stream,
+				   struct smtp_segment *seg, u32 off, u32 len,
+				   struct smtp_events *ev)
 {
 	struct window w;
 	u32 done;
@@ -258,9 +264,9 @@ static bool has_room(struct smtp_stream *stream, struct smtp_history *history,
 }
 
 /* Judge new bytes of content, of a chunk or of TLS. */
-static u32 scan_opaque(struct smtp_stream *stream, struct smtp_segment *seg,
-		       u32 off,
-		       struct smtp_events *ev)
+static noinline u32 scan_opaque(struct smtp_stream *stream,
+				struct smtp_segment *seg, u32 off,
+				struct smtp_events *ev)
 {
 	struct smtp_history *history = &stream->history[seg->dir];
 	u32 next = history->next;
@@ -319,9 +325,9 @@ static bool reach_block(struct smtp_stream *stream, struct smtp_events *ev)
 }
 
 /* Like defang_content(), for bytes that are sent on out of order. */
-static u32 defang_ahead(struct smtp_ofo_block *block,
-			struct smtp_segment *seg, u32 off, u32 len, bool *stop,
-			struct smtp_events *ev)
+static noinline u32 defang_ahead(struct smtp_ofo_block *block,
+				 struct smtp_segment *seg, u32 off, u32 len,
+				 bool *stop, struct smtp_events *ev)
 {
 	struct window w;
 	u32 done;
@@ -381,8 +387,9 @@ static struct smtp_ofo_block *begin_block(struct smtp_stream *stream,
 }
 
 /* Send bytes ahead of the stream on, unless they might be commands. */
-static u32 take_ahead(struct smtp_stream *stream, struct smtp_segment *seg,
-		      u32 off, struct smtp_events *ev)
+static noinline u32 take_ahead(struct smtp_stream *stream,
+			       struct smtp_segment *seg, u32 off,
+			       struct smtp_events *ev)
 {
 	struct smtp_ofo_block *block;
 	u32 seq = seg->seq + off;
@@ -446,9 +453,9 @@ static void hold_word(struct smtp_stream *stream,
 }
 
 /* Judge new bytes of commands or replies. */
-static u32 judge_new(struct smtp_stream *stream, struct smtp_segment *seg,
-		     u32 off,
-		     struct smtp_events *ev)
+static noinline u32 judge_new(struct smtp_stream *stream,
+			      struct smtp_segment *seg, u32 off,
+			      struct smtp_events *ev)
 {
 	struct smtp_history *history = &stream->history[seg->dir];
 	struct window w __uninitialized;
