@@ -43,15 +43,16 @@ struct wire_segment {
 	u8 *bytes;
 };
 
+#define WIRE_HEAD	75
+
 static inline const u8 *wire_peek(struct smtp_segment *seg, u32 off, u32 *len)
 {
 	struct wire_segment *ws = (struct wire_segment *)seg;
 
 	if (ws->wire->unreadable)
 		return NULL;
-	/* Packets are in pieces. */
-	if (*len > 1000)
-		*len = 1000;
+	/* Packets are in pieces. Windows and lines end elsewhere than the first. */
+	*len = smtp_at_most(*len, off < WIRE_HEAD ? WIRE_HEAD - off : 1000);
 	return ws->bytes + off;
 }
 
