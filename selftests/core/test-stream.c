@@ -2,6 +2,7 @@
 /* Sequence space, memory and bounds: what a hostile or unlucky sender does. */
 #include <stdio.h>
 
+#include "action.h"
 #include "harness.h"
 #include "wire.h"
 
@@ -589,6 +590,32 @@ TEST_F(stream, a_mail_of_a_denied_size_outlives_the_policy)
 	smtp_stream_renew(&w->stream, &other);
 	wire_text(w, SMTP_CLIENT, "RCPT TO:<c@d>\r\n");
 	EXPECT_EQ(0, memcmp(w->out[SMTP_CLIENT] + 24, "NOOP         \r\n", 15));
+}
+
+/* A name that no policy has judged does not do for one that judges names. */
+TEST_F(stream, a_name_is_judged_by_the_policy_that_wants_it)
+{
+	struct smtp_policy other;
+	struct wire *w = &self->w;
+
+	ASSERT_EQ(0, smtp_policy_default(&other));
+	ASSERT_EQ(NULL, set_action(&other, MAILGUARD_A_ACTIONS_HELO_NO_DOT,
+				   MAILGUARD_ACTION_DENY));
+	smtp_policy_tie(&other);
+	wire_text(w, SMTP_CLIENT, "HELO localhost\r\n");
+	wire_text(w, SMTP_SERVER, "250 mx\r\n");
+	ASSERT_TRUE(smtp_stream_may_renew(&w->stream));
+	smtp_stream_renew(&w->stream, &other);
+	wire_text(w, SMTP_CLIENT, "MAIL FROM:<a@b.c>\r\n");
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_DENIED_NO_HELO]);
+	wire_text(w, SMTP_SERVER, "500 a\r\n");
+	wire_text(w, SMTP_CLIENT, "HELO host.example\r\n");
+	wire_text(w, SMTP_SERVER, "250 mx\r\n");
+	/* It is judged now, and stays so if the policy is replaced again. */
+	ASSERT_TRUE(smtp_stream_may_renew(&w->stream));
+	smtp_stream_renew(&w->stream, &other);
+	wire_text(w, SMTP_CLIENT, "MAIL FROM:<a@b.c>\r\n");
+	EXPECT_EQ(1U, w->total.count[MAILGUARD_REASON_DENIED_NO_HELO]);
 }
 
 TEST_F(stream, memory_has_a_bound)
