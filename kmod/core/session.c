@@ -203,6 +203,8 @@ static void await_reply(struct smtp_session *s, enum smtp_await what,
  */
 static void hello_passed(struct smtp_session *s)
 {
+	s->unnamed = smtp_command_denied(&s->command) ||
+		     s->command.part == SMTP_PART_RESET;
 	if (!smtp_session_has_mail(s) &&
 	    !smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO))
 		s->limits.next = 0;
@@ -858,7 +860,9 @@ static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
 static void hello_answered(struct smtp_session *s)
 {
 	if (s->reply.code / 100 == 2) {
-		s->offered = s->ehlo.found | 1U << SMTP_EXTENSION_BASE;
+		s->offered = s->ehlo.found;
+		if (!s->unnamed)
+			s->offered |= 1U << SMTP_EXTENSION_BASE;
 		smtp_limits_answered(&s->limits);
 	}
 	memset(&s->ehlo, 0, sizeof(s->ehlo));

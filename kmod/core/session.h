@@ -52,6 +52,8 @@ enum smtp_taken {
  * @offered: what the server offers, a mask of &enum smtp_extension
  * @last_chunk: the chunk in @bytes is the last one of a message
  * @monitor: the policy only monitors the connection, see monitor.c
+ * @unnamed: the last HELO or EHLO that the server got was a denied one, if
+ *	@monitor is set
  * @framing: &enum smtp_framing of the client's current line as the server reads
  *	it, if @monitor is set
  * @renewing: another policy replaces @policy as soon as nothing depends on that
@@ -85,6 +87,7 @@ struct smtp_session {
 	u8 offered;
 	bool last_chunk : 1;
 	bool monitor : 1;
+	bool unnamed : 1;
 	u8 framing;
 	bool renewing;
 	u8 taken;

@@ -219,6 +219,27 @@ TEST(limit_is_told_once)
 	EXPECT_TRUE(passed());
 }
 
+/* The server takes a name that the policy denies. Under it, it had none. */
+TEST(a_denied_name_is_none)
+{
+	begin();
+	ASSERT_EQ(NULL, set_action(&policy, MAILGUARD_A_ACTIONS_HELO_NO_DOT,
+				   MAILGUARD_ACTION_DENY));
+	smtp_policy_tie(&policy);
+	wire_text(&w, SMTP_CLIENT, "HELO localhost\r\n");
+	wire_text(&w, SMTP_SERVER, "250 mx\r\n");
+	wire_text(&w, SMTP_CLIENT, "MAIL FROM:<a@b.c>\r\n");
+	wire_text(&w, SMTP_SERVER, "250 a\r\n");
+	EXPECT_EQ(count(MAILGUARD_REASON_DENIED_HELO_NO_DOT), 1);
+	EXPECT_EQ(count(MAILGUARD_REASON_DENIED_NO_HELO), 1);
+	wire_text(&w, SMTP_CLIENT, "HELO host.example\r\n");
+	wire_text(&w, SMTP_SERVER, "250 mx\r\n");
+	wire_text(&w, SMTP_CLIENT, "MAIL FROM:<a@b.c>\r\n");
+	wire_text(&w, SMTP_SERVER, "250 a\r\n");
+	EXPECT_EQ(count(MAILGUARD_REASON_DENIED_NO_HELO), 1);
+	EXPECT_TRUE(passed());
+}
+
 /* Only a new connection takes the mode of a policy that replaces the old one. */
 TEST(mode_stays)
 {
