@@ -68,7 +68,7 @@ static const struct smtp_policy_entry *entry_of(const struct smtp_conn *conn,
 }
 
 /* Return: the policy, if it may set a mark because of these events, or NULL. */
-static inline const struct smtp_policy *
+static inline const struct smtp_policy_entry *
 marking_policy(const struct smtp_conn *conn, const struct nf_conn *ct,
 	       const struct smtp_events *ev)
 {
@@ -77,7 +77,24 @@ marking_policy(const struct smtp_conn *conn, const struct nf_conn *ct,
 	if (!ev->reasons)
 		return NULL;
 	entry = entry_of(conn, ct);
-	return entry && entry->policy.marking ? &entry->policy : NULL;
+	return entry && entry->policy.marking ? entry : NULL;
+}
+
+/*
+ * A connection may still have a policy that was deleted. The number of that
+ * policy's offenders is free, and another policy may have it by now. So the mark
+ * is that of the policy that has the name now.
+ */
+static void mark_connection(struct nf_conn *ct,
+			    const struct smtp_policy_entry *entry,
+			    const struct smtp_events *ev)
+{
+	const struct smtp_policy_entry *now;
+
+	now = smtp_policy_lookup(&smtp_net(nf_ct_net(ct))->policies,
+				 entry->name);
+	smtp_mark_connection(ct, &entry->policy,
+			     now ? &now->policy.offenders : NULL, ev);
 }
 
 static noinline void tell_reasons(const struct smtp_conn *conn,
@@ -391,7 +408,7 @@ int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	struct smtp_conn *conn = smtp_conn_find(ct);
 	struct smtp_events ev __uninitialized;
 	struct smtp_packet pkt __uninitialized;
-	const struct smtp_policy *marking;
+	const struct smtp_policy_entry *marking;
 	u32 keep;
 	int err = 0;
 	bool acts;
@@ -417,13 +434,13 @@ int smtp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	note_verdict(&pkt, conn, ct, &ev);
 	marking = marking_policy(conn, ct, &ev);
 	if (marking)
-		smtp_mark_connection(ct, marking, &ev);
+		mark_connection(ct, marking, &ev);
 	if (conn && has_ended(conn, &ev))
 		smtp_notify_end(conn, why_ended(&pkt, &ev));
 	if (acts)
 		err = act_on(&pkt, ct, ev.verdict, keep);
 	if (marking)
-		smtp_mark_packet(skb, marking, &ev);
+		smtp_mark_packet(skb, &marking->policy, &ev);
 	if (err) {
 		smtp_events_begin(&ev);
 		smtp_stop(&ev, SMTP_DROP, MAILGUARD_REASON_NO_MEMORY);

@@ -15,12 +15,14 @@
  * smtp_mark_connection() - set the connection's mark, as "ct mark set" of nft
  * @ct: the connection
  * @policy: what the events set
+ * @offenders: which events are offences, or NULL if none is
  * @ev: what was counted for a packet
  *
  * This comes before a reset of the connection, so that rules see the mark in
  * the RST to the sender of the packet.
  */
 void smtp_mark_connection(struct nf_conn *ct, const struct smtp_policy *policy,
+			  const struct smtp_offenders *offenders,
 			  const struct smtp_events *ev)
 {
 #if IS_ENABLED(CONFIG_NF_CONNTRACK_MARK)
@@ -28,7 +30,8 @@ void smtp_mark_connection(struct nf_conn *ct, const struct smtp_policy *policy,
 	u32 mark = smtp_mark_set(before, policy, MAILGUARD_MARK_CONNECTION,
 				 ev);
 
-	mark = smtp_mark_offences(mark, &policy->offenders, ev);
+	if (offenders)
+		mark = smtp_mark_offences(mark, offenders, ev);
 	if (mark == before)
 		return;
 	WRITE_ONCE(ct->mark, mark);

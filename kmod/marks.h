@@ -8,6 +8,7 @@
 #include "core/policy.h"
 
 void smtp_mark_connection(struct nf_conn *ct, const struct smtp_policy *policy,
+			  const struct smtp_offenders *offenders,
 			  const struct smtp_events *ev);
 void smtp_mark_packet(struct sk_buff *skb, const struct smtp_policy *policy,
 		      const struct smtp_events *ev);
