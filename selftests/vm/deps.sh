@@ -19,7 +19,7 @@ fuzz="clang libclang-rt-dev"
 packages="debhelper dh-dkms dkms lintian"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
-	nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
+	strace nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
 	openssl zsh fish python3 python3-jsonschema python3-scapy python3-yaml systemd"
 # The ways to do something like it, which "make bench" compares with.
 bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream

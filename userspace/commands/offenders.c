@@ -20,7 +20,7 @@
 static int read_offenders(struct nft *nft, void *data,
 			  struct netlink_error *error)
 {
-	return nft_offenders_read(nft, data, error);
+	return nft_offenders_read(nft, NFT_TABLE, data, error);
 }
 
 static int read_whole(struct nft *nft, struct offender_list *list,

@@ -70,8 +70,8 @@ static int compare(const void *a, const void *b)
 	return order ? order : y->end - x->end;
 }
 
-int nft_elements_dump(struct nft *nft, const char *set, netlink_cb *cb,
-		      void *data, struct netlink_error *error)
+int nft_elements_dump(struct nft *nft, const char *table, const char *set,
+		      netlink_cb *cb, void *data, struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 128];
 	struct nlmsghdr *nlh;
@@ -79,7 +79,7 @@ int nft_elements_dump(struct nft *nft, const char *set, netlink_cb *cb,
 
 	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETSETELEM, NFPROTO_INET,
 				    NLM_F_DUMP, 0);
-	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, NFT_TABLE);
+	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_TABLE, table);
 	mnl_attr_put_strz(nlh, NFTA_SET_ELEM_LIST_SET, set);
 	ret = netlink_ask(&nft->nl, nlh, cb, data, error);
 	return ret == -ENOENT ? 0 : ret;
@@ -91,7 +91,8 @@ int nft_elements_read(struct nft *nft, const char *set,
 {
 	int ret;
 
-	ret = nft_elements_dump(nft, set, elements_cb, elements, error);
+	ret = nft_elements_dump(nft, NFT_TABLE, set, elements_cb, elements,
+				error);
 	if (elements->count)
 		qsort(elements->array, elements->count,
 		      sizeof(*elements->array), compare);

@@ -36,8 +36,8 @@ int nft_elements_each(const struct nlmsghdr *nlh, nft_element_cb *cb,
  * Dumps the elements of a set, which has none if it does not exist. Returns 0 or
  * a negative errno.
  */
-int nft_elements_dump(struct nft *nft, const char *set, netlink_cb *cb,
-		      void *data, struct netlink_error *error);
+int nft_elements_dump(struct nft *nft, const char *table, const char *set,
+		      netlink_cb *cb, void *data, struct netlink_error *error);
 
 /*
  * Reads and sorts the elements. There are none if the set does not exist. The

@@ -191,6 +191,22 @@ void nft_add_offenders(struct nft_batch *batch,
 	add_base(batch, "offences-output", NF_INET_LOCAL_OUT, list);
 }
 
+void nft_add_more_offenders(struct nft_batch *batch,
+			    const struct offenders_list *list,
+			    const struct offender_list *more)
+{
+	char name[NFT_SET_SIZE];
+	size_t i;
+
+	for (i = 0; i < list->count * FAMILIES; i++) {
+		const char *policy = list->array[i / FAMILIES].policy;
+		uint8_t nfproto = families[i % FAMILIES];
+
+		set_name(name, OFFENDERS, nfproto, policy);
+		nft_add_more_clients(batch, name, nfproto, policy, more);
+	}
+}
+
 void nft_refuse_offenders(struct nft_batch *batch, const char *chain,
 			  const struct offenders *offenders)
 {
@@ -247,8 +263,8 @@ static int set_cb(const struct nlmsghdr *nlh, void *data)
 	return ret;
 }
 
-static int read_sets(struct nft *nft, struct offender_list *sets,
-		     struct netlink_error *error)
+static int read_sets(struct nft *nft, const char *table,
+		     struct offender_list *sets, struct netlink_error *error)
 {
 	char buf[MNL_NLMSG_HDRLEN + 128];
 	struct nlmsghdr *nlh;
@@ -256,7 +272,7 @@ static int read_sets(struct nft *nft, struct offender_list *sets,
 
 	nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETSET, NFPROTO_INET,
 				    NLM_F_DUMP, 0);
-	mnl_attr_put_strz(nlh, NFTA_SET_TABLE, NFT_TABLE);
+	mnl_attr_put_strz(nlh, NFTA_SET_TABLE, table);
 	ret = netlink_ask(&nft->nl, nlh, set_cb, sets, error);
 	return ret == -ENOENT ? 0 : ret;
 }
@@ -292,8 +308,8 @@ static int elements_cb(const struct nlmsghdr *nlh, void *data)
 	return nft_elements_each(nlh, element_cb, data);
 }
 
-int nft_offenders_read(struct nft *nft, struct offender_list *list,
-		       struct netlink_error *error)
+int nft_offenders_read(struct nft *nft, const char *table,
+		       struct offender_list *list, struct netlink_error *error)
 {
 	struct offender_list sets = { .array = NULL };
 	struct reading reading = { .list = list };
@@ -302,13 +318,13 @@ int nft_offenders_read(struct nft *nft, struct offender_list *list,
 	int ret;
 
 	offender_list_free(list);
-	ret = read_sets(nft, &sets, error);
+	ret = read_sets(nft, table, &sets, error);
 	for (i = 0; !ret && i < sets.count; i++) {
 		reading.set = &sets.array[i];
 		set_name(name, OFFENDERS, reading.set->nfproto,
 			 reading.set->policy);
-		ret = nft_elements_dump(nft, name, elements_cb, &reading,
-					error);
+		ret = nft_elements_dump(nft, table, name, elements_cb,
+					&reading, error);
 	}
 	offender_list_free(&sets);
 	return ret;

@@ -56,15 +56,20 @@ const struct offenders *offenders_find(const struct offenders_list *list,
 void nft_add_offenders(struct nft_batch *batch,
 		       const struct offenders_list *list,
 		       const struct offender_list *kept);
+/* Adds clients to sets that are there, as far as these policies have them. */
+void nft_add_more_offenders(struct nft_batch *batch,
+			    const struct offenders_list *list,
+			    const struct offender_list *more);
 /* Adds the rules of a chain to which packets of the policy's clients come. */
 void nft_refuse_offenders(struct nft_batch *batch, const char *chain,
 			  const struct offenders *offenders);
 
 /*
- * Reads all offenders of the table, in the order of their policies. Returns 0
- * or a negative errno. The caller frees the list, also after an error.
+ * Reads all offenders of a table, in the order of their policies. Returns 0 or
+ * a negative errno. The caller frees the list, also after an error.
  */
-int nft_offenders_read(struct nft *nft, struct offender_list *list,
+int nft_offenders_read(struct nft *nft, const char *table,
+		       struct offender_list *list,
 		       struct netlink_error *error);
 void offender_list_free(struct offender_list *list);
 

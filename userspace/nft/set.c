@@ -357,16 +357,11 @@ static struct filler filler_of_clients(struct nft_batch *batch,
 	};
 }
 
-void nft_add_clients(struct nft_batch *batch, const char *name,
-		     const char *comment, uint8_t nfproto, const char *policy,
-		     const struct offender_list *list)
+static void fill_clients(struct filler *filler, uint8_t nfproto,
+			 const char *policy, const struct offender_list *list)
 {
-	struct filler filler = filler_of_clients(batch, name, nfproto);
 	const struct offender *client = list->array;
 
-	filler.comment = comment;
-	filler.id = CLIENTS + batch->count;
-	add_set(&filler);
 	for (; client < list->array + list->count; client++) {
 		const struct element element = {
 			.key = client->address,
@@ -376,9 +371,30 @@ void nft_add_clients(struct nft_batch *batch, const char *name,
 
 		if (client->nfproto == nfproto &&
 		    !strcmp(client->policy, policy))
-			add_element(&filler, &element);
+			add_element(filler, &element);
 	}
-	flush_elements(&filler);
+	flush_elements(filler);
+}
+
+void nft_add_clients(struct nft_batch *batch, const char *name,
+		     const char *comment, uint8_t nfproto, const char *policy,
+		     const struct offender_list *list)
+{
+	struct filler filler = filler_of_clients(batch, name, nfproto);
+
+	filler.comment = comment;
+	filler.id = CLIENTS + batch->count;
+	add_set(&filler);
+	fill_clients(&filler, nfproto, policy, list);
+}
+
+void nft_add_more_clients(struct nft_batch *batch, const char *name,
+			  uint8_t nfproto, const char *policy,
+			  const struct offender_list *list)
+{
+	struct filler filler = filler_of_clients(batch, name, nfproto);
+
+	fill_clients(&filler, nfproto, policy, list);
 }
 
 void nft_remove_client(struct nft_batch *batch, const char *name,

@@ -28,6 +28,10 @@ struct offender_list;
 void nft_add_clients(struct nft_batch *batch, const char *name,
 		     const char *comment, uint8_t nfproto, const char *policy,
 		     const struct offender_list *list);
+/* Adds them to such a set that is there. */
+void nft_add_more_clients(struct nft_batch *batch, const char *name,
+			  uint8_t nfproto, const char *policy,
+			  const struct offender_list *list);
 /* Removes one client from a set, or if @client is NULL, all. */
 void nft_remove_client(struct nft_batch *batch, const char *name,
 		       uint8_t nfproto, const struct offender *client);

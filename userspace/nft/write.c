@@ -685,17 +685,24 @@ static void begin_batch(struct nft_batch *batch, struct nft *nft,
 	batch->since = nft->table ? nft->since : batch->changed;
 }
 
-/* Offenders are not in this table: they may well connect in that moment. */
+/*
+ * This table does not refuse offenders: they may well connect in that moment. But
+ * its chains are newer than those of the first table, so it is this one that
+ * counts the offences of that time.
+ */
 static int add_next(struct nft *nft, const struct fixup_list *list,
+		    const struct offenders_list *offenders,
 		    struct errors *errors)
 {
 	static const struct offenders_list none = { .array = NULL };
+	static const struct offender_list nobody = { .array = NULL };
 	struct nft_batch batch;
 	int ret;
 
 	begin_batch(&batch, nft, nft->generation, NFT_TABLE_NEXT,
 		    NF_IP_PRI_MANGLE + 1);
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, NFT_TABLE_F_OWNER);
+	nft_add_offenders(&batch, offenders, &nobody);
 	add_all(&batch, list, &none);
 	ret = commit_batch(&batch, errors);
 	if (ret || nft->check)
@@ -705,14 +712,41 @@ static int add_next(struct nft *nft, const struct fixup_list *list,
 	return 0;
 }
 
+/*
+ * Clients that became offenders in the second table become so in the first one.
+ * The chains of that are the newest now, so nothing is added here any more.
+ */
+static void keep_new_offenders(struct nft *nft,
+			       const struct offenders_list *offenders)
+{
+	struct offender_list more = { .array = NULL };
+	const struct nft_subject *subject;
+	struct netlink_error error;
+	struct nft_batch batch;
+	int ret;
+
+	do
+		ret = nft_offenders_read(nft, NFT_TABLE_NEXT, &more, &error);
+	while (ret == -EINTR);
+	if (more.count) {
+		begin_batch(&batch, nft, NFT_ANY_GENERATION, NFT_TABLE, 0);
+		nft_add_more_offenders(&batch, offenders, &more);
+		nft_batch_commit(&batch, &error, &subject);
+		nft_batch_free(&batch);
+	}
+	offender_list_free(&more);
+}
+
 /* If this fails, the kernel removes the table when the socket is closed. */
-static void remove_next(struct nft *nft)
+static void remove_next(struct nft *nft, const struct offenders_list *offenders)
 {
 	const struct nft_subject *subject;
 	struct netlink_error error;
 	struct nft_batch batch;
 
 	wait_for_packets();
+	if (offenders->count)
+		keep_new_offenders(nft, offenders);
 	begin_batch(&batch, nft, NFT_ANY_GENERATION, NFT_TABLE_NEXT, 0);
 	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
 	nft_batch_commit(&batch, &error, &subject);
@@ -720,8 +754,8 @@ static void remove_next(struct nft *nft)
 }
 
 /*
- * Clients stay offenders while the table is made anew. They are read as late as
- * possible, because one that offends after that is forgotten.
+ * Clients stay offenders while the table is made anew. Meanwhile the second
+ * table counts offences, so no more are added to these.
  */
 static int read_kept(struct nft *nft, const struct offenders_list *offenders,
 		     struct offender_list *kept, struct errors *errors)
@@ -731,7 +765,7 @@ static int read_kept(struct nft *nft, const struct offenders_list *offenders,
 
 	if (!nft->table || !offenders->count)
 		return 0;
-	ret = nft_offenders_read(nft, kept, &error);
+	ret = nft_offenders_read(nft, NFT_TABLE, kept, &error);
 	if (ret == -EINTR)
 		return -ERESTART;
 	if (ret)
@@ -782,11 +816,11 @@ int nft_write(struct nft *nft, const struct fixup_list *list,
 	 */
 	if (!nft->table || !fixup_list_at(list, 0))
 		return replace_table(nft, list, offenders, errors);
-	ret = add_next(nft, list, errors);
+	ret = add_next(nft, list, offenders, errors);
 	if (ret)
 		return ret;
 	ret = replace_table(nft, list, offenders, errors);
 	if (!nft->check)
-		remove_next(nft);
+		remove_next(nft, offenders);
 	return ret;
 }
