@@ -140,6 +140,52 @@ QUIT\r\n' "a connection that conntrack forgot goes on"
 	in_gw nft delete table inet own
 }
 
+# The server there reads the data of a SYN before it greets, or waits for ever.
+# shellcheck disable=SC2317 # ok_if calls it
+talk_on_syn() {
+	smtp_server server "$1" --fastopen <<-'END'
+		line VRFY
+		> 220 mx
+		> 502 no
+		close
+	END
+	smtp_talk client "$SERVER4" "$1" --syn-data 'VRFY root\r\n' <<-'END'
+		< 220
+		<
+		eof
+	END
+	served server "$1"
+}
+
+# The last byte of urgent data leaves the stream of that server.
+talk_urgently() {
+	smtp_server server "$1" <<<"auto"
+	smtp_talk client "$SERVER4" "$1" <<-'END' >/dev/null
+		< 220
+		urgent NOOP xEHL
+		raw O y\r\n
+		< 250
+		> QUIT
+		< 221
+		eof
+	END
+	received_lines server "$1"
+}
+
+# What the guard takes out of TCP stays in it.
+test_tcp() {
+	in_client sysctl -qw net.ipv4.tcp_fastopen=5
+	in_server sysctl -qw net.ipv4.tcp_fastopen=0x203
+	load "more ports" <<-END
+		fixup protocol smtp 2502-2503 policy trial
+	END
+	ok_if "data on a SYN is read before the greeting" talk_on_syn 2502
+	is "$(counter trial held-syn)" 1 "and is counted"
+	is "$(talk_urgently 2503)" "$(talk_urgently 2504)" \
+		"urgent data leaves the stream as without a guard"
+	is "$(counter trial urgent)" 1 "and is counted"
+}
+
 test_replaced() {
 	local open
 	smtp_talk client $SERVER4 25 >"$TMP/open" <<-'END' &
@@ -175,6 +221,7 @@ test_printed
 test_dialogue
 test_mail
 test_midstream
+test_tcp
 test_replaced
 
 finish
