@@ -28,7 +28,7 @@ COMMAND = "Documentation/man/mailguard.rst"
 CONF = "Documentation/man/mailguard.conf.rst"
 PRESETS = "Documentation/man/mailguard-presets.rst"
 SPEC = "Documentation/netlink/specs/mailguard.yaml"
-PAGES = ("Documentation/**/*.rst", "Documentation/**/*.conf", "README.md")
+PAGES = ("Documentation/**/*.rst", "README.md")
 # A setting of an example stands in such a policy.
 VERBS = "commands { helo, ehlo, mail, rcpt, data, rset, noop, quit, auth, starttls }"
 END = "the end of the example"
@@ -232,8 +232,10 @@ def examples():
         for path in sorted(glob.glob(os.path.join(TOP, pattern), recursive=True)):
             name = os.path.relpath(path, TOP)
             text = read(name)
-            if name.endswith(".conf"):
-                yield name, text
+            for file in re.findall(r"literalinclude:: (\S+)\n +:language: mailguard",
+                                   text):
+                file = os.path.join(os.path.dirname(name), file)
+                yield file, read(file)
             for line, code in blocks(text, "mailguard"):
                 yield f"{name}:{line}", as_file(code)
             for line, code in blocks(text, "console"):
