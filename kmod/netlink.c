@@ -25,33 +25,6 @@
 
 static struct genl_family family;
 
-static bool is_name(const char *name)
-{
-	const char *p;
-
-	for (p = name; *p; p++)
-		if (!isascii(*p) || !(isalnum(*p) ||
-				      (p > name && strchr("._-", *p))))
-			return false;
-	return p > name;
-}
-
-static const char *get_name(struct genl_info *info)
-{
-	const char *name;
-
-	if (GENL_REQ_ATTR_CHECK(info, MAILGUARD_A_POLICY_NAME)) {
-		GENL_SET_ERR_MSG(info, "the policy has no name");
-		return NULL;
-	}
-	name = nla_data(info->attrs[MAILGUARD_A_POLICY_NAME]);
-	if (is_name(name))
-		return name;
-	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[MAILGUARD_A_POLICY_NAME],
-			    "a policy name is of letters, digits, '.', '_' and '-', and begins with a letter or a digit");
-	return NULL;
-}
-
 static bool is_in_table(struct genl_info *info, const char *name)
 {
 	bool known;
@@ -113,7 +86,7 @@ static int commit_policy(struct genl_info *info,
 
 int mailguard_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *name = get_name(info);
+	const char *name = smtp_netlink_read_name(info);
 	struct smtp_policy_entry *entry;
 	int err;
 
@@ -136,7 +109,7 @@ int mailguard_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 int mailguard_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *name = get_name(info);
+	const char *name = smtp_netlink_read_name(info);
 	int err;
 
 	if (!name)
@@ -153,7 +126,7 @@ int mailguard_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 int mailguard_nl_policy_renew_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct smtp_net *sn = smtp_net(genl_info_net(info));
-	const char *name = get_name(info);
+	const char *name = smtp_netlink_read_name(info);
 
 	if (!name)
 		return -EINVAL;
@@ -210,7 +183,7 @@ static int reply_policy(struct genl_info *info,
 
 int mailguard_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *name = get_name(info);
+	const char *name = smtp_netlink_read_name(info);
 	struct smtp_policy_entry *entry;
 	long at = 0;
 	int err;

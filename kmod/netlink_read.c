@@ -2,8 +2,9 @@
 /*
  * Compiles a policy from netlink attributes.
  *
- * "mailguard explain" is built with this file, too, so that a policy means the
- * same to it. userspace/explain/kernel stands in for the kernel's headers there.
+ * The command is built with this file, too, so that "mailguard -c" and "mailguard
+ * explain" judge a policy alike. userspace/compile/kernel stands in for the
+ * kernel's headers there.
  */
 #include "domain_set.h"
 #include "netlink_gen.h"
@@ -21,6 +22,38 @@ static int refuse_attr(struct genl_info *info, const struct nlattr *attr,
 	info->extack->_msg = why;
 	info->extack->bad_attr = attr;
 	return -EINVAL;
+}
+
+static bool is_name(const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++)
+		if (!isascii(*p) || !(isalnum(*p) ||
+				      (p > name && strchr("._-", *p))))
+			return false;
+	return p > name;
+}
+
+/**
+ * smtp_netlink_read_name() - read the name of a request's policy
+ * @info: the request; its extended ACK is set if the name is refused
+ *
+ * Return: the name, or NULL.
+ */
+const char *smtp_netlink_read_name(struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[MAILGUARD_A_POLICY_NAME];
+
+	if (GENL_REQ_ATTR_CHECK(info, MAILGUARD_A_POLICY_NAME)) {
+		GENL_SET_ERR_MSG(info, "the policy has no name");
+		return NULL;
+	}
+	if (is_name(nla_data(attr)))
+		return nla_data(attr);
+	refuse_attr(info, attr,
+		    "a policy name is of letters, digits, '.', '_' and '-', and begins with a letter or a digit");
+	return NULL;
 }
 
 static int read_overlay(struct genl_info *info, const struct nlattr *nest,

@@ -9,6 +9,7 @@ struct genl_info;
 /* The attributes that have the sets of domains. */
 extern const u8 smtp_netlink_sets[SMTP_SETS];
 
+const char *smtp_netlink_read_name(struct genl_info *info);
 int smtp_netlink_read_policy(struct genl_info *info,
 			     struct smtp_policy *policy);
 

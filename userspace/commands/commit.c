@@ -7,13 +7,19 @@
  * policies are added, and the fixups are replaced in one transaction. If that
  * fails, the old policies are put back. Policies are deleted last, when no
  * fixup uses them any more.
+ *
+ * A check needs neither the module nor privileges. Without them the input is
+ * judged by the module's code in this command, as on a machine that has just
+ * started: the only policies are "default" and those of the input.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/commit.h"
 #include "commands/plan.h"
+#include "compile/compile.h"
 #include "lib/memory.h"
 #include "lib/retry.h"
 #include "lib/signals.h"
@@ -28,6 +34,7 @@ struct work {
 	struct errors *errors;
 	bool now;			/* live connections take the policies */
 	bool family;			/* genl is open */
+	bool alone;			/* check without the kernel */
 	struct genl genl;
 	struct nft nft;
 	struct policy_list policies;	/* as they were before */
@@ -49,10 +56,25 @@ static bool needs_family(const struct cmd_list *cmds)
 	return false;
 }
 
+/* Returns why the kernel cannot check the input, or NULL if it can. */
+static const char *why_alone(void)
+{
+	struct genl genl;
+	bool permitted;
+
+	if (genl_open(&genl))
+		return "the kernel has no module nf_conntrack_smtp";
+	permitted = genl_permits(&genl);
+	genl_close(&genl);
+	return permitted ? NULL : "CAP_NET_ADMIN is missing";
+}
+
 static int work_open(struct work *work)
 {
 	int ret;
 
+	if (work->alone)
+		return 0;
 	if (needs_family(work->cmds)) {
 		ret = genl_open(&work->genl);
 		if (ret) {
@@ -81,9 +103,17 @@ static void work_close(struct work *work)
 		genl_close(&work->genl);
 }
 
+static int check_policy(struct work *work, const struct policy *policy)
+{
+	if (!work->alone)
+		return policy_send(&work->genl, policy, true, work->errors);
+	policy_compile_check(policy, work->errors);
+	return 0;
+}
+
 /*
- * The kernel checks each policy of the statements, also one that a later
- * statement replaces.
+ * Each policy of the statements is checked, also one that a later statement
+ * replaces.
  */
 static void check_policies(struct work *work)
 {
@@ -92,11 +122,10 @@ static void check_policies(struct work *work)
 
 	for (cmd = work->cmds->head; cmd; cmd = cmd->next)
 		if (cmd->op == CMD_POLICY &&
-		    policy_send(&work->genl, cmd->policy, true,
-				work->errors) == -EPERM)
+		    check_policy(work, cmd->policy) == -EPERM)
 			return;
 	for (preset = work->plan.presets.head; preset; preset = preset->next)
-		policy_send(&work->genl, preset, true, work->errors);
+		check_policy(work, preset);
 }
 
 /*
@@ -487,11 +516,15 @@ void commit(const struct cmd_list *cmds, enum commit_how how, bool now,
 {
 	struct work work = { .cmds = cmds, .errors = errors, .now = now };
 	const struct cmd *cmd = cmds->head;
+	const char *why = NULL;
 
 	while (cmd && !cmd_changes(cmd))
 		cmd = cmd->next;
 	if (!cmd)
 		return;
+	if (how == COMMIT_CHECK)
+		why = why_alone();
+	work.alone = why;
 	if (!work_open(&work)) {
 		plan_make(&work.plan, cmds, &work.policies, &work.fixups,
 			  errors);
@@ -499,7 +532,11 @@ void commit(const struct cmd_list *cmds, enum commit_how how, bool now,
 		work.nft.check = how == COMMIT_CHECK;
 		if (how == COMMIT_POLICIES)
 			plan_keep_fixups(&work.plan, &work.fixups, errors);
-		if (!errors->count && how == COMMIT_CHECK)
+		if (!errors->count && work.alone)
+			fprintf(stderr,
+				"mailguard: checked without the kernel: %s\n",
+				why);
+		else if (!errors->count && how == COMMIT_CHECK)
 			write_fixups(&work);
 		else if (!errors->count)
 			apply_changes(&work);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explain/compile.h"
+#include "compile/compile.h"
 #include "explain/dialogue.h"
 #include "explain/explain.h"
 #include "explain/print.h"
@@ -131,9 +131,11 @@ static void compile_policy(const struct options *o, struct smtp_policy *compiled
 		policy = preset;
 	}
 	if (policy)
-		explain_compile(policy, compiled, errors);
+		policy_compile(policy, compiled, errors);
 	else if (!errors->count && smtp_policy_default(compiled))
 		error_at(errors, NULL, "the default policy does not compile");
+	/* It is told what a policy would do that only monitors. */
+	compiled->mode = MAILGUARD_MODE_ENFORCE;
 	policy_free(preset);
 	cmd_list_free(&cmds);
 	inputs_free(&inputs);

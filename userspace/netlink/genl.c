@@ -97,6 +97,20 @@ void genl_close(struct genl *genl)
 	netlink_close(&genl->nl);
 }
 
+/* Asks for the policy that always exists. */
+bool genl_permits(struct genl *genl)
+{
+	struct netlink_error error;
+	struct nlmsghdr *nlh;
+	char buf[64];
+
+	nlh = put_header(buf, genl->family, NLM_F_ACK, MAILGUARD_CMD_POLICY_GET,
+			 MAILGUARD_FAMILY_VERSION);
+	mnl_attr_put_strz(nlh, MAILGUARD_A_POLICY_NAME,
+			  MAILGUARD_POLICY_DEFAULT);
+	return netlink_ask(&genl->nl, nlh, NULL, NULL, &error) != -EPERM;
+}
+
 struct genl_place {
 	uint32_t offset;
 	struct location loc;

@@ -32,6 +32,9 @@ int genl_open(struct genl *genl);
 void genl_complain(int err, struct errors *errors);
 void genl_close(struct genl *genl);
 
+/* True if the kernel lets this process see and change policies. */
+bool genl_permits(struct genl *genl);
+
 /*
  * These return 0, or a negative errno after an error message. If something
  * changes during a dump, genl_dump() calls @restart, which drops what @cb has

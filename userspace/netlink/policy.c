@@ -207,13 +207,22 @@ static void put_settings(struct genl_msg *msg, const struct policy *policy)
 	genl_nest_end(msg, nest);
 }
 
+static void put_policy(const struct genl *genl, struct genl_msg *msg,
+		       const struct policy *policy, bool check)
+{
+	genl_msg_begin(genl, msg, MAILGUARD_CMD_POLICY_NEW);
+	put_word(msg, MAILGUARD_A_POLICY_NAME, &policy->name);
+	if (check)
+		genl_put_flag(msg, MAILGUARD_A_POLICY_CHECK, NULL);
+	put_settings(msg, policy);
+}
+
 /* A message that is not sent belongs to no family. */
 void policy_put(struct genl_msg *msg, const struct policy *policy)
 {
 	static const struct genl nowhere;
 
-	genl_msg_begin(&nowhere, msg, MAILGUARD_CMD_POLICY_NEW);
-	put_settings(msg, policy);
+	put_policy(&nowhere, msg, policy, true);
 }
 
 /* If @check is true, the kernel checks the policy and changes nothing. */
@@ -223,11 +232,7 @@ int policy_send(struct genl *genl, const struct policy *policy, bool check,
 	struct genl_msg msg;
 	int ret;
 
-	genl_msg_begin(genl, &msg, MAILGUARD_CMD_POLICY_NEW);
-	put_word(&msg, MAILGUARD_A_POLICY_NAME, &policy->name);
-	if (check)
-		genl_put_flag(&msg, MAILGUARD_A_POLICY_CHECK, NULL);
-	put_settings(&msg, policy);
+	put_policy(genl, &msg, policy, check);
 	ret = genl_send(genl, &msg, &policy->name.loc, errors);
 	genl_msg_free(&msg);
 	return ret;

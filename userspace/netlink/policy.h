@@ -6,7 +6,7 @@
 #include "language/policy.h"
 #include "netlink/genl.h"
 
-/* Begins a message that has the policy as it would be sent. */
+/* Begins a message that has the policy as it would be sent for a check. */
 void policy_put(struct genl_msg *msg, const struct policy *policy);
 
 /* These return 0, or a negative errno after an error message. */

@@ -46,6 +46,14 @@ void netlink_close(struct netlink *nl)
 	*nl = (struct netlink){ .sock = NULL };
 }
 
+void netlink_range_text(char text[NETLINK_ERROR_TEXT], uint64_t min,
+			uint64_t max)
+{
+	snprintf(text, NETLINK_ERROR_TEXT,
+		 "a number from %" PRIu64 " to %" PRIu64 " is due here", min,
+		 max);
+}
+
 /* If a number is out of range, the kernel also sends the range. */
 static void parse_bounds(const struct nlattr *policy,
 			 struct netlink_error *error)
@@ -61,9 +69,8 @@ static void parse_bounds(const struct nlattr *policy,
 			max = attr;
 	}
 	if (error->code == ERANGE && min && max)
-		snprintf(error->text, sizeof(error->text),
-			 "a number from %" PRIu64 " to %" PRIu64 " is due here",
-			 mnl_attr_get_u64(min), mnl_attr_get_u64(max));
+		netlink_range_text(error->text, mnl_attr_get_u64(min),
+				   mnl_attr_get_u64(max));
 }
 
 static void parse_explanation(const struct nlmsghdr *nlh,

@@ -18,12 +18,14 @@ struct netlink {
 	char *buf;
 };
 
+#define NETLINK_ERROR_TEXT	256
+
 /* What the kernel says about a request. */
 struct netlink_error {
 	int code;		/* positive errno */
 	uint32_t seq;		/* of the message at fault */
 	uint32_t offset;	/* where its bad attribute is, or 0 */
-	char text[256];		/* the kernel's error text, or "" */
+	char text[NETLINK_ERROR_TEXT]; /* the kernel's error text, or "" */
 };
 
 typedef int netlink_cb(const struct nlmsghdr *nlh, void *data);
@@ -35,5 +37,9 @@ int netlink_ask(struct netlink *nl, struct nlmsghdr *nlh, netlink_cb *cb,
 int netlink_batch(struct netlink *nl, struct iovec *iov, int count,
 		  size_t size, struct netlink_error *error);
 void netlink_close(struct netlink *nl);
+
+/* Writes what is said of a number that is out of this range. */
+void netlink_range_text(char text[NETLINK_ERROR_TEXT], uint64_t min,
+			uint64_t max);
 
 #endif

@@ -8,9 +8,10 @@
 
 #include <linux/genetlink.h>
 
+#include "compile/compile.h"
+#include "compile/kernel/kernel.h"
+#include "core/policy.h"
 #include "domain_set.h"
-#include "explain/compile.h"
-#include "explain/kernel/kernel.h"
 #include "lib/memory.h"
 #include "netlink/policy.h"
 #include "netlink_gen.h"
@@ -55,6 +56,44 @@ static bool get_integer(const struct nlattr *attr, uint8_t type,
 	}
 }
 
+/* Returns the largest value of an attribute of this type. */
+static uint64_t largest(const struct nla_policy *policy)
+{
+	if (policy->max)
+		return policy->max;
+	switch (policy->type) {
+	case NLA_U8:
+		return U8_MAX;
+	case NLA_U16:
+		return U16_MAX;
+	case NLA_U32:
+		return U32_MAX;
+	default:
+		return UINT64_MAX;
+	}
+}
+
+/* The same text as the command makes of the range that the kernel sends. */
+static const char *range_text(const struct nla_policy *policy)
+{
+	static char text[NETLINK_ERROR_TEXT];
+
+	netlink_range_text(text, policy->min, largest(policy));
+	return text;
+}
+
+static bool is_too_long(const struct nlattr *attr,
+			const struct nla_policy *policy)
+{
+	const char *text = nla_data(attr);
+	int len = nla_len(attr);
+
+	if (!policy->len || (policy->type != NLA_STRING &&
+			     policy->type != NLA_NUL_STRING))
+		return false;
+	return len - (len && !text[len - 1]) > policy->len;
+}
+
 /* Returns the kernel's message if the value is not permitted, or NULL. */
 static const char *check_value(const struct nlattr *attr,
 			       const struct nla_policy *policy)
@@ -62,10 +101,9 @@ static const char *check_value(const struct nlattr *attr,
 	uint64_t value;
 
 	if (get_integer(attr, policy->type, &value) &&
-	    (value < policy->min || (policy->max && value > policy->max)))
-		return "integer out of range";
-	if (policy->type == NLA_NUL_STRING && policy->len &&
-	    nla_len(attr) > policy->len + 1)
+	    (value < policy->min || value > largest(policy)))
+		return range_text(policy);
+	if (is_too_long(attr, policy))
 		return "Attribute failed policy validation";
 	return NULL;
 }
@@ -120,11 +158,13 @@ static int read_message(const struct nlmsghdr *nlh, struct smtp_policy *policy,
 		if (err)
 			return err;
 	}
+	if (!smtp_netlink_read_name(&info))
+		return -EINVAL;
 	return smtp_netlink_read_policy(&info, policy);
 }
 
-bool explain_compile(const struct policy *policy, struct smtp_policy *compiled,
-		     struct errors *errors)
+bool policy_compile(const struct policy *policy, struct smtp_policy *compiled,
+		    struct errors *errors)
 {
 	struct netlink_ext_ack extack = { ._msg = NULL };
 	struct genl_msg msg;
@@ -140,7 +180,21 @@ bool explain_compile(const struct policy *policy, struct smtp_policy *compiled,
 		genl_refuse(&msg, extack.bad_attr, extack._msg,
 			    &policy->name.loc, errors);
 	genl_msg_free(&msg);
-	/* It is told what a policy would do that only monitors. */
-	compiled->mode = MAILGUARD_MODE_ENFORCE;
 	return ok;
+}
+
+void policy_compile_free(struct smtp_policy *compiled)
+{
+	unsigned int i;
+
+	for (i = 0; i < SMTP_SETS; i++)
+		smtp_domains_free(compiled->domains[i]);
+}
+
+void policy_compile_check(const struct policy *policy, struct errors *errors)
+{
+	static struct smtp_policy compiled;
+
+	policy_compile(policy, &compiled, errors);
+	policy_compile_free(&compiled);
 }

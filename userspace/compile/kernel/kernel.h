@@ -5,9 +5,10 @@
  * attributes by libmnl, and checks their values as lib/nlattr.c of the kernel
  * does. The command has made the message itself, so its layout is right.
  */
-#ifndef MAILGUARD_EXPLAIN_KERNEL_H
-#define MAILGUARD_EXPLAIN_KERNEL_H
+#ifndef MAILGUARD_COMPILE_KERNEL_H
+#define MAILGUARD_COMPILE_KERNEL_H
 
+#include <ctype.h>
 #include <libmnl/libmnl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -134,6 +135,7 @@ struct genl_ops {
 	unsigned char cmd;
 };
 
+#define GENL_REQ_ATTR_CHECK(info, attr)	(!(info)->attrs[attr])
 #define GENL_SET_ERR_MSG(info, text)	((void)((info)->extack->_msg = (text)))
 
 #endif
