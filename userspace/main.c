@@ -15,10 +15,13 @@
 #include "../kmod/version.h"
 #include "commands/commit.h"
 #include "commands/complete.h"
+#include "commands/diff.h"
 #include "commands/help.h"
+#include "commands/history.h"
 #include "commands/show.h"
 #include "commands/status.h"
 #include "commands/top.h"
+#include "commands/trial.h"
 #include "explain/explain.h"
 #include "language/cmd.h"
 #include "language/errors.h"
@@ -26,6 +29,7 @@
 #include "language/json.h"
 #include "language/parse.h"
 #include "language/preset.h"
+#include "language/time.h"
 #include "lib/memory.h"
 #include "monitor/monitor.h"
 #include "probe/probe.h"
@@ -47,6 +51,7 @@ static const struct input *read_words(char **words, struct inputs *inputs)
 struct how {
 	enum commit_how commit;
 	bool now;		/* live connections take the policies */
+	unsigned long test_for;	/* seconds; 0: no test */
 	bool all;		/* counters that are zero are listed, too */
 	enum format format;	/* of the output and, if JSON, of the input */
 };
@@ -74,6 +79,7 @@ static void show_one(const struct cmd *cmd, const struct show *show,
 		[CMD_LIST_OFFENDERS]	= list_offenders,
 		[CMD_DELETE_OFFENDER]	= delete_offender,
 		[CMD_SHOW_STARTUP]	= show_startup_config,
+		[CMD_LIST_STARTUPS]	= list_startup_configs,
 		[CMD_WRITE_MEMORY]	= write_memory,
 	};
 
@@ -109,19 +115,25 @@ static void show_all(const struct cmd_list *cmds, const char *startup,
 	free(text);
 }
 
+static bool uses_startup(enum cmd_op op)
+{
+	return op == CMD_WRITE_MEMORY || op == CMD_SHOW_STARTUP ||
+	       op == CMD_LIST_STARTUPS || op == CMD_ROLLBACK;
+}
+
 /*
  * If both -f and statements are given, -f names the file of the saved
- * configuration, which only "write memory" and "show startup-config" use.
+ * configuration.
  */
 static void check_startup(const struct cmd_list *cmds, struct errors *errors)
 {
 	const struct cmd *cmd;
 
 	for (cmd = cmds->head; cmd; cmd = cmd->next) {
-		if (cmd->op == CMD_WRITE_MEMORY || cmd->op == CMD_SHOW_STARTUP)
+		if (uses_startup(cmd->op))
 			continue;
 		error_at(errors, &cmd->loc,
-			 "a file or a statement, not both: -f goes with write memory and show startup-config only");
+			 "a file or a statement, not both: -f goes with statements about the saved configuration only");
 		return;
 	}
 }
@@ -136,6 +148,23 @@ static void check_now(const struct cmd_list *cmds, struct errors *errors)
 	if (!cmd)
 		error_at(errors, cmds->head ? &cmds->head->loc : NULL,
 			 "--now goes with statements that change a policy only");
+}
+
+static bool changes_anything(const struct cmd_list *cmds)
+{
+	const struct cmd *cmd = cmds->head;
+
+	while (cmd && !cmd_changes(cmd))
+		cmd = cmd->next;
+	return cmd;
+}
+
+static void check_test(const struct cmd_list *cmds, const struct how *how,
+		       struct errors *errors)
+{
+	if (!changes_anything(cmds) || how->commit == COMMIT_CHECK)
+		error_at(errors, cmds->head ? &cmds->head->loc : NULL,
+			 "--test-for goes with statements that change something only");
 }
 
 static void check_all(const struct cmd_list *cmds, struct errors *errors)
@@ -180,7 +209,8 @@ static void run_statements(const char *file, char **words,
 	struct cmd_list cmds = { .head = NULL };
 	struct inputs inputs = { .head = NULL };
 	const struct input *in;
-	bool startup = file && *words;
+	bool both = file && *words;
+	const char *startup = both ? file : STARTUP_CONFIG_FILE;
 
 	if (*words)
 		in = read_words(words, &inputs);
@@ -192,17 +222,26 @@ static void run_statements(const char *file, char **words,
 		parse(in, &inputs, &cmds, errors);
 	if (!errors->count)
 		check_format(&cmds, how->format, *words, errors);
-	if (!errors->count && startup)
+	if (!errors->count && both)
 		check_startup(&cmds, errors);
+	if (!errors->count)
+		history_expand(&cmds, startup, &inputs, errors);
 	if (!errors->count && how->all)
 		check_all(&cmds, errors);
 	if (!errors->count && how->now)
 		check_now(&cmds, errors);
-	if (!errors->count)
+	if (!errors->count && how->test_for)
+		check_test(&cmds, how, errors);
+	if (!errors->count && how->test_for)
+		trial_commit(&cmds, how->commit, how->now, how->test_for,
+			     errors);
+	else if (!errors->count)
 		commit(&cmds, how->commit, how->now, errors);
+	if (!errors->count && !how->test_for && how->commit != COMMIT_CHECK &&
+	    changes_anything(&cmds))
+		trial_warn();
 	if (!errors->count && how->commit == COMMIT_ALL)
-		show_all(&cmds, startup ? file : STARTUP_CONFIG_FILE, how,
-			 errors);
+		show_all(&cmds, startup, how, errors);
 	cmd_list_free(&cmds);
 	inputs_free(&inputs);
 }
@@ -226,6 +265,25 @@ static bool takes_format(const struct statement *s, enum format format)
 		(s->op == CMD_STATUS || s->op == CMD_MONITOR));
 }
 
+/* Runs diff or confirm. */
+static void run_change(const struct statement *s, int count, char **words,
+		       struct errors *errors)
+{
+	int most = s->op == CMD_DIFF ? 2 : 1;
+
+	if (s->op == CMD_DIFF)
+		errors->failure = STATUS_TROUBLE;
+	if (wants_help(words + 1))
+		help_statement(words, errors);
+	else if (count > most)
+		error_at(errors, NULL, "too many words: try 'mailguard help %s'",
+			 s->words);
+	else if (s->op == CMD_DIFF)
+		errors->status = diff(words[1] ?: STARTUP_CONFIG_FILE, errors);
+	else
+		trial_confirm(errors);
+}
+
 /*
  * Runs a statement that exists on the command line only, such as probe. Returns
  * false if the words are no such statement, or if the options do not go with
@@ -244,7 +302,7 @@ static bool run_command_line(char **words, const struct how *how,
 		return false;
 	if (s->op != CMD_HELP &&
 	    (how->commit != COMMIT_ALL || how->all || how->now ||
-	     !takes_format(s, how->format))) {
+	     how->test_for || !takes_format(s, how->format))) {
 		error_at(errors, NULL,
 			 "%s takes no option before it: try 'mailguard help %s'",
 			 s->words, s->words);
@@ -270,6 +328,10 @@ static bool run_command_line(char **words, const struct how *how,
 	case CMD_TOP:
 		errors->status = top(count, words, errors);
 		return true;
+	case CMD_DIFF:
+	case CMD_CONFIRM:
+		run_change(s, count, words, errors);
+		return true;
 	case CMD_STATUS:
 		if (wants_help(words + 1))
 			help_statement(words, errors);
@@ -291,7 +353,9 @@ static int finish_output(const struct errors *errors)
 			strerror(errno));
 		return EXIT_FAILURE;
 	}
-	return errors->count ? EXIT_FAILURE : errors->status;
+	if (!errors->count)
+		return errors->status;
+	return errors->failure ?: EXIT_FAILURE;
 }
 
 static bool read_format(const char *name, enum format *format)
@@ -316,6 +380,17 @@ static bool read_format(const char *name, enum format *format)
 	return false;
 }
 
+static bool read_test_time(const char *text, unsigned long *seconds)
+{
+	if (time_read(seconds, text) && *seconds &&
+	    *seconds <= TRIAL_SECONDS_MAX)
+		return true;
+	fprintf(stderr,
+		"mailguard: a test takes from 1s to 1d, such as 90s or 10m, not '%s'\n",
+		text);
+	return false;
+}
+
 enum option_end {
 	OPTIONS_READ,
 	OPTIONS_DONE,		/* they asked for all that is wanted */
@@ -334,6 +409,7 @@ static enum option_end read_options(int argc, char **argv, const char *shorts,
 		{ "check",	no_argument,		NULL, 'c' },
 		{ "policies",	no_argument,		NULL, 'p' },
 		{ "now",	no_argument,		NULL, 'n' },
+		{ "test-for",	required_argument,	NULL, 't' },
 		{ "json",	no_argument,		NULL, 'j' },
 		{ "help",	no_argument,		NULL, 'h' },
 		{ "version",	no_argument,		NULL, 'V' },
@@ -361,6 +437,10 @@ static enum option_end read_options(int argc, char **argv, const char *shorts,
 			break;
 		case 'n':
 			how->now = true;
+			break;
+		case 't':
+			if (!read_test_time(optarg, &how->test_for))
+				return OPTIONS_WRONG;
 			break;
 		case 'j':
 			how->format = FORMAT_JSON;

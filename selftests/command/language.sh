@@ -42,7 +42,7 @@ refused_words() {
 #
 
 refused "an unknown word" 'guard port 25' <<'END'
-<stdin>:1:1-5: Error: syntax error: unexpected 'guard'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
+<stdin>:1:1-5: Error: syntax error: unexpected 'guard'; expected add, clear, configure, define, delete, fixup, include, list, mailhost, no, policy, show or write
 guard port 25
 ^^^^^
 END
@@ -57,7 +57,7 @@ fixup protocol smtp 25 26
                        ^^
 END
 refused "the end is missing" 'list' <<'END'
-<stdin>:1:5-5: Error: syntax error: unexpected end of line; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:1:5-5: Error: syntax error: unexpected end of line; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list
     ^
 END
@@ -82,7 +82,7 @@ refused "tabs stay tabs" '\t\tfixup\tprotocol\thttp\n' <<'END'
 		     	        	^^^^
 END
 refused "CRLF ends a line" '# one\r\n\r\nlist nothing\r\n' <<'END'
-<stdin>:3:6-12: Error: syntax error: unexpected 'nothing'; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:3:6-12: Error: syntax error: unexpected 'nothing'; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list nothing
      ^^^^^^^
 END
@@ -203,7 +203,7 @@ refused "a brace is missing before a statement of the policy" \
 <stdin>:4:2-7: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 2
 	denied x
 	^^^^^^
-<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list x
      ^
 END
@@ -224,7 +224,7 @@ refused "two braces are missing" \
 <stdin>:3:1-4: Error: syntax error: '}' is missing before this: the block 'commands {' began in line 2
 show fixup
 ^^^^
-<stdin>:4:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:4:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list x
      ^
 END
@@ -233,7 +233,7 @@ refused "the brace of a policy is missing before a statement" \
 <stdin>:3:1-6: Error: syntax error: '}' is missing before this: the block 'policy p {' began in line 1
 policy q {
 ^^^^^^
-<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:6:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list x
      ^
 END
@@ -253,7 +253,7 @@ refused "a brace too many" 'policy p { commands { helo } } }\nlist x' <<'END'
 <stdin>:1:32-32: Error: syntax error: unexpected '}'; expected ';' or end of line
 policy p { commands { helo } } }
                                ^
-<stdin>:2:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:2:6-6: Error: syntax error: unexpected 'x'; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list x
      ^
 END
@@ -325,7 +325,7 @@ fixup protocol smtp 25 ip saddr @friends
                                 ^^^^^^^^
 END
 refused "a set of nft elsewhere" 'list @friends' <<'END'
-<stdin>:1:6-13: Error: syntax error: unexpected '@friends'; expected policies, ruleset, connections, counters, presets or offenders
+<stdin>:1:6-13: Error: syntax error: unexpected '@friends'; expected policies, ruleset, connections, counters, presets, offenders or startup-configs
 list @friends
      ^^^^^^^^
 END
@@ -377,7 +377,7 @@ wr mem x; cl fix x; sh start x; mail 192.0.2.300
 <stdin>:1:18-18: Error: syntax error: unexpected 'x'; expected ';' or end of line
 wr mem x; cl fix x; sh start x; mail 192.0.2.300
                  ^
-<stdin>:1:30-30: Error: syntax error: unexpected 'x'; expected ';' or end of line
+<stdin>:1:30-30: Error: syntax error: unexpected 'x'; expected a number, ';' or end of line
 wr mem x; cl fix x; sh start x; mail 192.0.2.300
                              ^
 <stdin>:1:38-48: Error: '192.0.2.300' is not an address, prefix or range for ip daddr
@@ -868,7 +868,7 @@ define a-b = 1
 END
 refused "a definition is no keyword" \
 	'define WHAT = fixup; $WHAT protocol smtp 25\n' <<'END'
-<stdin>:1:22-26: Error: syntax error: unexpected '$WHAT'; expected add, clear, define, delete, fixup, include, list, mailhost, no, policy, show or write
+<stdin>:1:22-26: Error: syntax error: unexpected '$WHAT'; expected add, clear, configure, define, delete, fixup, include, list, mailhost, no, policy, show or write
 define WHAT = fixup; $WHAT protocol smtp 25
                      ^^^^^
 END
@@ -1127,7 +1127,7 @@ refused_words "a format that is none" --format xml list counters <<'END'
 mailguard: a format is text, json, openmetrics or prometheus, not 'xml'
 END
 refused_words "file and statement" -f outer show fixup <<'END'
-<cmdline>:1:1-10: Error: a file or a statement, not both: -f goes with write memory and show startup-config only
+<cmdline>:1:1-10: Error: a file or a statement, not both: -f goes with statements about the saved configuration only
 show fixup
 ^^^^^^^^^^
 END

@@ -89,22 +89,6 @@ test_write() {
 	fails_if "standard input is refused" guard -f - write memory
 }
 
-# A file system so small that a second file has no room.
-test_write_full() {
-	local dir=$TMP/small
-	mkdir "$dir"
-	mount -t tmpfs -o size=8k none "$dir"
-	guard -f "$dir/conf" write memory
-	cp "$dir/conf" "$TMP/before"
-	head -c 4096 /dev/zero >"$dir/full"
-	like "$(guard -f "$dir/conf" write memory 2>&1)" \
-		"cannot write '.*/conf': No space left" "a full disk is an error"
-	ok_if "the old file is whole" cmp "$dir/conf" "$TMP/before"
-	is "$(ls "$dir")" "conf
-full" "and nothing is left beside"
-	umount "$dir"
-}
-
 # unit KEY [UNIT]: the command that the unit has there.
 unit() {
 	sed -n "s|@SBINDIR@/||; s/^$1=[-+]*//p" \
@@ -306,7 +290,6 @@ fixup protocol smtp 2626" "and changes nothing"
 test_clear
 test_mailhost
 test_write
-test_write_full
 test_unit
 test_policies
 test_status

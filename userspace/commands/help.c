@@ -28,6 +28,7 @@ static const struct {
 	{ "-c, --check",	"check the statements, change nothing" },
 	{ "-p, --policies",	"take the policies only, and leave the fixups" },
 	{ "-n, --now",		"let live connections take the changed policies" },
+	{ "--test-for TIME",	"take the change back after TIME, such as 60s, but for confirm" },
 	{ "-j, --json",		"print JSON; with -f, read JSON" },
 	{ "--format FORMAT",	"text, json; list counters: openmetrics, prometheus" },
 	{ "-a, --all",		"list counters: print those that are zero, too" },

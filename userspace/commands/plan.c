@@ -279,6 +279,17 @@ static void clear_fixup(struct plan *plan, const struct cmd *cmd)
 	fixup_list_insert(&plan->fixups, &fixup);
 }
 
+/* What the statements behind this one do not add does not stay. */
+static void forget_all(struct plan *plan, const struct policy_list *policies)
+{
+	const struct policy *policy;
+
+	plan->fixups_named = true;
+	fixup_list_free(&plan->fixups);
+	for (policy = policies->head; policy; policy = policy->next)
+		set_change(plan, &policy->name, NULL);
+}
+
 void plan_make(struct plan *plan, const struct cmd_list *cmds,
 	       const struct policy_list *policies,
 	       const struct fixup_list *fixups, struct errors *errors)
@@ -294,6 +305,9 @@ void plan_make(struct plan *plan, const struct cmd_list *cmds,
 			break;
 		case CMD_DELETE_POLICY:
 			delete_policy(plan, cmd, policies, errors);
+			break;
+		case CMD_ROLLBACK:
+			forget_all(plan, policies);
 			break;
 		case CMD_FIXUP:
 			plan->fixups_named = true;

@@ -157,8 +157,8 @@ static bool lacks_policy(const struct policy_list *policies,
  * Reads policies and fixups, and reads them again if a policy is missing. If it
  * is missing the second time, it does not exist any more.
  */
-static int read_both(struct policy_list *policies, struct fixup_list *fixups,
-		     struct errors *errors)
+int ruleset_read(struct policy_list *policies, struct fixup_list *fixups,
+		 struct errors *errors)
 {
 	int ret, looks = 0;
 	bool table;
@@ -180,7 +180,7 @@ void list_ruleset(const struct cmd *cmd, const struct show *show,
 	const struct policy *policy;
 
 	(void)cmd;
-	if (!read_both(&policies, &fixups, errors)) {
+	if (!ruleset_read(&policies, &fixups, errors)) {
 		for (policy = policies.head; policy; policy = policy->next)
 			print_policy(policy, show->document);
 		print_fixups(&fixups, show->document);

@@ -29,7 +29,14 @@ typedef void show_statement(const struct cmd *cmd, const struct show *show,
 
 show_statement show_fixup, list_policies, list_ruleset, list_connections,
 	       list_counters, list_offenders, delete_offender,
-	       show_startup_config, write_memory;
+	       show_startup_config, list_startup_configs, write_memory;
+
+/* Returns what "list ruleset" prints, or NULL after an error message. */
+char *running_config(size_t *len, struct errors *errors);
+
+/* Reads policies and fixups. Returns 0, or a negative errno after a message. */
+int ruleset_read(struct policy_list *policies, struct fixup_list *fixups,
+		 struct errors *errors);
 
 /* The file of the saved configuration, unless -f names another. */
 #define STARTUP_CONFIG_FILE	"/etc/mailguard.conf"

@@ -9,41 +9,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands/history.h"
 #include "commands/plan.h"
 #include "commands/show.h"
+#include "commands/trial.h"
 #include "language/input.h"
 #include "language/json.h"
 #include "language/parse.h"
+#include "lib/capture.h"
 #include "lib/memory.h"
 #include "lib/signals.h"
 
 #define MODE_NEW	0644
 
-/*
- * Returns what "list ruleset" would print, or NULL after an error message. The
- * caller frees it.
- */
-static char *running_config(size_t *len, struct errors *errors)
+/* The caller frees the text. */
+char *running_config(size_t *len, struct errors *errors)
 {
 	unsigned int before = errors->count;
 	const struct show text_of_all = { .document = NULL };
-	FILE *screen = stdout;
-	char *text = NULL;
+	struct capture capture;
 
-	fflush(stdout);
-	stdout = open_memstream(&text, len);
-	if (!stdout)
-		out_of_memory();
+	capture_begin(&capture);
 	list_ruleset(NULL, &text_of_all, errors);
-	if (fclose(stdout))
-		out_of_memory();
-	stdout = screen;
+	capture_end(&capture);
+	*len = capture.len;
 	if (errors->count == before)
-		return text;
-	free(text);
+		return capture.text;
+	free(capture.text);
 	return NULL;
 }
 
@@ -96,21 +92,45 @@ static int take_after(int fd, const struct stat *old)
 	return fchmod(fd, old->st_mode & 07777);
 }
 
-/* Syncs the directory, so that the new name survives a crash. */
-static int sync_directory(const char *path)
+/*
+ * Opens the directory of the file, and waits until no other command writes
+ * there. Returns -1 with errno set.
+ */
+static int lock_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash ? xmemdup(path, slash - path + 1) : xstrdup(".");
-	int fd, ret;
+	int fd;
 
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(dir);
-	if (fd < 0)
-		return -1;
-	ret = fsync(fd);
-	close(fd);
+	if (fd >= 0)
+		flock(fd, LOCK_EX);
+	return fd;
+}
+
+/* Syncs the directory, so that the new name survives a crash. */
+static int sync_directory(int fd)
+{
+	int ret = fsync(fd);
+
 	/* Some file systems cannot sync a directory, and need not. */
 	return ret && errno != EINVAL ? -1 : 0;
+}
+
+/* True if the file has this text, so that there is nothing to write. */
+static bool has_text(const char *path, const char *text, size_t len)
+{
+	char *now = xzalloc(len + 1);
+	FILE *file = fopen(path, "re");
+	bool same;
+
+	same = file && fread(now, 1, len + 1, file) == len &&
+	       !memcmp(now, text, len);
+	if (file)
+		fclose(file);
+	free(now);
+	return same;
 }
 
 static int write_beside(char *beside, const char *text, size_t len,
@@ -133,28 +153,46 @@ static int write_beside(char *beside, const char *text, size_t len,
 	return ret;
 }
 
-static int replace_file(const char *path, const char *text, size_t len)
+/* @old: the file that is replaced and kept, or NULL if there is none. */
+static int replace_real(const char *real, const struct stat *old,
+			const char *text, size_t len)
 {
-	char *real, *beside;
-	struct stat old;
-	bool there;
+	char *beside = xasprintf("%s.XXXXXX", real);
 	int ret, error;
 
-	real = real_file(path, &old, &there);
-	if (!real)
-		return -1;
-	beside = xasprintf("%s.XXXXXX", real);
-	ret = write_beside(beside, text, len, there ? &old : NULL);
+	ret = write_beside(beside, text, len, old);
+	if (!ret && old)
+		ret = history_keep(real);
 	if (!ret)
 		ret = rename(beside, real);
 	if (ret) {
 		error = errno;
 		unlink(beside);
 		errno = error;
-	} else {
-		ret = sync_directory(real);
 	}
 	free(beside);
+	return ret;
+}
+
+static int replace_file(const char *path, const char *text, size_t len)
+{
+	struct stat old;
+	int dir, ret = -1;
+	bool there;
+	char *real;
+
+	real = real_file(path, &old, &there);
+	if (!real)
+		return -1;
+	dir = lock_directory(real);
+	if (dir >= 0 && there && has_text(real, text, len))
+		ret = 0;
+	else if (dir >= 0)
+		ret = replace_real(real, there ? &old : NULL, text, len);
+	if (!ret)
+		ret = sync_directory(dir);
+	if (dir >= 0)
+		close(dir);
 	free(real);
 	return ret;
 }
@@ -180,10 +218,17 @@ void write_memory(const struct cmd *cmd, const struct show *show,
 		  struct errors *errors)
 {
 	const char *path = show->startup;
+	unsigned long left;
 	size_t len;
 	char *text;
 
 	(void)cmd;
+	if (trial_left(&left)) {
+		error_at(errors, NULL,
+			 "a test of %lu more seconds runs: 'mailguard confirm' ends it",
+			 left);
+		return;
+	}
 	if (!strcmp(path, "-")) {
 		error_at(errors, NULL,
 			 "write memory needs a file's name: list ruleset writes to the standard output");
@@ -234,8 +279,7 @@ void show_startup_config(const struct cmd *cmd, const struct show *show,
 	struct inputs inputs = { .head = NULL };
 	const struct input *in;
 
-	(void)cmd;
-	in = input_file(&inputs, errors, show->startup, NULL);
+	in = history_read(&inputs, errors, show->startup, &cmd->saved);
 	if (in && show->document)
 		parse_startup(in, &inputs, show->document, errors);
 	else if (in)

@@ -191,6 +191,43 @@ void policy_compile_free(struct smtp_policy *compiled)
 		smtp_domains_free(compiled->domains[i]);
 }
 
+static bool same_domains(const struct smtp_domains *a,
+			 const struct smtp_domains *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->except == b->except && a->text_len == b->text_len &&
+	       !memcmp(a->text, b->text, a->text_len);
+}
+
+/* Compares all but the sets of domains as they lie in memory. */
+static bool same_compiled(struct smtp_policy *a, struct smtp_policy *b)
+{
+	bool same = true;
+	unsigned int i;
+
+	for (i = 0; i < SMTP_SETS; i++)
+		same &= same_domains(a->domains[i], b->domains[i]);
+	policy_compile_free(a);
+	policy_compile_free(b);
+	memset(a->domains, 0, sizeof(a->domains));
+	memset(b->domains, 0, sizeof(b->domains));
+	return same && !memcmp(a, b, sizeof(*a));
+}
+
+bool policy_same(const struct policy *a, const struct policy *b,
+		 struct errors *errors)
+{
+	static struct smtp_policy one, other;
+	bool ok = policy_compile(a, &one, errors);
+
+	if (b)
+		ok &= policy_compile(b, &other, errors);
+	else
+		ok &= !smtp_policy_default(&other);
+	return same_compiled(&one, &other) && ok;
+}
+
 void policy_compile_check(const struct policy *policy, struct errors *errors)
 {
 	static struct smtp_policy compiled;

@@ -17,6 +17,13 @@ bool policy_compile(const struct policy *policy, struct smtp_policy *compiled,
 		    struct errors *errors);
 void policy_compile_free(struct smtp_policy *compiled);
 
+/*
+ * True if both mean the same to the guard, however they are written. If @b is
+ * NULL, it is the built-in policy "default".
+ */
+bool policy_same(const struct policy *a, const struct policy *b,
+		 struct errors *errors);
+
 /* Compiles the policy only to report what is wrong with it. */
 void policy_compile_check(const struct policy *policy, struct errors *errors);
 

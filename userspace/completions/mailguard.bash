@@ -6,14 +6,14 @@ _mailguard() {
 	local next words=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
 
 	case $before in
-	-f | --file | include | explain)
+	-f | --file | include | explain | diff)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
 	esac
 	while [[ ${words[0]} == -* ]]; do
 		case ${words[0]} in
-		-f | --file | --format) words=("${words[@]:2}") ;;
+		-f | --file | --format | --test-for) words=("${words[@]:2}") ;;
 		*) words=("${words[@]:1}") ;;
 		esac
 	done

@@ -4,7 +4,7 @@
 function __mailguard_complete
 	set -l words (commandline -opc)[2..]
 	while string match -q -- '-*' "$words[1]"
-		if string match -qr -- '^(-f|--file|--format)$' "$words[1]"
+		if string match -qr -- '^(-f|--file|--format|--test-for)$' "$words[1]"
 			set -e words[2]
 		end
 		set -e words[1]
@@ -13,7 +13,7 @@ function __mailguard_complete
 end
 
 function __mailguard_takes_file
-	string match -qr -- '^(-f|--file|include|explain)$' (commandline -opc)[-1]
+	string match -qr -- '^(-f|--file|include|explain|diff)$' (commandline -opc)[-1]
 end
 
 complete -c mailguard -f -n 'not __mailguard_takes_file' -a '(__mailguard_complete)'

@@ -84,10 +84,18 @@ static void check_matches(const struct cmd *cmd, struct errors *errors)
 			 "no connection is of both ip and ip6: give a fixup for each");
 }
 
+static void check_saved(const struct number *saved, struct errors *errors)
+{
+	if (saved->given && (!saved->value || saved->value > SAVED_MAX))
+		error_at(errors, &saved->loc,
+			 "a number from 1 to %d is due here", SAVED_MAX);
+}
+
 void cmd_check(const struct cmd *cmd, struct errors *errors)
 {
 	check_matches(cmd, errors);
 	check_ports(&cmd->ports, errors);
+	check_saved(&cmd->saved, errors);
 	if (cmd->name.text)
 		policy_check_name(&cmd->name, errors);
 	if (cmd->policy)

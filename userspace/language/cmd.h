@@ -12,6 +12,9 @@
 
 struct inputs;
 
+/* How many configurations are kept, beside the one that was saved last. */
+#define SAVED_MAX	10
+
 /* Ports as they were written. @given is false if no port was written. */
 struct ports {
 	bool given;
@@ -30,6 +33,7 @@ struct cmd {
 	struct policy *policy;		/* CMD_POLICY */
 	struct word preset;		/* CMD_SHOW_PRESET */
 	struct filter *filter;		/* CMD_LIST_CONNECTIONS */
+	struct number saved;		/* CMD_SHOW_STARTUP, CMD_ROLLBACK */
 	struct word client;		/* CMD_DELETE_OFFENDER; NULL: all */
 };
 

@@ -10,6 +10,7 @@
 struct errors {
 	unsigned int count;
 	int status;		/* the exit status if there is no error */
+	int failure;		/* and if there is one; 0: EXIT_FAILURE */
 };
 
 /*

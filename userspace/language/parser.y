@@ -90,6 +90,7 @@ static char *quote_value(char *value);
 	} range;
 	struct ports ports;
 	struct word word;
+	struct number optional;
 	const struct statement *statement;
 	struct {
 		int token;
@@ -102,6 +103,7 @@ static char *quote_value(char *value);
 
 %token ADD "add"
 %token CLEAR "clear"
+%token CONFIGURE "configure"
 %token DEFINE "define"
 %token DELETE "delete"
 %token FIXUP "fixup"
@@ -124,6 +126,8 @@ static char *quote_value(char *value);
 %token OFFENDERS "offenders"
 %token RUNNING_CONFIG "running-config"
 %token STARTUP_CONFIG "startup-config"
+%token STARTUP_CONFIGS "startup-configs"
+%token ROLLBACK "rollback"
 %token MEMORY "memory"
 
 %token IIFNAME "iifname"
@@ -174,6 +178,7 @@ static char *quote_value(char *value);
 %type <ports> ports_opt
 %type <word> policy_opt
 %type <number> comparison
+%type <optional> number_opt
 %type <value> value
 %type <text> list_values list_value
 %type <statement> flag action_setting number_setting
@@ -234,6 +239,12 @@ statement	: fixup
 						  &@$);
 
 			cmd->client = (struct word){ .text = $3, .loc = @3 };
+		}
+		| CONFIGURE ROLLBACK number_opt
+		{
+			struct cmd *cmd = cmd_add(p->cmds, CMD_ROLLBACK, &@$);
+
+			cmd->saved = $3;
 		}
 		| DELETE OFFENDERS
 		{
@@ -424,6 +435,16 @@ ports_opt	: %empty
 		}
 		;
 
+number_opt	: %empty
+		{
+			$$ = (struct number){ .given = false };
+		}
+		| NUMBER
+		{
+			set_number(&$$, $1, &@1);
+		}
+		;
+
 range		: RANGE
 		| NUMBER
 		{
@@ -459,9 +480,16 @@ list		: SHOW FIXUP
 		{
 			cmd_add(p->cmds, CMD_LIST_RULESET, &@$);
 		}
-		| SHOW STARTUP_CONFIG
+		| SHOW STARTUP_CONFIG number_opt
 		{
-			cmd_add(p->cmds, CMD_SHOW_STARTUP, &@$);
+			struct cmd *cmd = cmd_add(p->cmds, CMD_SHOW_STARTUP,
+						  &@$);
+
+			cmd->saved = $3;
+		}
+		| LIST STARTUP_CONFIGS
+		{
+			cmd_add(p->cmds, CMD_LIST_STARTUPS, &@$);
 		}
 		| WRITE MEMORY
 		{

@@ -68,9 +68,16 @@ static const struct statement statements[] = {
 		.old = true,
 	}, {
 		.words = "show startup-config",
-		.what = "print what was saved",
+		.rest = "[N]",
+		.what = "print what was saved, or what was saved N times before",
 		.op = CMD_SHOW_STARTUP,
 		.old = true,
+	}, {
+		.words = "configure rollback",
+		.rest = "[N]",
+		.what = "replace policies and fixups by what was saved",
+		.op = CMD_ROLLBACK,
+		.changes = true,
 	}, {
 		.words = "policy",
 		.rest = "NAME { STATEMENT; ... }",
@@ -95,6 +102,10 @@ static const struct statement statements[] = {
 		.words = "list policies",
 		.what = "print the names of the policies",
 		.op = CMD_LIST_POLICIES,
+	}, {
+		.words = "list startup-configs",
+		.what = "print which configurations are saved, and since when",
+		.op = CMD_LIST_STARTUPS,
 	}, {
 		.words = "list ruleset",
 		.what = "print policies and fixups as -f reads them",
@@ -138,6 +149,17 @@ static const struct statement statements[] = {
 		.words = "include",
 		.rest = "\"FILE\"",
 		.what = "read the statements of a file",
+	}, {
+		.place = STATEMENT_COMMAND_LINE,
+		.words = "diff",
+		.rest = "[FILE]",
+		.what = "compare what is saved, or a file, with what is running",
+		.op = CMD_DIFF,
+	}, {
+		.place = STATEMENT_COMMAND_LINE,
+		.words = "confirm",
+		.what = "keep what --test-for would take back",
+		.op = CMD_CONFIRM,
 	}, {
 		.place = STATEMENT_COMMAND_LINE,
 		.words = "probe",
