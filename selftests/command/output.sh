@@ -165,6 +165,9 @@ json preset show preset asa
 json fixup show fixup
 json running show running-config
 json status status
+guard -f "$TMP/saved" write memory
+guard -f "$TMP/saved" 'fixup protocol smtp 2626; write memory' 2>/dev/null
+json saved -f "$TMP/saved" list startup-configs
 guard -j -f "$TMP/startup" show startup-config >"$TMP/startup.json"
 guard -j -f - <<<'{"mailguard": []}' >"$TMP/nothing"
 #
