@@ -221,7 +221,7 @@ def in_console(code):
             if re.fullmatch(r"[|<>&]+", word):
                 break
             words.append(word)
-        said = re.sub(r"(^| )(-f|--format) \S+|(^| )--?[A-Za-z]+", " ", " ".join(words))
+        said = re.sub(r"(^| )(-f|--format|--test-for) \S+|(^| )--?[A-Za-z]+", " ", " ".join(words))
         if said.strip() and said.split()[0] not in commands and "--help" not in words:
             yield said.strip() + "\n"
 
