@@ -8,6 +8,7 @@
 
 #include "lib/memory.h"
 #include "lib/retry.h"
+#include "lib/signed.h"
 #include "mailguard.h"
 #include "netlink/genl.h"
 
@@ -83,7 +84,10 @@ int genl_open(struct genl *genl)
 
 void genl_complain(int err, struct errors *errors)
 {
-	if (err == -ENOENT)
+	if (err == -ENOENT && modules_must_be_signed())
+		error_at(errors, NULL,
+			 "the kernel has no mailguard, and accepts only signed modules: is nf_conntrack_smtp installed, and the key enrolled that signed it? try 'modprobe nf_conntrack_smtp' and 'mokutil --test-key /var/lib/dkms/mok.pub'");
+	else if (err == -ENOENT)
 		error_at(errors, NULL,
 			 "the kernel has no mailguard: is the module nf_conntrack_smtp installed? try 'modprobe nf_conntrack_smtp'");
 	else
