@@ -10,13 +10,15 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 build="build-essential bc flex bison libmnl-dev libnftnl-dev pkg-config
-	libjansson-dev libpcap-dev libncurses-dev libelf1 libelf-dev kmod"
+	libjansson-dev libpcap-dev libncurses-dev libelf-dev kmod"
 lint="sparse shellcheck perl python3-jsonschema python3-yaml"
 docs="python3-sphinx graphviz mandoc codespell"
 # What checks metrics, and the rules of alerts: promtool, and a parser.
 metrics="prometheus python3-prometheus-client"
 fuzz="clang libclang-rt-dev"
 packages="debhelper dh-dkms dkms lintian"
+# "make check-systems"
+systems="mmdebstrap e2fsprogs piuparts autopkgtest"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
 tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-openbsd
 	strace nmap socat swaks libnet-ssleay-perl postfix sasl2-bin libsasl2-modules
@@ -24,10 +26,15 @@ tests="nftables conntrack iproute2 ethtool procps iputils-ping tcpdump netcat-op
 # The ways to do something like it, which "make bench" compares with.
 bench="valgrind haproxy nginx-light libnginx-mod-mail libnginx-mod-stream
 	iptables libnetfilter-queue-dev"
-# What the mail servers need that kernels.sh unpacks.
-exim="libdb5.3 libgnutls-dane0 libidn12 libnsl2 libpcre2-8-0"
-sendmail="libldap-2.5-0 libsasl2-2 libssl3 libwrap0 m4"
-opensmtpd="libcrypt1 libevent-2.1-7 libpam0g zlib1g"
+# What makes the configuration of sendmail, which kernels.sh unpacks.
+sendmail="m4"
+
+# The libraries of the mail servers that kernels.sh unpacks; each release names them
+# in its own way. Without package lists there is no answer.
+libraries() {
+	apt-cache depends exim4-daemon-light sendmail-bin opensmtpd 2>/dev/null |
+		sed -n 's/^ *|*Depends: \(lib[^ ]*\)$/\1/p' | sort -u
+}
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -39,8 +46,8 @@ as_root() {
 
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-	for pkg in $build $lint $docs $metrics $fuzz $packages $vm $tests $bench $exim \
-			$sendmail $opensmtpd; do
+	for pkg in $build $lint $docs $metrics $fuzz $packages $systems $vm $tests \
+			$bench $sendmail $(libraries); do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$pkg" \
 			2>/dev/null) || state=
 		[ "$state" = installed ] || echo "$pkg"
@@ -84,10 +91,11 @@ install_packages() {
 log=$(mktemp)
 packages=$(missing_packages | tr '\n' ' ')
 
-if [ -n "$packages" ] || ! "$here/kernels.sh" check; then
+if [ -n "$packages" ] || ! "$here/kernels.sh" check || [ -z "$(libraries)" ]; then
 	echo "deps: reading the package lists"
 	as_root apt-get -qq -o Acquire::Retries=5 update ||
 		echo "deps: using the lists there are"
+	packages=$(missing_packages | tr '\n' ' ')
 fi
 if [ -n "$packages" ]; then
 	echo "deps: installing $packages"

@@ -29,7 +29,7 @@
 
 set -eu
 
-kernels="6.1 6.12"	# of this release of Debian; without them nothing goes
+kernels="6.1 6.12"	# of Debian 12 and 13; without them nothing goes
 others="7.2 7.3"	# of later ones, as long as they have them
 source_of=6.12
 mail_servers="exim sendmail opensmtpd"
@@ -275,7 +275,11 @@ fetch)
 	exec 9>"$cache/lock"
 	flock -n 9 || { say "waiting for another fetch"; flock 9; }
 	for kernel in $kernels; do
-		provide "$kernel" fetch_kernel "$kernel"
+		if [ -n "$(newest_release "$kernel" headers)" ]; then
+			provide "$kernel" fetch_kernel "$kernel"
+		else	# Debian 13 has no 6.1
+			provide "$kernel" fetch_other_kernel "$kernel"
+		fi
 	done
 	for kernel in $others; do
 		provide_other "$kernel"

@@ -8,7 +8,7 @@
 # kernel, for kbuild.sh. None of its packages is configured.
 
 # shellcheck disable=SC2154 # of kernels.sh
-suites="trixie-backports sid"
+suites="bookworm trixie-backports sid"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 default_uri=http://deb.debian.org/debian
 
@@ -64,10 +64,13 @@ fake_system() {
 		>"$root/proc/self/maps"
 }
 
-# Where make asks whether sparse is good enough; the headers come without. They
-# want what sid has: the one in trixie does not know __typeof_unqual__.
+# Where make asks whether sparse is good enough; the headers come without. Those
+# of 7.x want what sid has: trixie's does not know __typeof_unqual__.
 add_sparse() {
-	(suite=sid && download sparse)
+	case $release in
+	6.*) download sparse ;;
+	*) (suite=sid && download sparse) ;;
+	esac
 	unpack "$tmp"/deb/sparse_*.deb --transform 's|^|root/|' ./usr/bin/sparse
 	valid=$(echo "$root"/usr/lib/linux-kbuild-*/scripts)/checker-valid.sh
 	printf '#!/bin/sh\necho 1\n' >"$valid"
@@ -117,10 +120,17 @@ fetch_other_kernel() {
 	download $(root_packages "$release")
 	say "unpacking the compiler of Linux $release"
 	unpack_root
-	download "$(dependency "linux-image-$release" linux-binary-)" \
-		"$(dependency "linux-image-$release" linux-modules-)"
-	say "unpacking Linux $release"
-	unpack_split_image "$release"
+	binary=$(dependency "linux-image-$release" linux-binary-)
+	if [ -n "$binary" ]; then
+		download "$binary" \
+			"$(dependency "linux-image-$release" linux-modules-)"
+		say "unpacking Linux $release"
+		unpack_split_image "$release"
+	else
+		download "linux-image-$release"
+		say "unpacking Linux $release"
+		unpack_image
+	fi
 	ln -s "root/usr/src/linux-headers-$release" "$tmp/tree/build"
 	depmod -b "$tmp/tree" "$release"
 	echo "$release" >"$tmp/tree/release"
