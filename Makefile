@@ -10,6 +10,7 @@
 #	KDIR=DIR	build for, or install to, the kernel whose headers lie in
 #			DIR: /lib/modules/$(uname -r)/build on a gateway
 #	DESTDIR=DIR	install below DIR
+#	RELEASE=13	the release of Debian that "make check-systems" installs
 #	TEST=name.sh	run only this test in the virtual machine
 #	JOBS=n		how many machines "make check-fast" runs at a time
 #	RUN='command'	what to run there ("make vm")
@@ -128,6 +129,13 @@ check-packages: ## build the Debian packages, and check them with lintian and DK
 check-packages: deb
 	@selftests/check.sh packages
 
+# Not a part of "check": the first run makes three systems, and takes long.
+check-systems: ## install, boot and upgrade whole Debian systems, RELEASE=12, 13 or sid
+check-systems:
+	@selftests/vm/deps.sh systems
+	@selftests/check.sh $(patsubst %,systems-%,$(if $(findstring command, \
+		$(origin RELEASE)),$(RELEASE),12 13 sid secureboot))
+
 fuzz: ## fuzz kmod/core, the policy language and netlink, FUZZ_SECONDS=n
 fuzz:
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) selftests/check.sh fuzz
@@ -180,5 +188,6 @@ clean: ## remove what was built
 	@$(MAKE) -C userspace clean
 
 .PHONY: help deps modules module-here userspace docs install deb check check-fast \
-	check-unit check-threads check-packages check-vm check-debug \
-	build-kernel check-boot fuzz bench coverage generate lint demo vm clean
+	check-unit check-threads check-packages check-systems check-vm \
+	check-debug build-kernel check-boot fuzz bench coverage generate lint \
+	demo vm clean

@@ -4,6 +4,8 @@
 # Run parts of the tests and sum up their TAP.
 #
 #	check.sh PART...	lint, unit, unit-userspace, threads, packages, fuzz,
+#				systems-12, systems-13, systems-sid and
+#				systems-secureboot,
 #				and for a kernel 6.12 vm-6.12, boot-6.12, and of
 #				vm-6.12 few-6.12: what says "Runs on: every
 #				kernel"; and most-6.12: all but what says
@@ -71,7 +73,7 @@ run_unit() {
 # nice process would still run on for a while each time.
 run_part() {
 	case $1 in
-	vm-* | most-* | few-* | fast-* | boot-*) ;;
+	vm-* | most-* | few-* | fast-* | boot-* | systems-*) ;;
 	*) chrt --idle --pid 0 $BASHPID ;;
 	esac
 	case $1 in
@@ -80,6 +82,8 @@ run_part() {
 	unit-userspace) run_unit userspace ;;
 	threads) run_unit threads ;;
 	packages) "$here/packages/packages.sh" ;;
+	systems-secureboot) "$here/systems/secureboot.sh" ;;
+	systems-*) "$here/systems/systems.sh" "${1#systems-}" ;;
 	fuzz) "$here/fuzz/run.sh" ;;
 	vm-*) run_in_vm "${1#vm-}" ;;
 	most-*) run_in_vm "${1#most-}" "EXCEPT='one kernel'" ;;
@@ -193,8 +197,9 @@ begin_with() {
 	local part=$1
 	shift
 	case $part in
+	systems-*) begin "$part" ;;
 	few-* | boot-*) begin_all '@(few|boot)-*' "$@" ;;
-	*) begin_all '!(few-*|boot-*)' "$@" ;;
+	*) begin_all '!(few-*|boot-*|systems-*)' "$@" ;;
 	esac
 }
 

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The Debian packages on a whole machine of a release of Debian, as TAP:
+#
+#	systems.sh RELEASE	12, 13 or sid; must be root
+#
+# The packages of the previous commit and of this tree are built in a root of that
+# release. The machine, which has systemd and Debian's kernel, boots for each step:
+#	install		the packages of the previous commit; nothing guarded
+#	guarded		booted again: guarded from the first packet on
+#	upgrade		after an update of the kernel: guarded; then the packages of
+#			this tree are installed under traffic, removed and purged
+# Between these the image is mounted, and packages are installed in it at the speed
+# of this machine. guest.sh is what runs in there.
+#
+# SYSTEMS_OLD is another commit to upgrade from. build/systems/RELEASE keeps the
+# roots, and "console" says what the machine said last.
+
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+release=$1
+dir=$top/build/systems/$release
+img=$dir/run.img
+# shellcheck source-path=SCRIPTDIR source=host.sh
+. "$here/host.sh"
+
+make_machine() {
+	cp --sparse=always "$dir/system.img" "$img" && prepare_machine &&
+		use_ccache
+}
+
+# boot STEP: the machine prints its results on its second serial line.
+boot() {
+	: >"$dir/output"
+	emulate -M q35 -kernel "$dir/vmlinuz" -initrd "$dir/initrd" -no-reboot \
+		-drive "file=$img,if=virtio,format=raw,cache=unsafe" \
+		-serial "file:$dir/console" -serial "file:$dir/output" \
+		-append "root=/dev/vda rw console=ttyS0 panic=-1 mitigations=off random.trust_cpu=on $masked systems.step=$1" \
+		</dev/null >"$dir/qemu" 2>&1
+}
+
+# In a root without anything else. It has no kernel, so that DKMS builds nothing.
+run_piuparts() {
+	# What apt-utils makes for a moment is not ours.
+	piuparts --ignore-regex '^/var/cache/debconf/tmp.ci' \
+		--basetgz "$dir/base.tar.gz" --no-eatmydata \
+		--distribution "$("$here/root.sh" suite "$release")" \
+		--mirror "$("$here/root.sh" mirror) main" \
+		"$dir"/debs/new/mailguard_*.deb \
+		"$dir"/debs/new/mailguard-dkms_*.deb
+}
+
+install_packages() {
+	in_image sh -ec 'apt-get -qq update
+		apt-get -qq -y -o Dpkg::Use-Pty=0 install \
+			/opt/systems/old/mailguard_*.deb \
+			/opt/systems/old/mailguard-dkms_*.deb'
+}
+
+install_kernel() {
+	in_image sh -ec "apt-get -qq -y -o Dpkg::Use-Pty=0 install \
+			$("$here/root.sh" next "$release")
+		dkms status mailguard"
+	grep "^mailguard" "$dir/log" | sed 's/^/# /' >&3
+	[ "$(grep -c "^mailguard.*installed" "$dir/log")" -eq 2 ]
+}
+
+begin
+report "Debian $release: its roots are there" "$here/root.sh" make "$release"
+[ -e "$dir/system.img" ] || end
+report "the packages of the previous commit are built" build_packages old
+report "the packages of this tree are built" build_packages new
+report "piuparts installs and purges these" run_piuparts
+report "the machine is there" make_machine
+report "the packages are installed, and DKMS builds the module" install_packages
+take_kernel
+step install
+step guarded
+report "the next kernel is installed, and DKMS builds the module" install_kernel
+use_ccache
+report "the module of this tree is compiled beforehand" compile_beforehand
+take_kernel
+step upgrade
+end
