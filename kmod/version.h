@@ -3,6 +3,6 @@
 #ifndef _MAILGUARD_VERSION_H
 #define _MAILGUARD_VERSION_H
 
-#define MAILGUARD_VERSION "0.1"
+#define MAILGUARD_VERSION "1.0"
 
 #endif

@@ -90,10 +90,23 @@ examples() {
 	make -s userspace && selftests/manual.py userspace/mailguard
 }
 
+# What version 1 promises is there; what is new is promised by "promise.py --add".
+promise() {
+	scripts/promise.py
+}
+
+# The module, the command, Debian's package and the changes have one version.
+one_version() {
+	local version
+	version=$(sed -n 's/.*MAILGUARD_VERSION "\(.*\)"/\1/p' kmod/version.h)
+	grep -m 1 '^mailguard (' debian/changelog | grep -F "($version)" &&
+		grep -m 1 '^## ' CHANGELOG.md | grep -Fx "## $version"
+}
+
 # Tests misspell words on purpose.
 spelling() {
 	codespell --quiet-level 2 --skip '*.json' --ignore-words-list ofo,iif,noo \
-		Documentation README.md CONTRIBUTING.md selftests/README.md kmod \
+		Documentation README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md selftests/README.md kmod \
 		userspace presets monitoring debian scripts
 }
 
@@ -131,6 +144,8 @@ report "kernel-doc" kernel_doc
 report "the manual: Sphinx has no warning" manual
 report "man pages: mandoc -T lint" man_pages
 report "each statement is described, and each example is right" examples
+report "nothing is gone that version 1 promises" promise
+report "one version" one_version
 report "codespell" spelling
 report "rules of alerts: promtool check rules, and their tests" alert_rules
 exit $failed

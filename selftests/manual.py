@@ -154,7 +154,8 @@ def check_entries():
 
 def check_links():
     """Links of files in Markdown to what is not there."""
-    for name in ("README.md", "CONTRIBUTING.md", "selftests/README.md"):
+    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+                 "selftests/README.md"):
         for link in re.findall(r"\]\(([^)#]+)\)", read(name)):
             path = os.path.join(TOP, os.path.dirname(name), link)
             if not link.startswith("https://") and not os.path.exists(path):
