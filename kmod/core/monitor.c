@@ -165,9 +165,7 @@ static u32 judge_command(struct smtp_stream *stream, u8 *bytes, u32 len,
 		n = smtp_session_preamble(s, bytes, len, ev);
 		if (n)
 			return n;
-		if (ev->record)
-			smtp_record_begin(ev->record, 0,
-					  smtp_session_is_secret(s));
+		smtp_session_record_line(s, 0, ev);
 		if (smtp_session_waits(s, *bytes, ev))
 			return 0;
 		n = line_len(bytes, len);
@@ -193,7 +191,8 @@ static u32 judge_window(struct smtp_stream *stream, enum smtp_dir dir,
 		bool before = smtp_session_is_opaque(&stream->session, dir);
 
 		if (ev->record)
-			smtp_record_piece(ev->record, bytes + off, len - off);
+			smtp_record_piece(ev->record, bytes + off, len - off,
+					  stream->session.secret);
 		if (before)
 			done = judge_opaque(stream, dir, bytes + off, len - off,
 					    ev);
@@ -202,7 +201,8 @@ static u32 judge_window(struct smtp_stream *stream, enum smtp_dir dir,
 		else
 			done = judge_command(stream, copy + off, len - off, ev);
 		if (ev->record && !before && dir == SMTP_CLIENT)
-			smtp_record_end(ev->record, -1);
+			stream->session.secret =
+				smtp_record_end(ev->record, -1);
 		if (!done && !before)
 			break;
 		off += done;

@@ -6,10 +6,16 @@
  * The text of a command is what the client sent, so it is taken before the
  * command is edited. Only one segment is looked at: if a line begins in another,
  * it has no text, because the rest of it may be a password.
+ *
+ * A client whose AUTH is denied may send its password nevertheless, in this segment
+ * or a later one. So behind AUTH, and behind a line that was not seen and may have
+ * been AUTH, the only line that has a text is one with a verb that the module
+ * knows. Lines behind that one have a text again.
  */
 #include "event.h"
 #include "find.h"
 #include "record.h"
+#include "verb.h"
 
 #define NOBODY	-1
 
@@ -45,9 +51,12 @@ void smtp_record_add(struct smtp_record *record, enum mailguard_reason why,
  * @record: the record
  * @bytes: the piece, as it came; must stay until the next call
  * @len: how many bytes
+ * @secret: the client's line may be a password, as smtp_record_end() said
  */
-void smtp_record_piece(struct smtp_record *record, const u8 *bytes, u32 len)
+void smtp_record_piece(struct smtp_record *record, const u8 *bytes, u32 len,
+		       bool secret)
 {
+	record->secret = secret;
 	record->bytes = bytes;
 	record->len = len;
 	record->from = 0;
@@ -58,12 +67,12 @@ void smtp_record_piece(struct smtp_record *record, const u8 *bytes, u32 len)
  * smtp_record_begin() - note that a line of the client begins
  * @record: the record
  * @from: where in the piece
- * @secret: the line is a response in a SASL exchange
+ * @response: the line is a response in a SASL exchange
  */
-void smtp_record_begin(struct smtp_record *record, u32 from, bool secret)
+void smtp_record_begin(struct smtp_record *record, u32 from, bool response)
 {
 	record->from = from;
-	record->known = !secret && !record->secret;
+	record->known = !response;
 	record->line_len = 0;
 }
 
@@ -99,31 +108,53 @@ static bool is_word(const u8 *bytes, u32 len, const char *word)
 	return !word[len];
 }
 
+static bool is_verb(const u8 *bytes, u32 len)
+{
+	char name[MAILGUARD_VERB_MAX + 1];
+
+	if (len > MAILGUARD_VERB_MAX)
+		return false;
+	memcpy(name, bytes, len);
+	name[len] = '\0';
+	return smtp_verb_find(name);
+}
+
+static bool is_auth(const u8 *bytes, u32 len)
+{
+	return (len == 4 && is_word(bytes, len, "AUTH")) ||
+	       (len == 6 && is_word(bytes, len, "X-EXPS"));
+}
+
 /*
- * A password may follow the mechanism of AUTH (RFC 4954, section 4), and stand in
- * the lines behind.
+ * How much of the client's line is its text? A password may follow the mechanism
+ * of AUTH (RFC 4954, section 4), and stand in the lines behind. @ended: the line is
+ * complete.
  */
-static u8 shown_len(struct smtp_record *record)
+static u8 shown_len(struct smtp_record *record, bool ended)
 {
 	const u8 *line = record->line;
 	u8 len = record->line_len;
 	u32 begin = blanks_end(line, len, 0);
-	u32 n = word_end(line, len, begin) - begin;
+	u32 end = word_end(line, len, begin);
 
 	while (len && (line[len - 1] == '\r' || line[len - 1] == '\n'))
 		len--;
-	if (!(n == 4 && is_word(line + begin, n, "AUTH")) &&
-	    !(n == 6 && is_word(line + begin, n, "X-EXPS")))
+	if (is_auth(line + begin, end - begin)) {
+		record->secret = true;
+		return smtp_at_most(word_end(line, len,
+					     blanks_end(line, len, end)), len);
+	}
+	if (!record->secret)
 		return len;
-	record->secret = true;
-	return smtp_at_most(word_end(line, len,
-				     blanks_end(line, len, begin + n)), len);
+	if (!ended || !is_verb(line + begin, end - begin))
+		return 0;
+	record->secret = false;
+	return len;
 }
 
-static void close_entries(struct smtp_record *record, int denied, u16 code)
+static void close_entries(struct smtp_record *record, u8 len, int denied,
+			  u16 code)
 {
-	u8 len = shown_len(record);
-
 	for (; record->open < record->used; record->open++) {
 		struct smtp_record_entry *entry = &record->entry[record->open];
 
@@ -140,24 +171,29 @@ static void close_entries(struct smtp_record *record, int denied, u16 code)
  * @denied: the reason for which the line was denied, or -1
  *
  * The entries since its beginning get what the piece has of the line.
+ *
+ * Return: true if the current line, or the next one, may be a password.
  */
-void smtp_record_end(struct smtp_record *record, int denied)
+bool smtp_record_end(struct smtp_record *record, int denied)
 {
 	const u8 *begin = record->bytes + record->from;
 	const u8 *end = record->bytes + record->len;
 	const u8 *lf;
 
-	if (!record->known || record->from > record->len)
+	if (record->from > record->len)
 		begin = end;
 	lf = smtp_find_lf(begin, end);
 	if (record->known)
 		add_text(record, begin, lf - begin);
-	close_entries(record, denied, 0);
+	else if (lf != end)
+		record->secret = true;
+	close_entries(record, shown_len(record, lf != end), denied, 0);
 	record->from = record->len;
-	if (lf == end)
-		return;
-	record->known = false;
-	record->line_len = 0;
+	if (lf != end) {
+		record->known = false;
+		record->line_len = 0;
+	}
+	return record->secret;
 }
 
 /**
@@ -181,7 +217,7 @@ void smtp_record_word(struct smtp_record *record, const u8 *bytes, u32 len)
  */
 void smtp_record_close(struct smtp_record *record, u16 code)
 {
-	close_entries(record, NOBODY, code);
+	close_entries(record, record->line_len, NOBODY, code);
 	record->line_len = 0;
 }
 

@@ -34,8 +34,9 @@ struct smtp_record_entry {
  * @bytes: the piece of the segment that is being judged, as it came
  * @len: how many bytes there are
  * @from: where in @bytes the current line begins
- * @known: the segment has the beginning of the current line, which is no secret
- * @secret: AUTH was in the segment, so a line behind it may be a password
+ * @known: the segment has the beginning of the current line, which is no response
+ *	in a SASL exchange
+ * @secret: the current line may be a password, or the next one if it has ended
  * @used: how many entries are in use
  * @open: the entries from this one on are about the current line
  * @line_len: how many bytes @line has
@@ -61,9 +62,10 @@ struct smtp_record {
 	struct smtp_record_entry entry[SMTP_RECORD_ENTRIES];
 };
 
-void smtp_record_piece(struct smtp_record *record, const u8 *bytes, u32 len);
-void smtp_record_begin(struct smtp_record *record, u32 from, bool secret);
-void smtp_record_end(struct smtp_record *record, int denied);
+void smtp_record_piece(struct smtp_record *record, const u8 *bytes, u32 len,
+		       bool secret);
+void smtp_record_begin(struct smtp_record *record, u32 from, bool response);
+bool smtp_record_end(struct smtp_record *record, int denied);
 void smtp_record_word(struct smtp_record *record, const u8 *bytes, u32 len);
 void smtp_record_close(struct smtp_record *record, u16 code);
 void smtp_record_hello(struct smtp_record *record, const u8 *name, u32 len);

@@ -413,6 +413,21 @@ static u32 take_preamble(struct smtp_session *s, const u8 *bytes, u32 len,
 }
 
 /**
+ * smtp_session_record_line() - note that a line of the client begins
+ * @s: the session
+ * @from: where in the piece of the segment
+ * @ev: has the record, if somebody listens; else nobody knows whether it is AUTH
+ */
+void smtp_session_record_line(struct smtp_session *s, u32 from,
+			      struct smtp_events *ev)
+{
+	if (ev->record)
+		smtp_record_begin(ev->record, from, smtp_session_is_secret(s));
+	else
+		s->secret = true;
+}
+
+/**
  * smtp_session_client() - judge the client's command lines
  * @s: the session
  * @bytes: the bytes, edited in place
@@ -433,9 +448,8 @@ u32 smtp_session_client(struct smtp_session *s, u8 *bytes, u32 len,
 	while (i < len && ev->verdict == SMTP_PASS) {
 		u8 byte;
 
-		if (!cmd->len && ev->record)
-			smtp_record_begin(ev->record, i,
-					  smtp_session_is_secret(s));
+		if (!cmd->len)
+			smtp_session_record_line(s, i, ev);
 		if (!cmd->len && !line_begins(s, bytes + i, len - i, ev))
 			break;
 		i += command_run(cmd, s->policy, bytes + i, len - i);
@@ -458,8 +472,9 @@ u32 smtp_session_client(struct smtp_session *s, u8 *bytes, u32 len,
 			continue;
 		command_ends(s, ev);
 		if (ev->record)
-			smtp_record_end(ev->record, smtp_command_denied(cmd) ?
-					cmd->why : -1);
+			s->secret = smtp_record_end(ev->record,
+						    smtp_command_denied(cmd) ?
+							    cmd->why : -1);
 	}
 	return i;
 }

@@ -54,6 +54,7 @@ enum smtp_taken {
  * @monitor: the policy only monitors the connection, see monitor.c
  * @unnamed: the last HELO or EHLO that the server got was a denied one, if
  *	@monitor is set
+ * @secret: the client's current line may be a password, or the next one
  * @framing: &enum smtp_framing of the client's current line as the server reads
  *	it, if @monitor is set
  * @renewing: another policy replaces @policy as soon as nothing depends on that
@@ -88,6 +89,7 @@ struct smtp_session {
 	bool last_chunk : 1;
 	bool monitor : 1;
 	bool unnamed : 1;
+	bool secret : 1;
 	u8 framing;
 	bool renewing;
 	u8 taken;
@@ -116,6 +118,8 @@ u32 smtp_session_preamble(struct smtp_session *s, const u8 *bytes, u32 len,
 bool smtp_session_waits(struct smtp_session *s, u8 byte,
 			struct smtp_events *ev);
 bool smtp_session_read_verb(struct smtp_session *s, const u8 *line, u32 len);
+void smtp_session_record_line(struct smtp_session *s, u32 from,
+			      struct smtp_events *ev);
 void smtp_session_monitor_line(struct smtp_session *s, u8 *bytes, u32 len,
 			       bool ends, struct smtp_events *ev);
 u32 smtp_session_server(struct smtp_session *s, u8 *bytes, u32 len,

@@ -469,7 +469,8 @@ static noinline u32 judge_new(struct smtp_stream *stream,
 		return no_room(ev);
 	len = w.len;
 	if (ev->record)
-		smtp_record_piece(ev->record, w.before, len);
+		smtp_record_piece(ev->record, w.before, len,
+				  stream->session.secret);
 	if (seg->dir == SMTP_SERVER)
 		w.len = smtp_session_server(&stream->session, w.bytes, w.len,
 					    ev);
@@ -479,7 +480,7 @@ static noinline u32 judge_new(struct smtp_stream *stream,
 	if (!w.len)
 		hold_word(stream, seg, off, len, ev);
 	if (ev->record && seg->dir == SMTP_CLIENT)
-		smtp_record_end(ev->record, -1);
+		stream->session.secret = smtp_record_end(ev->record, -1);
 	if (!w.len)
 		return 0;
 	smtp_history_bytes(history, w.bytes, w.len);

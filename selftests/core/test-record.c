@@ -167,6 +167,36 @@ TEST_F(record, no_password_in_other_forms)
 		     CLIENT("AUTH PLAIN\r\nAGEAcGFzc3dvcmQ=\r\n"));
 }
 
+/* A client goes on as if AUTH were not denied. */
+TEST_F(record, no_password_in_later_segments)
+{
+	SERVER("220 a\r\n");
+	EXPECT_STREQ("denied-verb denied 'AUTH LOGIN'\n",
+		     CLIENT("AUTH LOGIN\r\n"));
+	EXPECT_STREQ("denied-verb denied\n", CLIENT("am9l\r\n"));
+	EXPECT_STREQ("", CLIENT("c2Vjc"));
+	EXPECT_STREQ("denied-verb denied\n", CLIENT("mV0\r\n"));
+	EXPECT_STREQ("denied-verb denied\n", CLIENT("secret word\r\n"));
+	EXPECT_STREQ("denied-verb denied 'VRFY joe'\n"
+		     "denied-verb denied 'XYZ'\n",
+		     CLIENT("VRFY joe\r\nXYZ\r\n"));
+	EXPECT_STREQ("", CLIENT("AU"));
+	EXPECT_STREQ("denied-verb denied\n", CLIENT("TH LOGIN\r\n"));
+	EXPECT_STREQ("denied-verb denied\n", CLIENT("am9l\r\n"));
+	EXPECT_STREQ("", CLIENT("RSET\r\n"));
+	EXPECT_STREQ("denied-verb denied 'XYZ'\n", CLIENT("XYZ\r\n"));
+}
+
+/* Somebody begins to listen when AUTH has been denied. */
+TEST_F(record, no_password_for_a_new_listener)
+{
+	SERVER("220 a\r\n");
+	wire_text(&self->w, SMTP_CLIENT, "AUTH LOGIN\r\n");
+	EXPECT_STREQ("denied-verb denied\n", CLIENT("am9l\r\n"));
+	EXPECT_STREQ("denied-verb denied 'HELP'\n", CLIENT("HELP\r\n"));
+	EXPECT_STREQ("denied-verb denied 'XYZ'\n", CLIENT("XYZ\r\n"));
+}
+
 TEST_F(record, replies)
 {
 	SERVER("220 a\r\n");
