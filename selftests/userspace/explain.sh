@@ -244,6 +244,11 @@ like "$said" 'bytes of the server are missing, the rest is not judged' \
 	"a capture that lacks the last packet"
 like "$said" 'not judged 1' "this is counted, too"
 
+captured snap=4
+like "$said" 'bytes of the server are missing, the rest is not judged' \
+	"a capture that lacks the end of the last packet"
+like "$said" 'not judged 1' "this is counted, too"
+
 captured forged
 like "$said" 'deny  C: HELP' "a RST with another number ends nothing"
 
@@ -307,6 +312,23 @@ this is a letter
 ^^^^^^^^^^^^^^^^
 END
 )" letter
+for tool in gzip xz bzip2 zstd lz4; do
+	case $tool in
+	gzip) magic='\x1f\x8b\x08' program=zcat ;;
+	xz) magic='\xfd7zXZ\x00' program=xzcat ;;
+	bzip2) magic=BZh91AY program=bzcat ;;
+	zstd) magic='\x28\xb5\x2f\xfd' program=zstdcat ;;
+	lz4) magic='\x04\x22\x4d\x18' program=lz4cat ;;
+	esac
+	printf '%b rest' "$magic" >"mail.$tool"
+	refused "what $tool has compressed" \
+		"mailguard: 'mail.$tool' is compressed: $program mail.$tool | mailguard explain -" \
+		"mail.$tool"
+done
+explained - <mail.gzip
+is "$said, status $status" \
+	"mailguard: standard input is compressed: pass it through zcat, status 1" \
+	"what is compressed on standard input"
 echo 'C: HELO\q' >escape
 refused "an escape that there is not" "$(cat <<'END'
 escape:1:8-8: Error: a backslash begins \\, \r, \n, \t, \xNN, or \c at the end

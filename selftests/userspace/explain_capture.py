@@ -15,6 +15,7 @@ swap	each segment comes after the one that follows it
 repeat	each segment comes twice
 lose=N	every Nth segment is missing
 short	the last segment is missing
+snap=N	of the last segment that many bytes are missing
 forged	a RST with another number comes behind the greeting
 middle	without SYN, SYN-ACK and the greeting
 server	the SYN is missing
@@ -136,6 +137,10 @@ def disturb(packets, words):
     if "short" in words:
         packets = list(packets)
         del packets[max(i for i, packet in enumerate(packets) if packet[1])]
+    if "snap" in words:
+        packets = list(packets)
+        at = max(i for i, packet in enumerate(packets) if packet[1])
+        packets[at] = packets[at][0][:-int(words["snap"])], True
     for frame, data in packets:
         count += data
         if data and "lose" in words and count % int(words["lose"]) == 0:

@@ -296,12 +296,15 @@ static void judge_packet(struct flow *flow, const struct packet *p,
 	if (p->acks)
 		explain_ack(flow->conn, !dir, p->ack);
 	if (!explain_segment(flow->conn, dir, p->seq, p->bytes, p->len,
-			     p->fin)) {
+			     p->fin && !p->cut)) {
 		end_conn(flow);
 		return;
 	}
+	if (p->cut)
+		explain_sent(flow->conn, dir, p->seq + p->len + p->cut);
 	/* A FIN before the data in front of it ends nothing yet. */
-	flow->fin[dir] |= p->fin && told_to(flow, dir, p->seq + p->len);
+	flow->fin[dir] |= p->fin &&
+			  told_to(flow, dir, p->seq + p->len + p->cut);
 	if (has_ended(flow) || (p->rst && told_to(flow, dir, p->seq)))
 		end_conn(flow);
 }
@@ -416,6 +419,17 @@ static void read_capture(pcap_t *pcap, const char *name,
 			 name);
 }
 
+/* Reads the first bytes of a file, and leaves them there. Returns how many. */
+static size_t peek(FILE *file, uint8_t bytes[4])
+{
+	size_t len = fread(bytes, 1, 4, file), i;
+
+	/* The C library takes back what it has just given. */
+	for (i = len; i; i--)
+		ungetc(bytes[i - 1], file);
+	return len;
+}
+
 bool explain_is_capture(FILE *file)
 {
 	static const uint8_t magic[][4] = {
@@ -424,15 +438,33 @@ bool explain_is_capture(FILE *file)
 		{ 0x0a, 0x0d, 0x0d, 0x0a },
 	};
 	uint8_t bytes[4];
-	size_t len = fread(bytes, 1, sizeof(bytes), file), i;
-	bool found = false;
+	bool whole = peek(file, bytes) == sizeof(bytes), found = false;
+	size_t i;
 
 	for (i = 0; i < sizeof(magic) / sizeof(*magic); i++)
-		found |= len == 4 && !memcmp(bytes, magic[i], 4);
-	/* The C library takes back what it has just given. */
-	while (len)
-		ungetc(bytes[--len], file);
+		found |= whole && !memcmp(bytes, magic[i], sizeof(bytes));
 	return found;
+}
+
+const char *explain_unpacker(FILE *file)
+{
+	static const struct {
+		const char *program;
+		const char *magic;
+	} packers[] = {
+		{ "zcat", "\x1f\x8b" }, { "bzcat", "BZh" },
+		{ "xzcat", "\xfd" "7zX" }, { "zstdcat", "\x28\xb5\x2f\xfd" },
+		{ "lz4cat", "\x04\x22\x4d\x18" },
+	};
+	uint8_t bytes[4];
+	size_t len = peek(file, bytes), n, i;
+
+	for (i = 0; i < sizeof(packers) / sizeof(*packers); i++) {
+		n = strlen(packers[i].magic);
+		if (len >= n && !memcmp(bytes, packers[i].magic, n))
+			return packers[i].program;
+	}
+	return NULL;
 }
 
 void explain_capture(FILE *file, const char *name,

@@ -16,6 +16,9 @@ void explain_dialogue(FILE *file, const char *name,
 /* Does the file begin like one of libpcap's, or like a pcapng? */
 bool explain_is_capture(FILE *file);
 
+/* Returns the program that unpacks the file, or NULL if it is not compressed. */
+const char *explain_unpacker(FILE *file);
+
 /* Closes the file. */
 void explain_capture(FILE *file, const char *name,
 		     const struct smtp_policy *policy,

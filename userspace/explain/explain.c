@@ -141,11 +141,33 @@ static void compile_policy(const struct options *o, struct smtp_policy *compiled
 	inputs_free(&inputs);
 }
 
+static void refuse_compressed(const char *name, const char *unpacker,
+			      struct errors *errors)
+{
+	if (strcmp(name, "-"))
+		error_at(errors, NULL,
+			 "'%s' is compressed: %s %s | mailguard explain -",
+			 name, unpacker, name);
+	else
+		error_at(errors, NULL,
+			 "standard input is compressed: pass it through %s",
+			 unpacker);
+}
+
 /* Closes the file. */
 static void explain_file(FILE *file, const char *name,
 			 const struct smtp_policy *policy,
 			 struct explain_output *out, struct errors *errors)
 {
+	const char *unpacker = explain_unpacker(file);
+
+	if (unpacker) {
+		refuse_compressed(name, unpacker, errors);
+		fclose(file);
+		return;
+	}
+	if (!strcmp(name, "-"))
+		name = "<stdin>";
 	if (explain_is_capture(file)) {
 		explain_capture(file, name, policy, out, errors);
 		return;
@@ -189,8 +211,6 @@ int explain(int argc, char **argv, struct errors *errors)
 	file = open_recording(name, errors);
 	if (!file)
 		return STATUS_UNKNOWN;
-	if (!strcmp(name, "-"))
-		name = "<stdin>";
 	explain_file(file, name, &policy, &out, errors);
 	return out.stopped ? STATUS_STOPPED : STATUS_PASS;
 }

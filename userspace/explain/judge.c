@@ -626,6 +626,14 @@ bool explain_segment(struct explain_conn *conn, enum smtp_dir dir, uint32_t seq,
 	return true;
 }
 
+void explain_sent(struct explain_conn *conn, enum smtp_dir dir, uint32_t end)
+{
+	struct explain_side *side = &conn->side[dir];
+
+	if (seq_is_before(side->end, end))
+		side->end = end;
+}
+
 void explain_ack(struct explain_conn *conn, enum smtp_dir sender, uint32_t ack)
 {
 	const struct smtp_history *history = &conn->stream.history[sender];

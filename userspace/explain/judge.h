@@ -107,6 +107,9 @@ struct explain_conn *explain_open(struct explain_output *out,
 bool explain_segment(struct explain_conn *conn, enum smtp_dir dir, uint32_t seq,
 		     const uint8_t *bytes, uint32_t len, bool fin);
 
+/* Notes that bytes up to @end were sent, though they were not recorded. */
+void explain_sent(struct explain_conn *conn, enum smtp_dir dir, uint32_t end);
+
 /* Takes an acknowledgment of what @sender has sent. */
 void explain_ack(struct explain_conn *conn, enum smtp_dir sender, uint32_t ack);
 

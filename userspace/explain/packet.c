@@ -103,11 +103,18 @@ static bool take_link(struct rest *rest, int link)
 	return type == TYPE_IPV4 || type == TYPE_IPV6;
 }
 
-/* Cuts off what follows the IP packet. A length of 0 is of a larger packet. */
-static void limit(struct rest *rest, uint32_t len)
+/*
+ * Cuts off what follows the IP packet, or notes what was not captured of it. A
+ * length of 0 is of a larger packet.
+ */
+static void limit(struct packet *p, struct rest *rest, uint32_t len)
 {
-	if (len && len < rest->len)
+	if (!len)
+		return;
+	if (len < rest->len)
 		rest->len = len;
+	else
+		p->cut = len - rest->len;
 }
 
 static enum packet_result take_ipv4(struct packet *p, struct rest *rest)
@@ -119,7 +126,7 @@ static enum packet_result take_ipv4(struct packet *p, struct rest *rest)
 	if (rest->len < 20)
 		return PACKET_OTHER;
 	header = (ip[0] & 15) * 4;
-	limit(rest, get_be16(ip + 2));
+	limit(p, rest, get_be16(ip + 2));
 	if (header < 20 || !take(rest, header) || ip[9] != IPPROTO_TCP)
 		return PACKET_OTHER;
 	if (get_be16(ip + 6) & 0x3fff)
@@ -160,7 +167,7 @@ static enum packet_result take_ipv6(struct packet *p, struct rest *rest)
 
 	if (!ip)
 		return PACKET_OTHER;
-	limit(rest, get_be16(ip + 4));
+	limit(p, rest, get_be16(ip + 4));
 	memcpy(p->from.address, ip + 8, 16);
 	memcpy(p->to.address, ip + 24, 16);
 	return take_extensions(rest, ip[6]);
@@ -205,6 +212,7 @@ enum packet_result packet_read(struct packet *packet, int link,
 	struct rest rest = { .at = frame, .len = len };
 	enum packet_result result;
 
+	packet->cut = 0;
 	if (!take_link(&rest, link))
 		return PACKET_OTHER;
 	result = take_ip(packet, &rest);

@@ -23,6 +23,7 @@ struct packet {
 	bool rst;
 	const uint8_t *bytes;
 	uint32_t len;		/* how many bytes were captured */
+	uint32_t cut;		/* how many behind them were not */
 };
 
 enum packet_result {
