@@ -15,7 +15,7 @@ setup_topology
 
 # offers WORD...: what may come next, sorted, on one line.
 offers() {
-	guard complete "$@" | sort -u | paste -sd ' '
+	guard complete "$@" 2>&1 | sort -u | paste -sd ' '
 }
 
 # of_help WORD...: the next word of each statement that help lists behind these.
@@ -37,7 +37,14 @@ like "$(offers fixup protocol smtp iifname)" '\blo\b' "an interface"
 like "$(offers list connections state)" greeting "a state"
 like "$(offers add policy x "{")" "\btls-minimum\b" "a statement of a policy"
 is "$(offers add policy x "{ starttls")" "mask pass reply require" "an action"
-is "$(offers nonsense 2>/dev/null)" "" "nothing behind an error"
+is "$(offers nonsense)" "" "nothing behind an error"
+is "$(offers monitor)" "address connections events policy reason" "monitor"
+is "$(offers monitor connections)" "address policy reason" "of connections"
+is "$(offers monitor -j policy mine)" "address policy reason" "one more filter"
+is "$(offers monitor reason)" \
+	"$(guard --all list counters | sed -n '/^policy default/,/^}/s/^\t\([^ ]*\).*/\1/p' |
+		sort -u | paste -sd ' ')" "all reasons"
+is "$(offers monitor events policy)" "default mine" "policies to look at"
 for word in $(guard help | sed -n '/^Statements:/,/^$/s/^  \([a-z]*\).*/\1/p' |
 	sort -u); do
 	like "$(offers)" "\\b$word\\b" "a statement begins with $word"

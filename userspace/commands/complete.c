@@ -22,7 +22,7 @@
 static void print_policies(void)
 {
 	struct policy_list list = { .head = NULL };
-	struct errors errors = { .count = 0 };
+	struct errors errors = { .quiet = true };
 	const struct policy *policy;
 	struct genl genl;
 
@@ -102,6 +102,39 @@ static void print_command_line(void)
 			printf("%.*s\n", (int)strcspn(s->words, " "), s->words);
 }
 
+static void print_reasons(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reason_names) / sizeof(*reason_names); i++)
+		if (reason_names[i])
+			puts(reason_names[i]);
+}
+
+/* @words: those behind "monitor". */
+static void print_monitor(char **words)
+{
+	bool first = true;
+
+	while (*words && **words == '-')
+		words++;
+	if (*words && (!strcmp(*words, "events") ||
+		       !strcmp(*words, "connections"))) {
+		first = false;
+		words++;
+	}
+	for (; *words && words[1]; words += 2)
+		first = false;
+	if (!*words)
+		puts("policy\nreason\naddress");
+	else if (!strcmp(*words, "policy"))
+		print_policies();
+	else if (!strcmp(*words, "reason"))
+		print_reasons();
+	if (!*words && first)
+		puts("events\nconnections");
+}
+
 void complete(char **words)
 {
 	struct expected expected = { .array = NULL };
@@ -109,6 +142,11 @@ void complete(char **words)
 	const char *before = "";
 	size_t i;
 
+	if (*words && !strcmp(*words, "monitor")) {
+		print_monitor(words + 1);
+		free(text);
+		return;
+	}
 	if (*words && !strcmp(*words, "help"))
 		words++;
 	if (!*words)

@@ -129,6 +129,8 @@ void error_at(struct errors *errors, const struct location *loc,
 	va_list ap;
 
 	errors->count++;
+	if (errors->quiet)
+		return;
 	if (errors->count > ERRORS_SHOWN) {
 		if (errors->count == ERRORS_SHOWN + 1)
 			fputs("mailguard: more errors follow\n", stderr);

@@ -9,6 +9,7 @@
 
 struct errors {
 	unsigned int count;
+	bool quiet;		/* they are counted, and not printed */
 	int status;		/* the exit status if there is no error */
 	int failure;		/* and if there is one; 0: EXIT_FAILURE */
 };

@@ -59,7 +59,7 @@ void parse_expected(const char *text, struct expected *expected)
 	char *marked = xasprintf("%s %c", text, COMPLETE_MARK);
 	struct cmd_list cmds = { .head = NULL };
 	struct inputs inputs = { .head = NULL };
-	struct errors errors = { .count = 0 };
+	struct errors errors = { .quiet = true };
 	struct parser p = {
 		.errors = &errors,
 		.inputs = &inputs,
