@@ -96,7 +96,7 @@ enter() {
 	mount --bind "$top" "$where/mnt"
 	exec chroot "$where" env -i TERM=dumb LC_ALL=C.UTF-8 HOME=/root \
 		DEBIAN_FRONTEND=noninteractive \
-		PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+		PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
 in_root() {
