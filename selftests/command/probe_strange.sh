@@ -162,59 +162,85 @@ test_hostile() {
 	like "$said" 'no SMTP server$' "$what: is told"
 }
 
-# The end of the time is what these wait for. Three quarters of it are for the
-# greeting, and half of what is left for an answer.
-test_silent() {
-	what="a server that never speaks"
-	against 1 -t 12 <<-'END'
+declare -A waiting
+
+# begin NAME [OPTION...] HOST: probe in the background.
+begin() {
+	{
+		probed "${@:2}"
+		printf '%s\n' "$status" "$said" >"$TMP/probed-$1"
+	} &
+	waiting[$1]=$!
+}
+
+# begin_against NAME [OPTION...] <SCRIPT: a server that does so.
+begin_against() {
+	port=$((port + 1))
+	smtp_server server $port --timeout 60
+	begin "$@" "$SERVER4:$port"
+}
+
+# ended NAME PATTERN: it has failed, and says this.
+ended() {
+	wait "${waiting[$1]}"
+	status=$(sed -n 1p "$TMP/probed-$1")
+	said=$(sed 1d "$TMP/probed-$1")
+	is "$status" 1 "$1: status"
+	like "$said" "$2" "$1: is told"
+}
+
+# The end of the time is what these wait for, all at once. Three quarters of it
+# are for the greeting, and half of what is left for an answer.
+begin_silent() {
+	begin_against "a server that never speaks" -t 12 <<-'END'
 		line QUIT
 		await never
 	END
-	like "$said" 'no greeting came within the time$' "$what: is told"
-
-	what="a greeting that does not end"
-	against 1 -t 12 <<-'END'
+	begin_against "a greeting that does not end" -t 12 <<-'END'
 		raw 220-mx.example.org\r\n
 		await never
 	END
-	like "$said" 'the greeting did not come to its end$' "$what: is told"
-
-	what="a server that falls silent"
-	against 1 -t 12 <<-'END'
+	begin_against "a server that falls silent" -t 12 <<-'END'
 		> 220 mx.example.org ESMTP
 		line EHLO
 		await never
 	END
-	like "$said" 'EHLO was not answered within the time$' "$what: is told"
-
-	what="an address that nobody has"
 	in_gw ip neigh add $NOBODY lladdr 02:00:00:00:00:99 dev inside
 	in_client mailguard probe -t 60 $NOBODY >/dev/null 2>&1 &
-	probed -t 2 $NOBODY
-	is "$status" 1 "$what: status"
-	like "$said" "^$NOBODY port 25: Connection timed out$" "$what: is told"
-	ok_if "$what: sooner than with more time" kill $!
+	patient=$!
+	begin "an address that nobody has" -t 2 $NOBODY
 }
 
 # These speak only when they are spoken to, behind three quarters of the time.
-test_no_smtp() {
-	what="an HTTP server"
-	against 1 -t 24 <<-'END'
+begin_no_smtp() {
+	begin_against "an HTTP server" -t 24 <<-'END'
 		line QUIT
 		> HTTP/1.1 400 Bad Request
 		> Connection: close
 		close
 	END
-	like "$said" 'an HTTP server answers$' "$what: is named"
-
-	what="a TLS port"
 	certify
 	in_server openssl s_server -accept 465 -key "$TMP/key" \
 		-cert "$TMP/cert" -quiet >/dev/null 2>&1 &
 	wait_listen server 465
-	probed -t 24 $SERVER4:465
-	is "$status" 1 "$what: status"
-	like "$said" 'TLS port' "$what: is named"
+	begin "a TLS port" -t 24 $SERVER4:465
+}
+
+test_waiting() {
+	local patient
+	begin_no_smtp
+	begin_silent
+	ended "an address that nobody has" \
+		"^$NOBODY port 25: Connection timed out$"
+	ok_if "an address that nobody has: sooner than with more time" \
+		kill "$patient"
+	ended "a server that never speaks" 'no greeting came within the time$'
+	ended "a greeting that does not end" \
+		'the greeting did not come to its end$'
+	ended "a server that falls silent" \
+		'EHLO was not answered within the time$'
+	ended "an HTTP server" 'an HTTP server answers$'
+	ended "a TLS port" 'TLS port'
 }
 
 test_unreachable() {
@@ -279,8 +305,7 @@ test_asa
 test_broken_greetings
 test_slow
 test_hostile
-test_silent
-test_no_smtp
+test_waiting
 test_unreachable
 test_addresses
 test_no_resolver
