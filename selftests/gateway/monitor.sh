@@ -141,7 +141,6 @@ QUIT\r\n' "a connection that conntrack forgot goes on"
 }
 
 # The server there reads the data of a SYN before it greets, or waits for ever.
-# shellcheck disable=SC2317 # ok_if calls it
 talk_on_syn() {
 	smtp_server server "$1" --fastopen <<-'END'
 		line VRFY

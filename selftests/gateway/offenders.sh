@@ -23,11 +23,9 @@ seq "$N_FIRST" $((N_FIRST + CLIENTS)) |
 	sed 's|.*|addr add 10.0.1.&/24 dev eth0|' |
 	ip -n "client-$$" -b -
 
-# shellcheck disable=SC2317 # ok_if calls it
 offends() {
 	in_gw mailguard list offenders | grep -q "^client $1 .*policy $2 "
 }
-# shellcheck disable=SC2317 # ok_if calls it
 innocent() { ! offends "$@"; }
 
 # offend SOURCE PORT: by a denied command
