@@ -12,7 +12,7 @@
 
 need openssl m4 nft mailguard
 setup_topology
-messages=${TEST_MESSAGES:-20}
+messages=${TEST_MESSAGES:-10}
 
 # recipients: one for each mail.
 recipients() {
