@@ -49,6 +49,17 @@ void document_add(struct document *document, const char *key, json_t *value)
 	add_value(document, value);
 }
 
+FILE *document_open(struct document *document, const char *key)
+{
+	fprintf(document->stream, ",\n{\"%s\": ", key);
+	return document->stream;
+}
+
+void document_close(struct document *document)
+{
+	putc('}', document->stream);
+}
+
 char *document_end(struct document *document)
 {
 	char *text;

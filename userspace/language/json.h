@@ -9,6 +9,8 @@
 #ifndef MAILGUARD_LANGUAGE_JSON_H
 #define MAILGUARD_LANGUAGE_JSON_H
 
+#include <stdio.h>
+
 #include "language/cmd.h"
 #include "language/errors.h"
 #include "language/fixup.h"
@@ -31,6 +33,13 @@ struct document *document_start(void);
 
 /* Adds the object { KEY: @value }. Takes ownership of @value. */
 void document_add(struct document *document, const char *key, json_t *value);
+
+/*
+ * For objects of which there are many: the caller prints the value, and calls
+ * document_close() then.
+ */
+FILE *document_open(struct document *document, const char *key);
+void document_close(struct document *document);
 
 /* Ends the document, and returns its text. The caller frees it. */
 char *document_end(struct document *document);
