@@ -102,7 +102,8 @@ static void check_json(const struct cmd_list *cmds, const char *printed,
 		   &errors);
 	text = print(&again, &size);
 	if (errors.count || size != len || memcmp(text, printed, len)) {
-		printf("fuzz-language: as JSON a policy is another one\nprinted:\n%s\nJSON:\n%s\nand again:\n%s\n",
+		puts("fuzz-language: as JSON a policy is another one");
+		printf("printed:\n%s\nJSON:\n%s\nand again:\n%s\n",
 		       printed, json, text);
 		fflush(stdout);
 		abort();
@@ -151,7 +152,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	second = round_trip(xmemdup(first, len), len, &again);
 	if (!second || len != again || memcmp(first, second, len)) {
-		printf("fuzz-language: a policy that is printed and read is another one\nprinted:\n%s\nand again:\n%s\n", first,
+		puts("fuzz-language: a policy that is printed and read is another one");
+		printf("printed:\n%s\nand again:\n%s\n", first,
 		       second ? second : "(an error)");
 		fflush(stdout);
 		abort();
