@@ -350,6 +350,7 @@ struct nf_conntrack_tuple {
 };
 
 struct nf_conn { unsigned long status; struct nf_conntrack_tuple tuple[2]; };
+struct nf_conn_help { char data[32] __aligned(8); };
 enum ip_conntrack_info { IP_CT_ESTABLISHED };
 
 enum { IP_CT_DIR_ORIGINAL, IP_CT_DIR_REPLY };
@@ -357,6 +358,7 @@ enum { NFPROTO_IPV6 = 10 };
 
 #define nf_ct_tuple(ct, dir) (&(ct)->tuple[dir])
 #define nf_ct_l3num(ct) 0
+#define nfct_help(ct) ((void)(ct), (struct nf_conn_help *)NULL)
 #define IPS_HELPER_BIT 13
 #define clear_bit(bit, word) (*(word) &= ~BIT(bit))
 

@@ -453,7 +453,7 @@ const char *explain_unpacker(FILE *file)
 		const char *magic;
 	} packers[] = {
 		{ "zcat", "\x1f\x8b" }, { "bzcat", "BZh" },
-		{ "xzcat", "\xfd" "7zX" }, { "zstdcat", "\x28\xb5\x2f\xfd" },
+		{ "xzcat", "\3757zX" }, { "zstdcat", "\x28\xb5\x2f\xfd" },
 		{ "lz4cat", "\x04\x22\x4d\x18" },
 	};
 	uint8_t bytes[4];
