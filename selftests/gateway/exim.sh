@@ -30,15 +30,19 @@ load "a policy for each port" <<-'END'
 	}
 	policy tls { preset modern; starttls require; tls-minimum 1.3 }
 	policy early { preset modern; early-talk reset }
+	policy counted {
+		preset modern; messages 1; denied-commands 2; junk-commands 4
+	}
 	fixup protocol smtp 25 policy limits
 	fixup protocol smtp 2525 policy tls
 	fixup protocol smtp 2526 policy early
+	fixup protocol smtp 2527 policy counted
 END
 
 # The authenticators' section is the last of the configuration.
 server_start() {
 	exim_prepare server "CERTIFICATE = $TMP/pem" \
-		"daemon_smtp_ports = 25 : 2525 : 2526" "smtp_enforce_sync = false"
+		"daemon_smtp_ports = 25 : 2525 : 2526 : 2527" "smtp_enforce_sync = false"
 	cat >>"$TMP/exim-server/etc/exim4/exim4.conf" <<-'END'
 		begin authenticators
 		plain:
@@ -53,7 +57,7 @@ server_start() {
 		  public_name = LOGIN
 	END
 	exim_run server -bdf >"$TMP/exim-server/log" 2>&1 &
-	wait_listen server 2526
+	wait_listen server 2527
 }
 
 # by_swaks PORT RECIPIENTS [OPTION...]
@@ -226,6 +230,62 @@ test_early() {
 	is "$(counter early reset-early-talk)" 1 "it is reset"
 }
 
+# talk_counted: a dialogue at that policy, behind the greeting and EHLO.
+talk_counted() {
+	{
+		printf '< 220\n> EHLO client.example.net\n< 250\n'
+		cat
+		echo rst
+	} | talk 2527
+}
+
+# Exim's reply to MAIL has no room for more than the code.
+test_counted() {
+	unlike "$(talk_counted <<-'END'
+		> MAIL FROM:<a@example.net>
+		< 250
+		> RCPT TO:<first@example.org>
+		< 250
+		> DATA
+		< 354
+		raw Subject: x\r\n\r\nx\r\n.\r\n
+		< 250
+		> MAIL FROM:<a@example.net>
+		< 421
+	END
+	)" '^#' "a second mail closes the connection"
+	is "$(counter counted limit-messages)" 1 "which is counted"
+	ok_if "swaks sends one, in a connection of its own" \
+		by_swaks 2527 second@example.org
+	wait_for 60 grep -q '<second@' "$TMP/exim-server/spool/mainlog"
+	is "$(delivered | grep -oE '[0-9]+ (first|second)' | xargs)" \
+		"1 first 1 second" "each mail arrives, once"
+	unlike "$(talk_counted <<-'END'
+		> VRFY root
+		< 502
+		> EXPN root
+		< 502
+		> HELP
+		< 421 4.7.0
+	END
+	)" '^#' "so does a third denied command"
+	is "$(counter counted limit-denied)" 1 "which is counted"
+	unlike "$(talk_counted <<-'END'
+		> NOOP
+		< 250
+		> RSET
+		< 250
+		> NOOP
+		< 250
+		> RSET
+		< 421 4.7.0
+	END
+	)" '^#' "so does a fifth command without a mail"
+	is "$(counter counted limit-junk)" 1 "which is counted"
+	unlike "$(cat "$TMP"/exim-server/spool/{main,reject}log 2>/dev/null)" \
+		'VRFY|EXPN|HELP' "Exim reads no denied command"
+}
+
 test_foreign() {
 	fails_if "a web client gets nothing" in_client python3 -c "
 import urllib.request
@@ -244,6 +304,7 @@ test_verdicts
 test_auth
 test_tls
 test_early
+test_counted
 test_foreign
 
 finish
