@@ -83,6 +83,38 @@ void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb)
 		return;
 	WRITE_ONCE(link->in, iif(skb));
 	WRITE_ONCE(link->out, oif(skb));
+	WRITE_ONCE(link->syn, true);
+}
+
+/**
+ * smtp_conn_has_sides() - did the client's SYN create the entry?
+ * @ct: the conntrack entry
+ *
+ * If not, another gateway may have seen the SYN and conntrackd has copied the
+ * entry, or conntrack has picked the connection up in its middle. Then nothing
+ * tells which interface leads to the server. Anybody could forge the SYN-ACK,
+ * and the server may be in any state.
+ *
+ * Return: true if smtp_conn_side() has remembered the interfaces.
+ */
+bool smtp_conn_has_sides(const struct nf_conn *ct)
+{
+	const struct smtp_conn_link *link = smtp_conn_link(ct);
+
+	return link && READ_ONCE(link->syn);
+}
+
+/**
+ * smtp_conn_ask() - may a receiver be asked where it is in the stream?
+ * @ct: the conntrack entry
+ *
+ * Return: true once for each entry.
+ */
+bool smtp_conn_ask(const struct nf_conn *ct)
+{
+	struct smtp_conn_link *link = smtp_conn_link(ct);
+
+	return link && !cmpxchg(&link->asked, 0, 1);
 }
 
 /**

@@ -98,11 +98,15 @@ struct smtp_conn_table {
  * @in: the interface that the client's SYN came in by; 0 if the gateway is the
  *	client
  * @out: the interface that the SYN went out by; 0 while that is not known
+ * @asked: set by smtp_conn_ask()
+ * @syn: set if the client's SYN created the entry
  */
 struct smtp_conn_link {
 	struct smtp_conn __rcu *conn;
 	int in;
 	int out;
+	int asked;
+	bool syn;
 };
 
 static inline struct smtp_conn_link *smtp_conn_link(const struct nf_conn *ct)
@@ -135,6 +139,8 @@ struct smtp_conn *smtp_conn_new(struct smtp_conn_table *table,
 				struct nf_conn *ct,
 				struct smtp_policy_entry *entry);
 void smtp_conn_side(const struct nf_conn *ct, const struct sk_buff *skb);
+bool smtp_conn_has_sides(const struct nf_conn *ct);
+bool smtp_conn_ask(const struct nf_conn *ct);
 bool smtp_conn_is_from_client(const struct nf_conn *ct,
 			      const struct sk_buff *skb);
 bool smtp_conn_is_from_server(const struct nf_conn *ct,

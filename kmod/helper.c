@@ -13,6 +13,9 @@
 #include "notify.h"
 #include "packet.h"
 
+/* Conntrack's default timeout for a connection that was reset. */
+#define CLOSE_TIMEOUT	(10 * HZ)
+
 /* The helper of the policy NAME is smtp-NAME; of the policy default, smtp. */
 static const char *policy_name(const struct nf_conn *ct)
 {
@@ -132,8 +135,14 @@ static void without_data(const struct smtp_packet *pkt,
 			 const struct nf_conn *ct, struct smtp_conn *conn,
 			 struct smtp_events *ev)
 {
-	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_CLIENT)
+	if (pkt->flags & TCPHDR_SYN && pkt->seg.dir == SMTP_CLIENT) {
 		smtp_conn_side(ct, pkt->skb);
+		if (!smtp_conn_has_sides(ct)) {
+			smtp_stop(ev, SMTP_RESET,
+				  MAILGUARD_REASON_RESET_MIDSTREAM);
+			return;
+		}
+	}
 	if (pkt->flags & TCPHDR_RST && conn)
 		smtp_conn_end(conn);
 	if (!pkt->seg.len)
@@ -185,11 +194,44 @@ static struct smtp_conn *begin_unread(struct smtp_conn_table *conns,
 }
 
 /*
- * Begin to guard a connection at the server's SYN-ACK. A connection whose
- * SYN-ACK was not seen is reset, because the state of its dialogue is unknown. If
- * the policy only monitors, it passes unread.
+ * Let conntrack forget a connection soon of which nothing passes. The timeout of an
+ * entry that is not confirmed yet is relative.
  */
-static struct smtp_conn *begin_unknown(const struct smtp_packet *pkt,
+static void close_entry(struct nf_conn *ct)
+{
+	if (nf_ct_is_confirmed(ct)) {
+		nf_ct_set_closing(&ct->ct_general);
+		return;
+	}
+	WRITE_ONCE(ct->proto.tcp.state, TCP_CONNTRACK_CLOSE);
+	WRITE_ONCE(ct->timeout, CLOSE_TIMEOUT);
+}
+
+/*
+ * End a connection that was first seen in its middle. A RST must bear the very
+ * number that its receiver expects next. An acknowledgment does, but data may be
+ * a retransmission of what the receiver has. So the first data is held back and
+ * its receiver asked where it is. Its answer, or a retransmission if none comes,
+ * is then turned into a RST.
+ */
+static void end_unknown(struct smtp_packet *pkt, struct nf_conn *ct,
+			struct smtp_events *ev)
+{
+	close_entry(ct);
+	pkt->asks = !(pkt->flags & TCPHDR_SYN) &&
+		    (pkt->seg.len || pkt->seg.fin) && smtp_conn_ask(ct);
+	if (pkt->asks)
+		smtp_stop(ev, SMTP_HOLD, MAILGUARD_REASON_HELD_MIDSTREAM);
+	else
+		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_MIDSTREAM);
+}
+
+/*
+ * Begin to guard a connection at the server's SYN-ACK. A connection of which SYN
+ * or SYN-ACK were not seen is reset, because the state of its dialogue is unknown.
+ * If the policy only monitors, it passes unread.
+ */
+static struct smtp_conn *begin_unknown(struct smtp_packet *pkt,
 				       struct nf_conn *ct,
 				       struct smtp_events *ev)
 {
@@ -198,8 +240,12 @@ static struct smtp_conn *begin_unknown(const struct smtp_packet *pkt,
 	struct smtp_conn *conn;
 
 	entry = smtp_policy_get(&sn->policies, policy_name(ct));
-	if (!pkt->begins) {
-		smtp_stop(ev, SMTP_RESET, MAILGUARD_REASON_RESET_MIDSTREAM);
+	if (!pkt->begins || !smtp_conn_has_sides(ct)) {
+		if (monitors(entry))
+			smtp_stop(ev, SMTP_RESET,
+				  MAILGUARD_REASON_RESET_MIDSTREAM);
+		else
+			end_unknown(pkt, ct, ev);
 		return begin_unread(&sn->conns, ct, entry, ev);
 	}
 	if (!entry) {
@@ -358,7 +404,8 @@ static int act_on(struct smtp_packet *pkt, const struct nf_conn *ct,
 	case SMTP_DROP:
 		return 0;
 	case SMTP_HOLD:
-		err = smtp_packet_cut(pkt, keep);
+		err = pkt->asks ? smtp_packet_ask(pkt) :
+				  smtp_packet_cut(pkt, keep);
 		break;
 	case SMTP_PASS:
 		break;

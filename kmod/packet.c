@@ -150,6 +150,7 @@ static inline void init_packet(struct smtp_packet *pkt, struct sk_buff *skb,
 	pkt->flags = flags;
 	pkt->multipath = false;
 	pkt->begins = false;
+	pkt->asks = false;
 	pkt->peeking = false;
 	pkt->seg = (struct smtp_segment) {
 		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ?
@@ -460,6 +461,35 @@ static void reset_sender(const struct smtp_packet *pkt, struct net *net)
 		nf_send_reset6(net, NULL, pkt->skb, hook);
 	else
 		nf_send_reset(net, NULL, pkt->skb, hook);
+}
+
+/**
+ * smtp_packet_ask() - turn a packet into a question to its receiver
+ * @pkt: the packet
+ *
+ * The packet loses its data and becomes an acknowledgment one byte before its
+ * place in the stream, as a keepalive does (RFC 9293, 3.8.4). The receiver
+ * answers it with an acknowledgment that tells which byte it expects next.
+ *
+ * Return: 0, or an error, after which the packet must be dropped.
+ */
+int smtp_packet_ask(struct smtp_packet *pkt)
+{
+	struct tcphdr *th;
+	__be32 seq;
+	int err;
+
+	err = smtp_packet_cut(pkt, 0);
+	if (err)
+		return err;
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	th = tcp_header(pkt);
+	seq = htonl(ntohl(th->seq) - 1);
+	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace4(&th->check, th->seq, seq);
+	th->seq = seq;
+	return 0;
 }
 
 /**

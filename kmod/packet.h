@@ -17,6 +17,7 @@
  * @flags: the flags of the TCP header (TCPHDR_SYN and so on)
  * @multipath: the packet had options of Multipath TCP
  * @begins: conntrack took the packet for the SYN-ACK that begins a connection
+ * @asks: the packet becomes a question to the receiver
  * @peeking: @peek is in use
  * @peek_off: offset in the data where the walk of @peek began
  * @peek: the state of a walk over the packet's fragments
@@ -30,6 +31,7 @@ struct smtp_packet {
 	u8 flags;
 	bool multipath;
 	bool begins;
+	bool asks;
 	bool peeking;
 	u32 peek_off;
 	struct skb_seq_state peek;
@@ -41,6 +43,7 @@ int smtp_packet_clean(struct smtp_packet *pkt);
 bool smtp_packet_own(struct smtp_packet *pkt);
 int smtp_packet_cut(struct smtp_packet *pkt, u32 keep);
 int smtp_packet_clear_urgent(struct smtp_packet *pkt);
+int smtp_packet_ask(struct smtp_packet *pkt);
 int smtp_packet_reset(struct smtp_packet *pkt, struct net *net);
 
 /**

@@ -294,6 +294,9 @@ enum mailguard_mode {
  *   are outstanding.
  * @MAILGUARD_REASON_HELD_MEMORY: Segments held back because too many bytes are
  *   not acknowledged, or more than the memory budget permits.
+ * @MAILGUARD_REASON_HELD_MIDSTREAM: Segments held back because their
+ *   connection was first seen in its middle. Their receivers are asked for the
+ *   next sequence number, with which the connection is then reset.
  * @MAILGUARD_REASON_REORDERED: Segments that arrived out of order and were
  *   dropped or cut. The sender retransmits them.
  * @MAILGUARD_REASON_NO_MEMORY: Packets dropped because there was no memory, or
@@ -432,6 +435,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_HELD_POLICY,
 	MAILGUARD_REASON_HELD_QUEUE,
 	MAILGUARD_REASON_HELD_MEMORY,
+	MAILGUARD_REASON_HELD_MIDSTREAM,
 	MAILGUARD_REASON_REORDERED,
 	MAILGUARD_REASON_NO_MEMORY,
 	MAILGUARD_REASON_FORGED,

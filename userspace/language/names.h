@@ -119,6 +119,7 @@ static const char * const reason_names[] = {
 	[MAILGUARD_REASON_HELD_POLICY] = "held-policy",
 	[MAILGUARD_REASON_HELD_QUEUE] = "held-queue",
 	[MAILGUARD_REASON_HELD_MEMORY] = "held-memory",
+	[MAILGUARD_REASON_HELD_MIDSTREAM] = "held-midstream",
 	[MAILGUARD_REASON_REORDERED] = "reordered",
 	[MAILGUARD_REASON_NO_MEMORY] = "no-memory",
 	[MAILGUARD_REASON_FORGED] = "forged",
@@ -310,6 +311,8 @@ static const char * const reason_docs[] = {
 		"Commands held back because too many replies are outstanding.",
 	[MAILGUARD_REASON_HELD_MEMORY] =
 		"Segments held back because too many bytes are not acknowledged, or more than the memory budget permits.",
+	[MAILGUARD_REASON_HELD_MIDSTREAM] =
+		"Segments held back because their connection was first seen in its middle. Their receivers are asked for the next sequence number, with which the connection is then reset.",
 	[MAILGUARD_REASON_REORDERED] =
 		"Segments that arrived out of order and were dropped or cut. The sender retransmits them.",
 	[MAILGUARD_REASON_NO_MEMORY] =
