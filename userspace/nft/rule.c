@@ -435,6 +435,11 @@ void rule_jump(struct nftnl_rule *rule, const char *chain)
 	add_verdict(rule, NFT_JUMP, chain);
 }
 
+void rule_goto(struct nftnl_rule *rule, const char *chain)
+{
+	add_verdict(rule, NFT_GOTO, chain);
+}
+
 void rule_reject_reset(struct nftnl_rule *rule)
 {
 	struct nftnl_expr *expr = add_expr(rule, "reject");

@@ -70,6 +70,7 @@ void rule_counter(struct nftnl_rule *rule);
 void rule_accept(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
 void rule_jump(struct nftnl_rule *rule, const char *chain);
+void rule_goto(struct nftnl_rule *rule, const char *chain);
 void rule_reject_reset(struct nftnl_rule *rule);
 void rule_ct_helper_set(struct nftnl_rule *rule, const char *object);
 

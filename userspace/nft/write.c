@@ -42,6 +42,12 @@
  *		chain begin {
  *			ct state invalid exthdr frag exists counter drop
  *			ct state related tcp flags rst accept
+ *			ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) != syn \
+ *				tcp dport vmap @policies
+ *			ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) != syn \
+ *				tcp sport vmap @policies
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
  *			ct state new,related tcp dport vmap @policies
@@ -61,10 +67,14 @@
  *		}
  *	}
  *
+ * A connection that begins without a SYN occurs when an entry is gone, or is one
+ * of another gateway, whose address has moved here. It gets the helper, which
+ * resets both ends: a rule could only reset the one that sent the packet.
+ *
  * The chain "guard" drops packets that conntrack shows to no helper. It resets
- * connections that begin without a SYN. They occur when an entry is gone:
- * conntrack would take the side that sends first for the client, and if that is
- * the server, the port would not be a guarded one.
+ * what begins without a SYN and got no helper: conntrack would take the side that
+ * sends first for the client, and if that is the server, the port would not be a
+ * guarded one.
  *
  * It also resets a connection that begins on the entry of an older one, which
  * conntrack takes for the same connection. If the older one began before the
@@ -99,6 +109,9 @@
  *		set fixup-1-ip-daddr { ... }
  *
  *		chain narrowed-smtp {
+ *			ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) != syn \
+ *				goto smtp
  *			jump guard
  *			ct direction reply counter reject with tcp reset
  *			ct state new,related jump smtp
@@ -117,6 +130,11 @@
  *		}
  *		chain forward {
  *			type filter hook forward priority mangle; policy accept;
+ *			ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) != syn \
+ *				oifname @fixup-1-iifname \
+ *				ip saddr @fixup-1-ip-daddr \
+ *				tcp sport vmap @fixup-1
  *			oifname @fixup-1-iifname ip saddr @fixup-1-ip-daddr \
  *				tcp sport 25 jump guard
  *		}
@@ -169,6 +187,9 @@
 
 #define CHAIN_GUARD	"guard"
 #define CHAIN_BEGIN	"begin"
+
+#define COMMENT_MIDSTREAM \
+	"seen first in its middle, as behind another gateway: the helper resets both ends"
 
 /* A connection that a helper of conntrack expects begins as related. */
 #define STATE_BEGINS	(NF_CT_STATE_BIT(IP_CT_NEW) | \
@@ -303,6 +324,13 @@ static void add_helpers(struct nft_batch *batch, const struct fixup_list *list,
 	free(met.array);
 }
 
+/* A packet that begins an entry, but no connection: it is no SYN. */
+static void rule_midstream(struct nftnl_rule *rule)
+{
+	rule_ct_state(rule, STATE_BEGINS);
+	rule_tcp_flags_syn(rule, true);
+}
+
 /* Adds the chain for packets that a narrowed fixup matches. */
 static void add_narrowed_chain(struct nft_batch *batch,
 			       const struct fixup *fixup)
@@ -314,6 +342,11 @@ static void add_narrowed_chain(struct nft_batch *batch,
 	fixup_helper(fixup, helper);
 	add_plain_chain(batch, name,
 			"packets that a narrowed fixup with this policy matches");
+
+	rule = rule_in(batch, name, COMMENT_MIDSTREAM);
+	rule_midstream(rule);
+	rule_goto(rule, helper);
+	add_rule(batch, rule);
 
 	rule = rule_in(batch, name, "as for every guarded port");
 	rule_jump(rule, CHAIN_GUARD);
@@ -374,8 +407,7 @@ static void add_guard(struct nft_batch *batch)
 
 	rule = rule_in(batch, CHAIN_GUARD,
 		       "begins without a SYN: its entry is gone, so client and server cannot be told apart");
-	rule_ct_state(rule, STATE_BEGINS);
-	rule_tcp_flags_syn(rule, true);
+	rule_midstream(rule);
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
@@ -411,9 +443,22 @@ static void add_portless_rules(struct nft_batch *batch)
 	add_rule(batch, rule);
 }
 
+/* It may go to a guarded port, or come from one: either end may speak first. */
+static void add_midstream_rule(struct nft_batch *batch, enum tcp_port port)
+{
+	struct nftnl_rule *rule = rule_in(batch, CHAIN_BEGIN, COMMENT_MIDSTREAM);
+
+	rule_midstream(rule);
+	rule_tcp_port_vmap(rule, port, NFT_MAP_POLICIES);
+	add_rule(batch, rule);
+}
+
 static void add_guard_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
+
+	add_midstream_rule(batch, TCP_DPORT);
+	add_midstream_rule(batch, TCP_SPORT);
 
 	rule = rule_in(batch, CHAIN_BEGIN, "to a guarded port");
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
@@ -522,24 +567,36 @@ static void add_vrf_rule(struct nft_batch *batch, const char *chain)
 	add_rule(batch, rule);
 }
 
+/* @number is the number of the fixup. */
+static void add_reply_rule(struct nft_batch *batch, const char *chain,
+			   const struct fixup *fixup, unsigned int number)
+{
+	struct nftnl_rule *rule;
+	char map[NFT_SET_SIZE];
+
+	nft_narrowed_ports_name(map, number);
+	rule = rule_in(batch, chain, COMMENT_MIDSTREAM);
+	rule_midstream(rule);
+	nft_rule_match(rule, fixup, number, true);
+	rule_tcp_port_vmap(rule, TCP_SPORT, map);
+	add_rule(batch, rule);
+
+	rule = rule_in(batch, chain,
+		       "replies of servers that a narrowed fixup guards");
+	nft_rule_match(rule, fixup, number, true);
+	rule_tcp_port_between(rule, TCP_SPORT, fixup->first, fixup->last);
+	rule_jump(rule, CHAIN_GUARD);
+	add_rule(batch, rule);
+}
+
 /* For hooks at which the outgoing interface of a reply is known. */
 static void add_reply_rules(struct nft_batch *batch, const char *chain,
 			    const struct fixup_list *list)
 {
-	const struct fixup *fixup;
-	struct nftnl_rule *rule;
 	size_t i;
 
-	for (i = 0; i < list->narrowed_count; i++) {
-		fixup = &list->narrowed[i];
-		rule = rule_in(batch, chain,
-			       "replies of servers that a narrowed fixup guards");
-		nft_rule_match(rule, fixup, i + 1, true);
-		rule_tcp_port_between(rule, TCP_SPORT, fixup->first,
-				      fixup->last);
-		rule_jump(rule, CHAIN_GUARD);
-		add_rule(batch, rule);
-	}
+	for (i = 0; i < list->narrowed_count; i++)
+		add_reply_rule(batch, chain, &list->narrowed[i], i + 1);
 }
 
 static void add_all(struct nft_batch *batch, const struct fixup_list *list,
