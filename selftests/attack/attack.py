@@ -1219,4 +1219,5 @@ def main():
     attack(wire, directory, address, int(port), server, cases, name)
 
 
-main()
+if __name__ == "__main__":
+    main()
