@@ -119,9 +119,15 @@ unpack_modules() {
 	find "$tmp/tree/lib/modules" -name '*.ko.xz' -exec xz -d {} +
 }
 
+# Debian 13 has the modules below /usr.
 unpack_image() {
-	unpack_modules "$tmp"/deb/linux-image-*.deb ./ \
-		'./lib/modules/*/modules.*' './boot/vmlinuz-*'
+	prefix=./
+	if dpkg-deb -c "$tmp"/deb/linux-image-*.deb |
+			grep ' \./usr/lib/modules/' >/dev/null; then
+		prefix=./usr/
+	fi
+	unpack_modules "$tmp"/deb/linux-image-*.deb $prefix \
+		"${prefix}lib/modules/*/modules.*" './boot/vmlinuz-*'
 	mv "$tmp"/tree/boot/vmlinuz-* "$tmp/tree/vmlinuz"
 	rmdir "$tmp/tree/boot"
 }
