@@ -19,6 +19,7 @@
 #include "commands/help.h"
 #include "commands/history.h"
 #include "commands/show.h"
+#include "commands/start.h"
 #include "commands/status.h"
 #include "commands/top.h"
 #include "commands/trial.h"
@@ -284,6 +285,31 @@ static void run_change(const struct statement *s, int count, char **words,
 		trial_confirm(errors);
 }
 
+static bool takes_how(const struct statement *s, enum commit_how how)
+{
+	return how == COMMIT_ALL ||
+	       (how == COMMIT_POLICIES && s->op == CMD_START);
+}
+
+/* Runs a statement that takes no further word. */
+static void run_alone(char **words, const struct statement *s,
+		      const struct how *how, struct errors *errors)
+{
+	if (wants_help(words + 1)) {
+		help_statement(words, errors);
+		return;
+	}
+	if (words[1]) {
+		error_at(errors, NULL, "no word may follow %s", s->words);
+		return;
+	}
+	if (s->op == CMD_START)
+		start(how->commit == COMMIT_POLICIES, errors);
+	else
+		errors->status = show_status(how->format == FORMAT_JSON,
+					     errors);
+}
+
 /*
  * Runs a statement that exists on the command line only, such as probe. Returns
  * false if the words are no such statement, or if the options do not go with
@@ -301,7 +327,7 @@ static bool run_command_line(char **words, const struct how *how,
 	if (!s)
 		return false;
 	if (s->op != CMD_HELP &&
-	    (how->commit != COMMIT_ALL || how->all || how->now ||
+	    (!takes_how(s, how->commit) || how->all || how->now ||
 	     how->test_for || !takes_format(s, how->format))) {
 		error_at(errors, NULL,
 			 "%s takes no option before it: try 'mailguard help %s'",
@@ -333,13 +359,8 @@ static bool run_command_line(char **words, const struct how *how,
 		run_change(s, count, words, errors);
 		return true;
 	case CMD_STATUS:
-		if (wants_help(words + 1))
-			help_statement(words, errors);
-		else if (count > 1)
-			error_at(errors, NULL, "no word may follow status");
-		else
-			errors->status = show_status(how->format == FORMAT_JSON,
-						     errors);
+	case CMD_START:
+		run_alone(words, s, how, errors);
 		return true;
 	default:
 		return false;

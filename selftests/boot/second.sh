@@ -102,13 +102,16 @@ halt() {
 # A client, and on the gateway the address that README's rules guard. The gateway
 # is the machine: what runs in its namespace must not be killed at the end.
 add_client() {
+	local port
 	# shellcheck disable=SC2034 # for lib.sh
 	roles=client
 	add_ns client
 	ip netns attach "gw-$$" 1
 	add_link client 1 outside
 	ip addr add 192.0.2.25/32 dev lo
-	smtp_server gw 25 --timeout 60 <<<"auto"
+	for port in 25 26 2525; do
+		smtp_server gw $port --timeout 60 <<<"auto"
+	done
 }
 
 send_mail() {
@@ -169,8 +172,13 @@ test_no_module() {
 	cp "$TMP/own-helper.nft" /etc/nftables-smtp.conf
 	readme_example smtp.conf >/etc/systemd/system/nftables.service.d/smtp.conf
 	comes_up "the system comes up without the module"
-	is "$(nft list tables)" "table inet filter" \
-		"nftables.service loads rules, but none of helpers"
+	is "$(nft list tables | sort)" "table inet filter
+table inet mailguard" "nftables.service loads rules, but none of helpers"
+	is "$(grep -c 'THE GATEWAY IS CLOSED.* 587, 2525 ' /run/mailguard)" 1 \
+		"mailguard.service says that the gateway is closed"
+	is "$(dial 587) $(dial 2525) $(dial 26)" "refused refused open" \
+		"the ports of the file reset connections, and no others"
+	is "$(mailguard status >/dev/null; echo $?)" 4 "status exits with 4"
 	fails_if "no mail passes unguarded" \
 		in_ns client nc -z -w 20 192.0.2.25 25
 	is "$(in_systemd systemctl is-failed mailguard{-policies,}.service)" \
@@ -180,12 +188,53 @@ failed" "both units have failed"
 		"^modprobe: .* nf_conntrack_smtp" "one says why, as modprobe does"
 	like "$(cat /run/mailguard)" "is the module nf_conntrack_smtp installed" \
 		"and the other what it lacks"
+	ok_if "nftables.service is reloaded, which flushes the ruleset" \
+		in_systemd systemctl reload nftables
+	ok_if "the gateway is closed again" \
+		wait_for 120 nft list set inet mailguard closed
 	rm /etc/modprobe.d/none.conf
 	ok_if "where the module can be loaded, nftables.service is restarted" \
 		in_systemd systemctl restart mailguard-policies nftables
 	ok_if "mail passes again, by the rules in a file of their own" \
 		in_ns client nc -z -w 20 192.0.2.25 25
+	ok_if "and the fixups of the file guard" \
+		wait_for 120 sh -c 'mailguard show fixup | grep -q "smtp 2525"'
 	halt
+}
+
+# dial PORT: what becomes of a connection of the client.
+dial() {
+	# shellcheck disable=SC2016 # for that shell
+	in_ns client timeout 60 bash -c 'echo >"/dev/tcp/192.0.2.25/$0"' "$1" \
+		2>&1 | grep -om 1 'refused$' || echo open
+}
+
+# The file has an error, and who runs the gateway prefers mail to be unread.
+test_open() {
+	nft flush ruleset
+	echo "fixup protocol smtp 2525 policy nobody-has" >/etc/mailguard.conf
+	echo ON_FAILURE=open >/etc/default/mailguard
+	rm -f /run/mailguard /run/mailguard-policies /run/network-comes
+	comes_up "the system comes up with an error in the file"
+	like "$(cat /run/mailguard)" "NOTHING IS GUARDED: mail passes unread" \
+		"mailguard.service says that nothing is guarded"
+	like "$(cat /run/mailguard-policies)" "^/etc/mailguard.conf:1:33" \
+		"so does mailguard-policies.service, with the line"
+	is "$(in_systemd systemctl is-failed mailguard.service)" failed \
+		"it has failed"
+	is "$(dial 2525)" open "and connections pass"
+	echo ON_FAILURE=closed >/etc/default/mailguard
+	fails_if "after another choice it is restarted" \
+		in_systemd systemctl restart mailguard.service
+	is "$(dial 2525)" refused "and connections are reset"
+	nft delete table inet mailguard
+	in_systemd mount --bind /dev/null /usr/local/sbin/mailguard
+	fails_if "a command that cannot run" \
+		in_systemd systemctl restart mailguard.service
+	like "$(nft list set inet mailguard closed)" "elements = . 25 ." \
+		"leaves port 25 closed, by nft"
+	halt
+	cp "$TMP/saved.conf" /etc/mailguard.conf
 }
 
 # From here on the kernel loads no module that its own keys did not sign, and nothing
@@ -233,6 +282,22 @@ mailguard fixup protocol smtp 2600
 ok_if "mailguard.service is reloaded" \
 	in_systemd systemctl reload mailguard.service
 is "$(mailguard show fixup)" "$saved" "and the file's fixups are there, no other"
+mailguard fixup protocol smtp 2600
+smtp_talk client 192.0.2.25 25 --timeout 120 <<-'END' >"$TMP/talk" &
+	< 220
+	touch live
+	await restarted
+	> QUIT
+	< 221
+	close
+END
+wait_for 60 test -e "$TMP/events/live"
+ok_if "mailguard.service is restarted" \
+	in_systemd systemctl restart mailguard.service
+is "$(mailguard show fixup)" "$saved" "with the same effect"
+like "$(mailguard list connections)" "^client .*:25 policy " \
+	"and a live connection is guarded on"
+happen restarted
 ok_if "mailguard.service is stopped" \
 	in_systemd systemctl stop mailguard.service
 is "$(mailguard show fixup)" "" "and the guard is gone"
@@ -241,6 +306,7 @@ ok_if "nftables.service is restarted after that" \
 is "$(mailguard show fixup)" "" "and the guard stays away"
 halt
 test_no_module
+test_open
 test_unsigned
 
 finish

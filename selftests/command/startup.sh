@@ -282,8 +282,11 @@ test_unit() {
 		"a reload of a file with an error tells where"
 	is "$(guard show fixup)" "fixup protocol smtp 2525
 fixup protocol smtp 2626" "and changes nothing"
-	ok_if "stop" run_unit ExecStop
+	ok_if "no fixup" guard no fixup protocol smtp
 	is "$(guard show fixup)" "" "ends the guard"
+	like "$(run_unit ExecStart 2>&1)" "THE GATEWAY IS CLOSED" \
+		"a start with the error closes the ports"
+	guard no fixup protocol smtp
 	rm /etc/mailguard.conf
 }
 

@@ -284,6 +284,31 @@ TEST_F(nft, disjoint_ports)
 	}
 }
 
+/* A closed table has no fixups, and says why. */
+TEST_F(nft, closed)
+{
+	struct matches matches = { .by_key[0].count = 0 };
+	struct match_range range = { .first = { 10 }, .last = { 10 } };
+	struct fixup fixup = { .first = 587, .last = 587, .matches = &matches };
+	struct fixup_list read = { .array = NULL };
+
+	add_many(&self->list, 3, 6);
+	matches_add(&matches, MATCH_IP_DADDR, &range);
+	fixup_list_add_narrowed(&self->list, &fixup);
+	EXPECT_EQ(nft_write_closed(&self->nft, &self->list, "the reason",
+				   &self->errors), 0);
+	EXPECT_EQ(nft_read(&self->nft, &read, &self->errors), 0);
+	EXPECT_TRUE(self->nft.closed);
+	EXPECT_STREQ(self->nft.why, "the reason");
+	EXPECT_EQ(fixup_list_at(&read, 0), NULL);
+	fixup_list_free(&read);
+	fixup_list_free(&self->list);
+	add_many(&self->list, 3, 6);
+	EXPECT_TRUE(comes_back(&self->nft, &self->list, &self->errors));
+	EXPECT_FALSE(self->nft.closed);
+	free(matches.by_key[MATCH_IP_DADDR].ranges);
+}
+
 TEST_F(nft, every_port)
 {
 	add_many(&self->list, 65535, 1);

@@ -13,6 +13,7 @@
 #include "commands/connections.h"
 #include "commands/counters.h"
 #include "commands/metrics.h"
+#include "commands/module.h"
 #include "commands/status.h"
 #include "language/names.h"
 #include "lib/memory.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "commands/module.h"
 #include "commands/show.h"
 #include "commands/status.h"
 #include "language/json.h"
@@ -25,19 +26,17 @@ static int read_policies(struct policy_list *list, struct errors *errors)
 	return ret;
 }
 
-/* Sets @table to true if the table of the fixups exists. */
-static int read_fixups(struct fixup_list *list, bool *table,
+/* Sets @nft to what the table says beside the fixups. */
+static int read_fixups(struct fixup_list *list, struct nft *nft,
 		       struct errors *errors)
 {
-	struct nft nft;
 	int ret;
 
-	ret = nft_open(&nft, errors);
+	ret = nft_open(nft, errors);
 	if (ret)
 		return ret;
-	ret = nft_read(&nft, list, errors);
-	*table = nft.table;
-	nft_close(&nft);
+	ret = nft_read(nft, list, errors);
+	nft_close(nft);
 	return ret;
 }
 
@@ -66,32 +65,35 @@ static void print_policy(const struct policy *policy, struct document *document)
 		policy_print(policy);
 }
 
-static void say_why_none(bool table, struct errors *errors)
+static void say_why_none(const struct nft *nft, struct errors *errors)
 {
 	fflush(stdout);
-	if (!module_loaded())
+	errors->status = nft->closed ? STATUS_CLOSED : STATUS_NOT_GUARDING;
+	if (nft->closed)
+		fprintf(stderr, "mailguard: no fixup: the gateway is closed: %s\n",
+			nft->why);
+	else if (!module_loaded())
 		fputs("mailguard: no fixup, and the module nf_conntrack_smtp is not loaded\n",
 		      stderr);
-	else if (!table)
+	else if (!nft->table)
 		fputs("mailguard: no fixup: there is no nft table inet " NFT_TABLE "\n",
 		      stderr);
 	else
 		fputs("mailguard: no fixup: the nft table inet " NFT_TABLE " has none\n",
 		      stderr);
-	errors->status = STATUS_NOT_GUARDING;
 }
 
 void show_fixup(const struct cmd *cmd, const struct show *show,
 		struct errors *errors)
 {
 	struct fixup_list fixups = { .array = NULL };
-	bool table;
+	struct nft nft;
 
 	(void)cmd;
-	if (!read_fixups(&fixups, &table, errors)) {
+	if (!read_fixups(&fixups, &nft, errors)) {
 		print_fixups(&fixups, show->document);
 		if (!fixup_list_at(&fixups, 0))
-			say_why_none(table, errors);
+			say_why_none(&nft, errors);
 	}
 	fixup_list_free(&fixups);
 }
@@ -161,13 +163,13 @@ int ruleset_read(struct policy_list *policies, struct fixup_list *fixups,
 		 struct errors *errors)
 {
 	int ret, looks = 0;
-	bool table;
+	struct nft nft;
 
 	do {
 		policy_list_free(policies);
 		ret = read_policies(policies, errors);
 		if (!ret)
-			ret = read_fixups(fixups, &table, errors);
+			ret = read_fixups(fixups, &nft, errors);
 	} while (!ret && lacks_policy(policies, fixups) && ++looks < 2);
 	return ret;
 }

@@ -2,17 +2,18 @@
 /*
  * Prints in at most ten lines what is guarded. Five lines are always there.
  * Four more are for the lists of fixups and rules, and the tenth tells when the
- * table of the fixups was made.
+ * table of the fixups was made. If the gateway is closed, a line says why, and
+ * there are no fixups to list.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "../kmod/version.h"
 #include "commands/budget.h"
+#include "commands/module.h"
 #include "commands/status.h"
 #include "language/json.h"
 #include "lib/memory.h"
@@ -20,30 +21,8 @@
 #include "nft/own.h"
 #include "nft/table.h"
 
-#define MODULE		"/sys/module/nf_conntrack_smtp"
 #define LINES_OF_LISTS	4
 #define LINES_OF_RULES	2	/* and more if there are few fixups */
-
-bool module_loaded(void)
-{
-	struct stat st;
-
-	return !stat(MODULE, &st);
-}
-
-bool module_version(char version[MODULE_VERSION_SIZE])
-{
-	FILE *file = fopen(MODULE "/version", "re");
-	bool got;
-
-	if (!file)
-		return false;
-	got = fgets(version, MODULE_VERSION_SIZE, file);
-	if (got)
-		version[strcspn(version, "\n")] = '\0';
-	fclose(file);
-	return got;
-}
 
 static void print_module(void)
 {
@@ -126,17 +105,20 @@ static void print_list(const void *list, size_t count, size_t lines,
 		printf("  and %zu more\n", count - shown);
 }
 
-static void print_lists(const struct fixup_list *fixups,
+static void print_lists(const struct nft *nft, const struct fixup_list *fixups,
 			const struct own_chains *rules)
 {
-	size_t count = fixup_count(fixups), lines = LINES_OF_LISTS;
+	size_t all = LINES_OF_LISTS - nft->closed, lines = all;
+	size_t count = fixup_count(fixups);
 
+	if (nft->closed)
+		printf("closed   %s\n", nft->why);
 	if (rules->count)
 		lines -= rules->count < LINES_OF_RULES ? rules->count :
 							 LINES_OF_RULES;
 	printf("fixups   %zu\n", count);
 	print_list(fixups, count, lines, text_of_fixup);
-	lines = LINES_OF_LISTS - (count < lines ? count : lines);
+	lines = all - (count < lines ? count : lines);
 	printf("rules    %zu\n", rules->count);
 	print_list(rules, rules->count, lines, text_of_rule);
 }
@@ -238,6 +220,8 @@ static void print_json(bool guarding, const struct nft *nft,
 	char *text;
 
 	json_put(object, "guarding", json_boolean(guarding));
+	if (nft->closed)
+		json_put(object, "closed", json_text(nft->why));
 	json_put(object, "module", module_json());
 	json_put(object, "fixups", fixups_json(fixups));
 	json_put(object, "rules", rules_json(rules));
@@ -253,7 +237,7 @@ static void print_text(const struct nft *nft, const struct fixup_list *fixups,
 		       const struct own_chains *rules, struct errors *errors)
 {
 	print_module();
-	print_lists(fixups, rules);
+	print_lists(nft, fixups, rules);
 	print_times(nft);
 	print_memory(errors);
 }
@@ -309,5 +293,7 @@ int show_status(bool json, struct errors *errors)
 	nft_close(&nft);
 	if (errors->count)
 		return EXIT_FAILURE;
+	if (nft.closed)
+		return STATUS_CLOSED;
 	return guarding ? EXIT_SUCCESS : STATUS_NOT_GUARDING;
 }

@@ -9,12 +9,8 @@
 
 /* Exit status if nothing is guarded. */
 #define STATUS_NOT_GUARDING	3
-
-/* True if the module is loaded. Does not load it. */
-bool module_loaded(void);
-
-#define MODULE_VERSION_SIZE	32
-bool module_version(char version[MODULE_VERSION_SIZE]);
+/* Exit status if connections are reset, because they cannot be guarded. */
+#define STATUS_CLOSED		4
 
 /* Tells whether anything is guarded. Returns false after an error message. */
 bool read_guarding(bool *guarding, struct errors *errors);

@@ -122,6 +122,32 @@ static void print_line(const struct location *loc)
 	fputc('\n', stderr);
 }
 
+/* As a comment of nft, which is between double quotes. */
+static void make_comment(char *text)
+{
+	for (; *text; text++) {
+		if (*text == '"')
+			*text = '\'';
+		else if (*text < ' ' || *text > '~')
+			*text = '?';
+	}
+}
+
+static void keep_first(struct errors *errors, const struct location *loc,
+		       const char *fmt, va_list ap)
+{
+	size_t first, last, len = 0;
+
+	if (loc && input_is_text(loc->in)) {
+		find_columns(loc, &first, &last);
+		snprintf(errors->first, sizeof(errors->first), "%s:%u:%zu: ",
+			 loc->in->name, location_line(loc), first);
+		len = strlen(errors->first);
+	}
+	vsnprintf(errors->first + len, sizeof(errors->first) - len, fmt, ap);
+	make_comment(errors->first);
+}
+
 void error_at(struct errors *errors, const struct location *loc,
 	      const char *fmt, ...)
 {
@@ -135,6 +161,11 @@ void error_at(struct errors *errors, const struct location *loc,
 		if (errors->count == ERRORS_SHOWN + 1)
 			fputs("mailguard: more errors follow\n", stderr);
 		return;
+	}
+	if (errors->count == 1) {
+		va_start(ap, fmt);
+		keep_first(errors, located ? loc : NULL, fmt, ap);
+		va_end(ap);
 	}
 	fflush(stdout);
 	if (located) {

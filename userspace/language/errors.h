@@ -7,9 +7,13 @@
 
 #include "language/location.h"
 
+/* What the kernel keeps as a comment, with its NUL. */
+#define ERROR_FIRST_SIZE	128
+
 struct errors {
 	unsigned int count;
 	bool quiet;		/* they are counted, and not printed */
+	char first[ERROR_FIRST_SIZE];	/* the first message, or its beginning */
 	int status;		/* the exit status if there is no error */
 	int failure;		/* and if there is one; 0: EXIT_FAILURE */
 };

@@ -187,8 +187,13 @@ static const struct statement statements[] = {
 	}, {
 		.place = STATEMENT_COMMAND_LINE,
 		.words = "status",
-		.what = "tell whether ports are guarded: exit status 0, or 3 if not",
+		.what = "tell whether ports are guarded: exit status 0, 3 if not, 4 if closed",
 		.op = CMD_STATUS,
+	}, {
+		.place = STATEMENT_COMMAND_LINE,
+		.words = "start",
+		.what = "load what write memory saved; if this fails, close the ports",
+		.op = CMD_START,
 	}, {
 		.place = STATEMENT_COMMAND_LINE,
 		.words = "help",

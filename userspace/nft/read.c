@@ -12,6 +12,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "lib/retry.h"
+#include "nft/closed.h"
 #include "nft/elements.h"
 #include "nft/match.h"
 #include "nft/table.h"
@@ -151,6 +152,8 @@ static int read_fixups(struct nft *nft, void *data,
 		to_fixups(&elements, list);
 	if (!ret)
 		ret = nft_narrowed_read(nft, list, error);
+	if (!ret)
+		ret = nft_closed_read(nft, error);
 	nft_elements_free(&elements);
 	return ret;
 }

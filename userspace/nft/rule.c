@@ -168,6 +168,18 @@ void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
 	add_lookup(rule, set);
 }
 
+void rule_tcp_original_port_in_set(struct nftnl_rule *rule, const char *set)
+{
+	static const uint8_t tcp = IPPROTO_TCP;
+	struct nftnl_expr *expr;
+
+	add_meta(rule, NFT_META_L4PROTO);
+	add_compare(rule, NFT_CMP_EQ, &tcp, sizeof(tcp));
+	expr = add_ct(rule, NFT_CT_PROTO_DST);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_CT_DIR, IP_CT_DIR_ORIGINAL);
+	add_lookup(rule, set);
+}
+
 void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
 			const char *map)
 {

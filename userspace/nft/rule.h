@@ -21,6 +21,8 @@ void rule_ct_state(struct nftnl_rule *rule, uint32_t state);
 void rule_ct_state_not(struct nftnl_rule *rule, uint32_t state);
 void rule_tcp_port_in_set(struct nftnl_rule *rule, enum tcp_port port,
 			  const char *set);
+/* meta l4proto tcp ct original proto-dst @set */
+void rule_tcp_original_port_in_set(struct nftnl_rule *rule, const char *set);
 void rule_tcp_port_vmap(struct nftnl_rule *rule, enum tcp_port port,
 			const char *map);
 void rule_tcp_port_between(struct nftnl_rule *rule, enum tcp_port port,

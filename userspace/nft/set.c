@@ -283,6 +283,25 @@ void nft_add_all_ports(struct nft_batch *batch, const struct fixup_list *list)
 	fixup_list_free(&ports);
 }
 
+/* The set may be empty: narrowed fixups have their ports in rules. */
+void nft_add_closed_ports(struct nft_batch *batch,
+			  const struct fixup_list *list, const char *why)
+{
+	struct filler filler = {
+		.batch = batch,
+		.name = NFT_SET_CLOSED,
+		.comment = why,
+		.id = 1,
+		.type = TYPE_INET_SERVICE,
+		.size = sizeof(uint16_t),
+	};
+
+	if (list->count)
+		add_ports(&filler, list->array, list->count, "");
+	else
+		add_set(&filler);
+}
+
 void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list)
 {
 	struct filler filler = {

@@ -9,6 +9,9 @@
 
 void nft_add_ports(struct nft_batch *batch, const struct fixup_list *list);
 void nft_add_all_ports(struct nft_batch *batch, const struct fixup_list *list);
+/* The ports of a closed gateway, with a comment that says why it is closed. */
+void nft_add_closed_ports(struct nft_batch *batch,
+			  const struct fixup_list *list, const char *why);
 void nft_add_policies(struct nft_batch *batch, const struct fixup_list *list);
 
 /*

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include <libnftnl/udata.h>
+
 #include "language/errors.h"
 #include "language/fixup.h"
 #include "netlink/socket.h"
@@ -16,6 +18,7 @@
 #define NFT_TABLE_NEXT	"mailguard-next"	/* while that one changes */
 #define NFT_SET_PORTS	"ports"
 #define NFT_SET_ALL_PORTS "all-ports"	/* also those of narrowed fixups */
+#define NFT_SET_CLOSED	"closed"	/* of a closed gateway */
 #define NFT_MAP_POLICIES "policies"
 
 /*
@@ -45,6 +48,8 @@ struct nft {
 	bool table;		/* it exists, with or without fixups */
 	uint64_t since;		/* when made, CLOCK_BOOTTIME; 0: unknown */
 	uint64_t changed;	/* when last changed */
+	bool closed;		/* the table resets what cannot be guarded */
+	char why[NFTNL_UDATA_COMMENT_MAXLEN];	/* it is closed */
 	bool check;		/* validate, but change nothing */
 };
 
@@ -71,6 +76,12 @@ int nft_read_whole(struct nft *nft, nft_reader *reader, void *data,
 struct offenders_list;
 int nft_write(struct nft *nft, const struct fixup_list *list,
 	      const struct offenders_list *offenders, struct errors *errors);
+/*
+ * The same, but the table resets connections that the fixups of the list would
+ * guard, new ones and those that were established before.
+ */
+int nft_write_closed(struct nft *nft, const struct fixup_list *list,
+		     const char *why, struct errors *errors);
 void nft_close(struct nft *nft);
 
 #endif

@@ -178,6 +178,7 @@
 #include "lib/memory.h"
 #include "nft/batch.h"
 #include "nft/chain.h"
+#include "nft/closed.h"
 #include "nft/match.h"
 #include "nft/offenders.h"
 #include "nft/rule.h"
@@ -599,8 +600,15 @@ static void add_reply_rules(struct nft_batch *batch, const char *chain,
 		add_reply_rule(batch, chain, &list->narrowed[i], i + 1);
 }
 
-static void add_all(struct nft_batch *batch, const struct fixup_list *list,
-		    const struct offenders_list *offenders)
+/* What the table is to hold. */
+struct contents {
+	const struct fixup_list *list;
+	const struct offenders_list *offenders;
+	const char *closed;	/* why the fixups are closed, or NULL */
+};
+
+static void add_fixups(struct nft_batch *batch, const struct fixup_list *list,
+		       const struct offenders_list *offenders)
 {
 	add_helpers(batch, list, offenders);
 	if (list->count) {
@@ -625,6 +633,15 @@ static void add_all(struct nft_batch *batch, const struct fixup_list *list,
 	add_base_chain(batch, "forward", NF_INET_FORWARD, batch->priority,
 		       "forwarded packets, whose outgoing interface is known");
 	add_reply_rules(batch, "forward", list);
+}
+
+static void add_all(struct nft_batch *batch, const struct contents *contents,
+		    const struct offenders_list *offenders)
+{
+	if (contents->closed)
+		nft_add_closed(batch, contents->list, contents->closed);
+	else
+		add_fixups(batch, contents->list, offenders);
 }
 
 /*
@@ -697,14 +714,17 @@ static int commit_batch(struct nft_batch *batch, struct errors *errors)
  * The kernel had no memory for its answer, so the result is unknown. Reads the
  * table to see whether it holds the fixups of the list.
  */
-static int find_out(struct nft *nft, const struct fixup_list *list,
+static int find_out(struct nft *nft, const struct contents *contents,
 		    struct errors *errors)
 {
 	struct fixup_list now = { .array = NULL };
+	bool done;
 	int ret;
 
 	ret = nft_read(nft, &now, errors);
-	if (!ret && !fixup_list_equal(&now, list)) {
+	done = contents->closed ? nft->closed :
+	       fixup_list_equal(&now, contents->list);
+	if (!ret && !done) {
 		error_at(errors, NULL, "nftables cannot make the table: %s",
 			 strerror(ENOBUFS));
 		ret = -ENOBUFS;
@@ -747,8 +767,7 @@ static void begin_batch(struct nft_batch *batch, struct nft *nft,
  * its chains are newer than those of the first table, so it is this one that
  * counts the offences of that time.
  */
-static int add_next(struct nft *nft, const struct fixup_list *list,
-		    const struct offenders_list *offenders,
+static int add_next(struct nft *nft, const struct contents *contents,
 		    struct errors *errors)
 {
 	static const struct offenders_list none = { .array = NULL };
@@ -759,8 +778,8 @@ static int add_next(struct nft *nft, const struct fixup_list *list,
 	begin_batch(&batch, nft, nft->generation, NFT_TABLE_NEXT,
 		    NF_IP_PRI_MANGLE + 1);
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, NFT_TABLE_F_OWNER);
-	nft_add_offenders(&batch, offenders, &nobody);
-	add_all(&batch, list, &none);
+	nft_add_offenders(&batch, contents->offenders, &nobody);
+	add_all(&batch, contents, &none);
 	ret = commit_batch(&batch, errors);
 	if (ret || nft->check)
 		return ret;
@@ -831,10 +850,10 @@ static int read_kept(struct nft *nft, const struct offenders_list *offenders,
 	return ret;
 }
 
-static int replace_table(struct nft *nft, const struct fixup_list *list,
-			 const struct offenders_list *offenders,
+static int replace_table(struct nft *nft, const struct contents *contents,
 			 struct errors *errors)
 {
+	const struct offenders_list *offenders = contents->offenders;
 	struct offender_list kept = { .array = NULL };
 	struct nft_batch batch;
 	int ret;
@@ -851,19 +870,20 @@ static int replace_table(struct nft *nft, const struct fixup_list *list,
 	 */
 	add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
 	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
-	if (fixup_list_at(list, 0)) {
+	if (fixup_list_at(contents->list, 0)) {
 		add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
 		nft_add_offenders(&batch, offenders, &kept);
-		add_all(&batch, list, offenders);
+		add_all(&batch, contents, offenders);
 	}
 	offender_list_free(&kept);
 	ret = commit_batch(&batch, errors);
-	return ret == -ENOBUFS && !nft->check ? find_out(nft, list,
-							 errors) : ret;
+	if (ret == -ENOBUFS && !nft->check)
+		return find_out(nft, contents, errors);
+	return ret;
 }
 
-int nft_write(struct nft *nft, const struct fixup_list *list,
-	      const struct offenders_list *offenders, struct errors *errors)
+static int write_contents(struct nft *nft, const struct contents *contents,
+			  struct errors *errors)
 {
 	int ret;
 
@@ -871,13 +891,37 @@ int nft_write(struct nft *nft, const struct fixup_list *list,
 	 * Nothing was guarded before, or nothing will be: there is no gap to
 	 * fill.
 	 */
-	if (!nft->table || !fixup_list_at(list, 0))
-		return replace_table(nft, list, offenders, errors);
-	ret = add_next(nft, list, offenders, errors);
+	if (!nft->table || !fixup_list_at(contents->list, 0))
+		return replace_table(nft, contents, errors);
+	ret = add_next(nft, contents, errors);
 	if (ret)
 		return ret;
-	ret = replace_table(nft, list, offenders, errors);
+	ret = replace_table(nft, contents, errors);
 	if (!nft->check)
-		remove_next(nft, offenders);
+		remove_next(nft, contents->offenders);
 	return ret;
+}
+
+int nft_write(struct nft *nft, const struct fixup_list *list,
+	      const struct offenders_list *offenders, struct errors *errors)
+{
+	const struct contents contents = {
+		.list = list,
+		.offenders = offenders,
+	};
+
+	return write_contents(nft, &contents, errors);
+}
+
+int nft_write_closed(struct nft *nft, const struct fixup_list *list,
+		     const char *why, struct errors *errors)
+{
+	static const struct offenders_list none = { .array = NULL };
+	const struct contents contents = {
+		.list = list,
+		.offenders = &none,
+		.closed = why,
+	};
+
+	return write_contents(nft, &contents, errors);
 }
