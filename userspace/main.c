@@ -305,6 +305,8 @@ static void run_alone(char **words, const struct statement *s,
 	}
 	if (s->op == CMD_START)
 		start(how->commit == COMMIT_POLICIES, errors);
+	else if (s->op == CMD_RESTART)
+		restart(errors);
 	else
 		errors->status = show_status(how->format == FORMAT_JSON,
 					     errors);
@@ -360,6 +362,7 @@ static bool run_command_line(char **words, const struct how *how,
 		return true;
 	case CMD_STATUS:
 	case CMD_START:
+	case CMD_RESTART:
 		run_alone(words, s, how, errors);
 		return true;
 	default:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Loads the saved configuration when the machine starts. */
+/* Loads the saved configuration, and replaces the module. */
 #ifndef MAILGUARD_START_H
 #define MAILGUARD_START_H
 
@@ -25,5 +25,12 @@ bool start_load(const struct input *in, struct inputs *inputs,
  * DEFAULTS_FILE says.
  */
 void start(bool policies_only, struct errors *errors);
+
+/*
+ * Ends all guarded connections, replaces the module by the installed one, and
+ * gives it the policies and fixups that the old one had. Meanwhile the guarded
+ * ports are closed.
+ */
+void restart(struct errors *errors);
 
 #endif

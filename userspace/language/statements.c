@@ -196,6 +196,11 @@ static const struct statement statements[] = {
 		.op = CMD_START,
 	}, {
 		.place = STATEMENT_COMMAND_LINE,
+		.words = "restart",
+		.what = "end all connections, and replace the module without a gap",
+		.op = CMD_RESTART,
+	}, {
+		.place = STATEMENT_COMMAND_LINE,
 		.words = "help",
 		.rest = "[WORD ...]",
 		.what = "print this, or the statements that begin so",

@@ -15,10 +15,15 @@ static long long now_ms(void)
 	return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
 }
 
+void retry_begin_for(struct retry *retry, unsigned int seconds)
+{
+	retry->end = now_ms() + seconds * 1000LL;
+	retry->pause = 0;
+}
+
 void retry_begin(struct retry *retry)
 {
-	retry->end = now_ms() + RETRY_SECONDS * 1000LL;
-	retry->pause = 0;
+	retry_begin_for(retry, RETRY_SECONDS);
 }
 
 /*

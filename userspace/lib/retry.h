@@ -12,7 +12,8 @@ struct retry {
 	long pause;		/* milliseconds */
 };
 
-void retry_begin(struct retry *retry);
+void retry_begin(struct retry *retry);	/* for RETRY_SECONDS */
+void retry_begin_for(struct retry *retry, unsigned int seconds);
 
 /* Waits and returns true, or returns false if the time is over. */
 bool retry_wait(struct retry *retry);

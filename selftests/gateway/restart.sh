@@ -1,0 +1,196 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# mailguard restart: the module is replaced under connections that it guards.
+# None of them goes on unread, and new ones begin with the new module.
+
+# shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
+. "$(dirname "$0")/../lib/lib.sh"
+
+need nft mailguard modprobe openssl
+setup_topology
+certify
+
+# open NAME PORT <SCRIPT: a client in the background, whose script touches NAME;
+# the test goes on when it is there.
+open() {
+	smtp_talk client $SERVER4 "$2" --timeout 120 <&0 >"$TMP/talk-$1" &
+	ok_if "a connection $1 comes as far as it should" \
+		wait_for 60 test -e "$TMP/events/$1"
+}
+
+# ended NAME: what its client heard until the end.
+ended() {
+	wait_for 60 grep -q '^rst$' "$TMP/talk-$1"
+	tail -n 1 "$TMP/talk-$1"
+}
+
+# The senders that never give up: connection after connection, each of which says
+# VRFY as often as it can.
+raw_senders() {
+	in_client python3 - "$SERVER4" "$TMP/stop" "$TMP/tries" <<-'END' &
+		import os, socket, sys, threading, time
+		host, stop, tries = sys.argv[1:]
+		greeted = [0] * 4
+		def send(i):
+		    while not os.path.exists(stop):
+		        try:
+		            sock = socket.create_connection((host, 2525), 5)
+		            sock.settimeout(0.05)
+		            while not os.path.exists(stop):
+		                try:
+		                    if not sock.recv(4096):
+		                        break
+		                    greeted[i] += 1
+		                except TimeoutError:
+		                    pass
+		                sock.sendall(b"VRFY root\r\n")
+		        except OSError:
+		            time.sleep(0.01)
+		threads = [threading.Thread(target=send, args=(i,)) for i in range(4)]
+		for thread in threads:
+		    thread.start()
+		while not os.path.exists(stop):
+		    time.sleep(0.05)
+		    with open(tries + ".new", "w") as file:
+		        print(sum(greeted), file=file)
+		    os.rename(tries + ".new", tries)
+	END
+	senders=$!
+	ok_if "raw senders are answered" wait_for 60 test -s "$TMP/tries"
+}
+
+answered() {
+	cat "$TMP/tries"
+}
+
+more_than() {
+	[ "$(answered)" -gt "$1" ]
+}
+
+# A number that a module has from its birth to its end.
+birth() {
+	stat -c %i /sys/module/nf_conntrack_smtp
+}
+
+test_connections() {
+	local before
+	load "three ports are guarded" <<-'END'
+		policy own { preset modern; line-length 600 }
+		fixup protocol smtp 25 policy own
+		fixup protocol smtp 2525
+		fixup protocol smtp 587 ip daddr 10.0.2.2 policy own
+	END
+	guard list ruleset >"$TMP/before"
+	raw_senders
+	open idle 25 <<-'END'
+		< 220
+		touch idle
+		await restarted
+		> VRFY root
+		rst
+	END
+	open data 25 <<-'END'
+		< 220
+		> HELO client.example.net
+		< 250
+		> MAIL FROM:<a@example.net>
+		< 250
+		> RCPT TO:<b@example.org>
+		< 250
+		> DATA
+		< 354
+		raw half a line
+		acked
+		touch data
+		await restarted
+		raw \r\n.\r\nVRFY root\r\n
+		rst
+	END
+	open tls 587 <<-'END'
+		< 220
+		> EHLO client.example.net
+		< 250
+		> STARTTLS
+		< 220
+		tls
+		> NOOP
+		< 250
+		touch tls
+		await restarted
+		plain VRFY root\r\n
+		rst
+	END
+	before=$(birth)
+	ok_if "the module is replaced" guard restart
+	happen restarted
+	ok_if "it is another one" test "$(birth)" != "$before"
+	is "$(guard list ruleset)" "$(cat "$TMP/before")" \
+		"policies and fixups are as before"
+	is "$(ended idle)" rst "an idle connection is reset by its next command"
+	is "$(ended data)" rst "so is one within a message"
+	is "$(ended tls)" rst "and one within TLS"
+	before=$(answered)
+	ok_if "raw senders are answered again" wait_for 60 more_than "$before"
+	touch "$TMP/stop"
+	wait $senders
+	is "$(grep -al VRFY "$TMP"/server-*/received.* | head -n 3)" "" \
+		"no server has read a VRFY"
+	ok_if "though they came, overwritten" \
+		grep -aq XXXX "$TMP"/server-server-2525/received.*
+}
+
+test_refused() {
+	in_gw nft -f - <<-'END'
+		table inet own {
+			ct helper mx { type "smtp-own" protocol tcp; }
+			chain one { tcp dport 26 ct helper set "mx"; }
+		}
+	END
+	like "$(guard restart 2>&1)" \
+		"rules of your own need the module, such as those of inet own one" \
+		"rules of one's own are told of"
+	in_gw nft flush chain inet own one
+	before=$(birth)
+	fails_if "an object that no rule uses holds the module" guard restart
+	is "$(birth)" "$before" "which stays"
+	is "$(guard list ruleset)" "$(cat "$TMP/before")" "and guards as before"
+	in_gw nft delete table inet own
+}
+
+# The new module is not there.
+test_no_module() {
+	echo "install nf_conntrack_smtp false" >/etc/modprobe.d/mailguard-test.conf
+	like "$(guard restart 2>&1)" "THE GATEWAY IS CLOSED" \
+		"if the new module cannot be loaded, the gateway is closed"
+	fails_if "it is not loaded" test -e /sys/module/nf_conntrack_smtp
+	is "$(guard status >/dev/null; echo $?)" 4 "as status says"
+	rm /etc/modprobe.d/mailguard-test.conf
+	rm -f /etc/mailguard.conf
+	echo "fixup protocol smtp 2525" >/etc/mailguard.conf
+	ok_if "with the module, a restart loads the saved configuration" \
+		guard restart
+	is "$(guard show fixup)" "fixup protocol smtp 2525" "which guards"
+	rm /etc/mailguard.conf
+}
+
+for port in 25 2525; do
+	smtp_server server $port --timeout 120 <<<"auto"
+done
+smtp_server server 587 --timeout 120 <<-END
+	> 220 server.example.org ESMTP
+	< EHLO
+	> 250-server.example.org
+	> 250 STARTTLS
+	< STARTTLS
+	> 220 go ahead
+	tls $TMP/pem
+	< NOOP
+	> 250 OK
+	gone
+END
+test_connections
+test_refused
+test_no_module
+
+finish
