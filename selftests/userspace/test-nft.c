@@ -540,7 +540,8 @@ TEST_F(nft, offenders)
 	nft_add_offenders(&batch, &list, &kept);
 	ASSERT_EQ(nft_batch_commit(&batch, &error, &subject), 0);
 	nft_batch_free(&batch);
-	ASSERT_EQ(nft_offenders_read(&self->nft, &read, &error), 0);
+	ASSERT_EQ(nft_offenders_read(&self->nft, NFT_TABLE, &read,
+				     &error), 0);
 	ASSERT_EQ(read.count, kept.count);
 	for (i = 0; i < read.count; i++) {
 		at = read.array[i].expires - 1;
