@@ -51,22 +51,6 @@ void smtp_session_init(struct smtp_session *s,
 	smtp_reply_begin(&s->reply, false);
 }
 
-/**
- * smtp_session_renew() - take another policy
- * @s: an idle session
- * @policy: what is permitted from now on; must outlive the session
- *
- * If only the new policy judges the name in HELO, nobody has judged the one that
- * the client gave. So the client must give it again.
- */
-void smtp_session_renew(struct smtp_session *s,
-			const struct smtp_policy *policy)
-{
-	if (policy->judges_helo && !s->policy->judges_helo)
-		s->offered &= ~(1U << SMTP_EXTENSION_BASE);
-	s->policy = policy;
-}
-
 /*
  * Can this line be BDAT while the reply to EHLO (or XCLIENT, which resets the
  * session) is outstanding? Only that reply tells whether the server knows BDAT,

@@ -102,8 +102,6 @@ struct smtp_session {
 
 void smtp_session_init(struct smtp_session *s,
 		       const struct smtp_policy *policy);
-void smtp_session_renew(struct smtp_session *s,
-			const struct smtp_policy *policy);
 u32 smtp_session_opaque(struct smtp_session *s, enum smtp_dir dir,
 			struct smtp_history *history, const u8 *bytes, u32 len,
 			struct smtp_events *ev);

@@ -82,7 +82,7 @@ bool smtp_stream_may_renew(struct smtp_stream *stream)
 void smtp_stream_renew(struct smtp_stream *stream,
 		       const struct smtp_policy *policy)
 {
-	smtp_session_renew(&stream->session, policy);
+	stream->session.policy = policy;
 }
 
 /* Does the first block begin where the stream ends? */
