@@ -219,6 +219,8 @@ test_journal() {
 	like "$(<"$TMP/journal")" '^MAILGUARD_REASON=denied-verb$' \
 		"the journal gets fields"
 	like "$(<"$TMP/journal")" '^MAILGUARD_TEXT=HELP later$' "and the command"
+	like "$(<"$TMP/journal")" '^MAILGUARD_CLIENT=10\.0\.1\.2$' \
+		"and the client's address without its port"
 	ok_if "the catalog explains the message" grep -q \
 		"^-- $(sed -n 's/^MESSAGE_ID=//p' "$TMP/journal")\$" \
 		"$TOP/userspace/mailguard.catalog"

@@ -66,7 +66,7 @@ bool connection_get_attribute(const struct nlattr *attr,
 	return true;
 }
 
-static char *address_text(const struct endpoint *endpoint)
+char *endpoint_address(const struct endpoint *endpoint)
 {
 	char text[INET6_ADDRSTRLEN];
 
@@ -79,7 +79,7 @@ static char *address_text(const struct endpoint *endpoint)
 
 char *endpoint_text(const struct endpoint *endpoint)
 {
-	char *address = address_text(endpoint), *text;
+	char *address = endpoint_address(endpoint), *text;
 
 	if (!endpoint->len)
 		return address;
@@ -133,7 +133,7 @@ static void print_connection(const struct connection *conn)
 static json_t *endpoint_json(const struct endpoint *endpoint)
 {
 	json_t *object = json_checked(json_object());
-	char *address = address_text(endpoint);
+	char *address = endpoint_address(endpoint);
 
 	json_put(object, "address", json_text(address));
 	json_put(object, "port", json_integer(ntohs(endpoint->port)));

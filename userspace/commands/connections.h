@@ -48,6 +48,7 @@ bool connection_get_attribute(const struct nlattr *attr,
 			      struct connection *conn);
 
 /* ADDRESS:PORT or [ADDRESS]:PORT. The caller frees it. */
+char *endpoint_address(const struct endpoint *endpoint);
 char *endpoint_text(const struct endpoint *endpoint);
 void connection_put_json(const struct connection *conn, json_t *object);
 

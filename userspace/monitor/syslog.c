@@ -5,6 +5,7 @@
  * The journal's protocol is a datagram of lines NAME=VALUE
  * (https://systemd.io/JOURNAL_NATIVE_PROTOCOL). No value here has a newline.
  */
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,16 +99,24 @@ static void print_head(FILE *to, const char *message, const char *id,
 	fputs("SYSLOG_IDENTIFIER=mailguard\n", to);
 }
 
+/* The address is a field of its own, so that one client can be looked for. */
+static void print_endpoint(FILE *to, const char *name,
+			   const struct endpoint *endpoint)
+{
+	char *address = endpoint_address(endpoint);
+
+	fprintf(to, "MAILGUARD_%s=%s\n", name, address);
+	fprintf(to, "MAILGUARD_%s_PORT=%u\n", name, ntohs(endpoint->port));
+	free(address);
+}
+
 static void print_fields(FILE *to, const struct event *event)
 {
-	char *client = endpoint_text(&event->conn.client);
-	char *address = endpoint_text(&event->conn.address);
-	char *server = endpoint_text(&event->conn.server);
 	char *text = event_text(event);
 
-	fprintf(to, "MAILGUARD_CLIENT=%s\n", client);
-	fprintf(to, "MAILGUARD_ADDRESS=%s\n", address);
-	fprintf(to, "MAILGUARD_SERVER=%s\n", server);
+	print_endpoint(to, "CLIENT", &event->conn.client);
+	print_endpoint(to, "ADDRESS", &event->conn.address);
+	print_endpoint(to, "SERVER", &event->conn.server);
 	fprintf(to, "MAILGUARD_POLICY=%s\n", event->conn.policy);
 	fprintf(to, "MAILGUARD_CONNECTION=%u\n", event->conn.id);
 	fprintf(to, "MAILGUARD_%s=%s\n", event->is_end ? "END" : "DONE",
@@ -123,9 +132,6 @@ static void print_fields(FILE *to, const struct event *event)
 	if (event_cisco(event))
 		fprintf(to, "MAILGUARD_ASA=%u\n", event_cisco(event));
 	free(text);
-	free(server);
-	free(address);
-	free(client);
 }
 
 /* If there is no journal, syslog gets the event. */
