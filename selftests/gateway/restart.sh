@@ -122,6 +122,10 @@ test_connections() {
 		rst
 	END
 	before=$(birth)
+	in_gw mailguard monitor events reason denied-verb >>"$TMP/monitor" &
+	local monitor=$!
+	ok_if "the monitor tells of denied commands" \
+		wait_for 60 test -s "$TMP/monitor"
 	ok_if "the module is replaced" guard restart
 	happen restarted
 	ok_if "it is another one" test "$(birth)" != "$before"
@@ -132,8 +136,13 @@ test_connections() {
 	is "$(ended tls)" rst "and one within TLS"
 	before=$(answered)
 	ok_if "raw senders are answered again" wait_for 60 more_than "$before"
+	truncate -s 0 "$TMP/monitor"
+	ok_if "the monitor goes on with the new module" \
+		wait_for 60 test -s "$TMP/monitor"
 	touch "$TMP/stop"
 	wait $senders
+	kill $monitor
+	wait $monitor 2>/dev/null
 	is "$(grep -al VRFY "$TMP"/server-*/received.* | head -n 3)" "" \
 		"no server has read a VRFY"
 	ok_if "though they came, overwritten" \

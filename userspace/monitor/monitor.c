@@ -16,6 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <linux/genetlink.h>
+
 #include "language/filter.h"
 #include "language/names.h"
 #include "lib/memory.h"
@@ -177,11 +179,31 @@ static void tell_lost(struct monitor *m)
 	m->lost = 0;
 }
 
+/* Listens to a multicast group. Returns 0 or a negative errno. */
+static int listen_to(const struct monitor *m, uint32_t group)
+{
+	return mnl_socket_setsockopt(m->genl.nl.sock, NETLINK_ADD_MEMBERSHIP,
+				     &group, sizeof(group)) ? -errno : 0;
+}
+
+/* A new module counts its events from 1 on, and nobody listens to them yet. */
+static void take_control(const struct nlmsghdr *nlh, struct monitor *m)
+{
+	if (!genl_returns(&m->genl, nlh))
+		return;
+	m->next = 0;
+	listen_to(m, m->genl.events);
+}
+
 static int take_message(const struct nlmsghdr *nlh, void *data)
 {
 	struct monitor *m = data;
 	struct event event;
 
+	if (nlh->nlmsg_type == GENL_ID_CTRL) {
+		take_control(nlh, m);
+		return MNL_CB_OK;
+	}
 	if (!event_read(nlh, &event))
 		return MNL_CB_OK;
 	if (m->next && event.number > m->next)
@@ -265,11 +287,11 @@ static int join(struct monitor *m, struct errors *errors)
 		       SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(mnl_socket_get_fd(m->genl.nl.sock), SOL_SOCKET,
 			   SO_RCVBUF, &size, sizeof(size));
-	if (m->genl.events &&
-	    !mnl_socket_setsockopt(m->genl.nl.sock, NETLINK_ADD_MEMBERSHIP,
-				   &m->genl.events, sizeof(m->genl.events)))
+	ret = m->genl.events ? listen_to(m, m->genl.events) : -ENOENT;
+	if (!ret)
+		ret = listen_to(m, GENL_ID_CTRL);
+	if (!ret)
 		return 0;
-	ret = -errno;
 	if (!m->genl.events)
 		error_at(errors, NULL, "the module is too old to send events");
 	else if (ret == -EPERM)

@@ -45,6 +45,26 @@ static int family_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
+static bool is_our_family(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+	const char *name = "";
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_NAME)
+			genl_get_string(attr, &name);
+	return !strcmp(name, MAILGUARD_FAMILY_NAME);
+}
+
+bool genl_returns(struct genl *genl, const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(nlh);
+
+	return nlh->nlmsg_type == GENL_ID_CTRL &&
+	       header->cmd == CTRL_CMD_NEWFAMILY && is_our_family(nlh) &&
+	       !family_cb(nlh, genl);
+}
+
 static struct nlmsghdr *put_header(char *buf, uint16_t type, uint16_t flags,
 				   uint8_t cmd, uint8_t version)
 {

@@ -29,6 +29,11 @@ struct genl_msg {
  * module for it. Prints no message; genl_complain() does.
  */
 int genl_open(struct genl *genl);
+/*
+ * True if the kernel tells that the family is there again, because the module
+ * was replaced. Then takes its numbers, which may be others.
+ */
+bool genl_returns(struct genl *genl, const struct nlmsghdr *nlh);
 void genl_complain(int err, struct errors *errors);
 void genl_close(struct genl *genl);
 
