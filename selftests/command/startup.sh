@@ -106,6 +106,20 @@ status() {
 	echo $?
 }
 
+# The version that the kernel shows of the module is a file like others. Each
+# in_gw has a /sys of its own.
+test_other_version() {
+	local seen
+	unlike "$(status)" "not that of the module" "the versions are the same"
+	echo 0.9 >"$TMP/version"
+	seen=$(in_gw sh -c "mount --bind '$TMP/version' \
+		/sys/module/nf_conntrack_smtp/version && mailguard status")
+	like "$seen" "^module +loaded, version 0.9$" \
+		"status tells the version of another module"
+	like "$seen" "^command .*'mailguard restart' replaces the module" \
+		"and how to replace it"
+}
+
 test_status() {
 	guard no fixup protocol smtp
 	like "$(guard show fixup 2>&1; echo $?)" "there is no nft table inet" \
@@ -126,6 +140,7 @@ test_status() {
 		"and how much memory is held"
 	is "$(status | tail -n 1)" 0 "with exit status 0"
 	ok_if "it has ten lines at most" test "$(guard status | wc -l)" -le 10
+	test_other_version
 	in_gw nft list table inet mailguard >"$TMP/table"
 	in_gw nft delete table inet mailguard
 	in_gw nft -f "$TMP/table"

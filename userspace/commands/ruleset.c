@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../kmod/version.h"
 #include "commands/module.h"
 #include "commands/show.h"
 #include "commands/status.h"
@@ -174,6 +175,18 @@ int ruleset_read(struct policy_list *policies, struct fixup_list *fixups,
 	return ret;
 }
 
+/* Who reads the list again would lose what this command cannot print. */
+static void refuse_unknown(const struct policy *policy, struct errors *errors)
+{
+	char version[MODULE_VERSION_SIZE] = "unknown";
+
+	module_version(version);
+	if (policy->unknown)
+		error_at(errors, NULL,
+			 "policy %s has settings of the module, version %s, that this command, version %s, does not know: use the command of that version, or 'mailguard restart'",
+			 policy->name.text, version, MAILGUARD_VERSION);
+}
+
 void list_ruleset(const struct cmd *cmd, const struct show *show,
 		  struct errors *errors)
 {
@@ -183,8 +196,10 @@ void list_ruleset(const struct cmd *cmd, const struct show *show,
 
 	(void)cmd;
 	if (!ruleset_read(&policies, &fixups, errors)) {
-		for (policy = policies.head; policy; policy = policy->next)
+		for (policy = policies.head; policy; policy = policy->next) {
 			print_policy(policy, show->document);
+			refuse_unknown(policy, errors);
+		}
 		print_fixups(&fixups, show->document);
 	}
 	policy_list_free(&policies);

@@ -33,7 +33,10 @@ static void print_module(void)
 		printf("module   loaded, version %s\n", version);
 	else
 		puts("module   not loaded");
-	printf("command  version %s\n", MAILGUARD_VERSION);
+	printf("command  version %s%s\n", MAILGUARD_VERSION,
+	       module_differs() ?
+	       ", not that of the module: 'mailguard restart' replaces the module" :
+	       "");
 }
 
 /*

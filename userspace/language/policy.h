@@ -66,6 +66,7 @@ struct policy {
 	struct policy *preset;		/* the preset it starts from, or NULL */
 	struct location preset_loc;
 	bool incomplete;		/* an error left a setting out */
+	bool unknown;			/* the module has more settings of it */
 };
 
 struct policy_list {

@@ -502,7 +502,6 @@ static bool get_setting(const struct nlattr *attr, const struct statement *s,
 	}
 }
 
-/* Ignores actions that this command does not know. */
 static bool get_actions(const struct nlattr *nest, struct policy *policy)
 {
 	const struct statement *s;
@@ -510,18 +509,21 @@ static bool get_actions(const struct nlattr *nest, struct policy *policy)
 	size_t i;
 
 	mnl_attr_for_each_nested(attr, nest) {
+		bool known = false;
+
 		for (i = 0; (s = statement_at(i)); i++) {
 			if (!s->action || s->action != mnl_attr_get_type(attr))
 				continue;
 			if (!get_action(attr, &policy->settings[i].action))
 				return false;
 			policy->settings[i].given = true;
+			known = true;
 		}
+		policy->unknown |= !known;
 	}
 	return true;
 }
 
-/* Ignores replies that this command does not know. */
 static bool get_replies(const struct nlattr *nest, struct policy *policy)
 {
 	const struct statement *s;
@@ -529,17 +531,22 @@ static bool get_replies(const struct nlattr *nest, struct policy *policy)
 	size_t i;
 
 	mnl_attr_for_each_nested(attr, nest) {
+		bool known = false;
+
 		for (i = 0; (s = statement_at(i)); i++) {
 			if (!s->denial || s->denial != mnl_attr_get_type(attr))
 				continue;
 			if (!get_overlay(attr, &policy->settings[i].overlay))
 				return false;
 			policy->settings[i].given = true;
+			known = true;
 		}
+		policy->unknown |= !known;
 	}
 	return true;
 }
 
+/* A module of a later version may have settings that this command ignores. */
 static bool get_attribute(const struct nlattr *attr, struct policy *policy)
 {
 	uint16_t type = mnl_attr_get_type(attr);
@@ -555,6 +562,7 @@ static bool get_attribute(const struct nlattr *attr, struct policy *policy)
 	for (i = 0; (s = statement_at(i)); i++)
 		if (s->type && type && (type == s->attr || type == s->reply))
 			return get_setting(attr, s, &policy->settings[i]);
+	policy->unknown = true;
 	return true;
 }
 
