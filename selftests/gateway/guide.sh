@@ -43,10 +43,12 @@ guide_commands() {
 # to print; what waits for events is ended. In the network of the gateway.
 try() {
 	case $1 in
-	*--test-for* | "mailguard confirm") return ;; # changes.sh has these
+	# changes.sh and restart.sh have these.
+	*--test-for* | "mailguard confirm" | "mailguard restart") return ;;
 	"mailguard monitor"*) set -- "timeout 0.3 $1" ;;
 	"mailguard list"* | "mailguard show"* | "mailguard status"* | \
 		"mailguard top"* | "mailguard -V") ;;
+	"mailguard -c -f /etc/mailguard.conf") set -- "mailguard -c -f $TMP/saved" ;;
 	"mailguard write memory") set -- "mailguard -f $TMP/saved write memory" ;;
 	*) set -- "mailguard -c ${1#mailguard }" ;;
 	esac
@@ -57,6 +59,7 @@ try() {
 test_commands() {
 	guard fixup protocol smtp 25
 	guide_commands >"$TMP/commands"
+	guard -f "$TMP/saved" write memory
 	export TMP EXAMPLES
 	# shellcheck disable=SC2016 # for that shell
 	is "$(in_gw bash -c "$(declare -f try)"'

@@ -166,7 +166,7 @@ test_unknown() {
 	is $? 0 "a connection that conntrack forgot is reset"
 	switch 0
 	like "$(shown connection=0 len=6)" \
-		"client=$CLIENT4:[0-9]+ address=$SERVER4:2500 .* verdict=held reason=held-midstream state=none\$" \
+		"client=$CLIENT4:[0-9]+ address=$SERVER4:2500 .* verdict=hold reason=held-midstream state=none\$" \
 		"its segment is shown without a number"
 	in_gw nft delete table inet own
 }

@@ -338,7 +338,7 @@ END
 )" escape
 echo 'policy p { commands { helo }; line-length 1 }' >short
 refused "a policy that the kernel would refuse" "$(cat <<'END'
-short:1:43-43: Error: integer out of range
+short:1:43-43: Error: a number from 64 to 12288 is due here
 policy p { commands { helo }; line-length 1 }
                                           ^
 END
