@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-need nft mailguard modprobe openssl
+need nft mailguard modprobe openssl postconf
 setup_topology
 certify
 
@@ -183,6 +183,53 @@ test_no_module() {
 	rm /etc/mailguard.conf
 }
 
+# recipients: of all mails that arrived, the same one perhaps several times.
+recipients() {
+	postfix_mails server | xargs -r sed -n 's/^X-Original-To: //p'
+}
+
+all_arrived() {
+	[ "$(recipients | sort -u | wc -l)" -ge "$messages" ]
+}
+
+are_under_way() {
+	[ "$(guard list connections | grep -c ^client)" -ge 3 ]
+}
+
+# Postfix sends mail while the module is replaced, twice. A client that waits hears
+# of nothing, so no time-out is long here.
+test_mail() {
+	local doubled in_flight n what short=()
+	messages=${TEST_MESSAGES:-30}
+	for what in helo mail rcpt data_init data_xfer data_done rset quit; do
+		short+=("smtp_${what}_timeout = 5s")
+	done
+	guard -f - <<<"fixup protocol smtp 2526 policy own"
+	POSTFIX_PORT=2526 postfix_start server \
+		"smtpd_end_of_data_restrictions = sleep 1" \
+		"default_process_limit = 10"
+	postfix_client client $SERVER4 2526 "default_process_limit = 10" \
+		"initial_destination_concurrency = 10" \
+		"smtp_destination_recipient_limit = 1" "minimal_backoff_time = 2s" \
+		"maximal_backoff_time = 2s" "queue_run_delay = 2s" "${short[@]}"
+	# shellcheck disable=SC2046 # words
+	MAIL_CONFIG=$TMP/relay-client in_client /usr/sbin/sendmail -i \
+		-f a@example.net $(seq -f "u%g@example.org" "$messages") \
+		<<<"Subject: replaced"
+	for n in 1 2; do
+		ok_if "restart $n: mail is under way" wait_for 60 are_under_way
+		ok_if "restart $n: the module is replaced" guard restart
+	done
+	wait_for 120 all_arrived
+	is "$(recipients | sort -u | wc -l)" "$messages" "no mail is lost"
+	doubled=$(recipients | sort | uniq -d | wc -l)
+	in_flight=$(grep -c "message may be sent more than once" \
+		"$(postfix_log client relay)")
+	note "$doubled mails are doubled; the replies to $in_flight were in flight"
+	ok_if "doubled are at most those whose reply was in flight" \
+		[ "$doubled" -le "$in_flight" ]
+}
+
 for port in 25 2525; do
 	smtp_server server $port --timeout 120 <<<"auto"
 done
@@ -200,6 +247,7 @@ smtp_server server 587 --timeout 120 <<-END
 END
 test_connections
 test_refused
+test_mail
 test_no_module
 
 finish

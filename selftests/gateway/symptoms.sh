@@ -59,8 +59,7 @@ test_older() {
 	happen guarded
 	wait $!
 	is $? 0 "it is reset when its entry is deleted"
-	like "$(in_gw nft list chain inet mailguard guard)" \
-		'counter packets [1-9].*reject' "a rule of the table counts it"
+	ok_if "which is counted" test "$(counter modern reset-midstream)" -gt 0
 	in_gw nft delete table inet track
 }
 
