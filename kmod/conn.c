@@ -657,11 +657,12 @@ static noinline bool begin_again(struct smtp_conn *conn,
 		return true;
 	if (!pkt->begins)
 		return false;
+	/* Not the first on this entry: its policy may have been replaced. */
+	renewing = conn->stream.session.renewing || conn->isn[SMTP_SERVER];
 	conn->isn[SMTP_SERVER] = pkt->seg.seq;
 	conn->isn[SMTP_CLIENT] = pkt->ack_seq;
 	if (!is_dropped(conn))
 		conn_life_begin(conn);
-	renewing = conn->stream.session.renewing;
 	smtp_stream_init(&conn->stream, conn->stream.session.policy,
 			 pkt->ack_seq, pkt->seg.seq);
 	conn->stream.session.renewing = renewing;
