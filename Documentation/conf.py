@@ -23,10 +23,13 @@ html_title = f"mailguard {version}"
 html_theme = "alabaster"
 html_theme_options = {
     "description": "Guard mail servers behind a Linux gateway",
-    "page_width": "1100px",
+    "page_width": "1160px",
     "sidebar_width": "250px",
+    "code_font_size": "0.85em",
     "fixed_sidebar": True,
+    "show_relbar_bottom": True,
 }
+html_static_path = ["sphinx/static"]
 html_sidebars = {"**": ["about.html", "searchbox.html", "navigation.html",
                         "localtoc.html"]}
 html_copy_source = False

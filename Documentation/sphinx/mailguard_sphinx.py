@@ -58,6 +58,26 @@ class NftLexer(RulesLexer):
     ] + RulesLexer.tokens["root"]}
 
 
+class ConsoleLexer(RegexLexer):
+    """
+    Commands, each behind a prompt in the first column, and what they print. A "#"
+    within the output is no prompt, as it is for the lexer of Pygments.
+    """
+    name = "console"
+    tokens = {
+        "root": [
+            (r"^[$#] ", token.Generic.Prompt, "command"),
+            (r".*\n", token.Generic.Output),
+        ],
+        "command": [
+            (r"\\\n", token.Text),
+            (r"\n", token.Text, "#pop"),
+            (r"'[^']*'|\"[^\"]*\"", token.String),
+            (r"[^\\\n'\"]+|.", token.Text),
+        ],
+    }
+
+
 def statement_signature(_env, sig, signode):
     """
     A statement as people write it: <what stands for something> is emphasised.
@@ -206,6 +226,7 @@ def setup(app):
     app.add_object_type("counter", "counter", "pair: %s; counter")
     app.add_lexer("mailguard", MailguardLexer)
     app.add_lexer("nft", NftLexer)
+    app.add_lexer("console", ConsoleLexer)
     app.connect("doctree-read", doctree_read)
     app.connect("doctree-resolved", link_names)
     # When this file changes, all pages are read again.
