@@ -81,6 +81,7 @@ install_packages() {
 	# shellcheck disable=SC2086 # a list of words
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
 		-o Dpkg::Use-Pty=0 -o Acquire::Retries=5 \
+		-o DPkg::Lock::Timeout=300 \
 		install --no-install-recommends $1 \
 		>"$log" 2>&1 || {
 		cat "$log" >&2
