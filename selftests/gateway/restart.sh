@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-need nft mailguard modprobe openssl postconf
+need nft mailguard modprobe openssl postconf jq
 setup_topology
 certify
 
@@ -167,6 +167,45 @@ test_refused() {
 	in_gw nft delete table inet own
 }
 
+offend() {
+	smtp_talk client "$SERVER4" 2527 <<-'END' >/dev/null
+		< 220
+		> VRFY root
+		< 5
+		> QUIT
+		< 221
+		eof
+	END
+}
+
+# for_seconds KEY: of the one offender, "for" or "left".
+for_seconds() {
+	guard -j list offenders | jq ".mailguard[].offender.$1 // empty"
+}
+
+# A client that may not connect may not connect afterwards either.
+test_offenders() {
+	local left
+	load "a policy has offenders" <<-'END'
+		policy strict {
+			commands { helo, quit }
+			offenders after 1 denied for 2h
+		}
+		fixup protocol smtp 2527 policy strict
+	END
+	ok_if "a client offends" offend
+	fails_if "and may not connect again" offend
+	left=$(for_seconds left)
+	ok_if "the module is replaced" guard restart
+	is "$(for_seconds for)" 7200 "the client is an offender"
+	ok_if "and has to wait no longer than before" \
+		test "$(for_seconds left)" -le "$left"
+	fails_if "it may not connect" offend
+	guard delete offenders
+	ok_if "until it is forgiven" offend
+	guard -f - <<<"no fixup protocol smtp 2527; delete policy strict"
+}
+
 # The new module is not there.
 test_no_module() {
 	echo "install nf_conntrack_smtp false" >/etc/modprobe.d/mailguard-test.conf
@@ -230,7 +269,7 @@ test_mail() {
 		[ "$doubled" -le "$in_flight" ]
 }
 
-for port in 25 2525; do
+for port in 25 2525 2527; do
 	smtp_server server $port --timeout 120 <<<"auto"
 done
 smtp_server server 587 --timeout 120 <<-END
@@ -247,6 +286,7 @@ smtp_server server 587 --timeout 120 <<-END
 END
 test_connections
 test_refused
+test_offenders
 test_mail
 test_no_module
 

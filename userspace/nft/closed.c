@@ -11,6 +11,7 @@
  *			elements = { 25 }
  *		}
  *		set fixup-1-ip-daddr { ... }
+ *		set offenders4-login { ... }
  *
  *		chain closed {
  *			tcp flags rst accept
@@ -32,8 +33,9 @@
  *	}
  *
  * The set "closed" is always there, and tells a closed gateway from others; its
- * comment says why it is closed. A reset passes, so that it reaches the other
- * end.
+ * comment says why it is closed. No rule uses the sets of offenders: they keep
+ * them until the gateway is guarded again. A reset passes, so that it reaches the
+ * other end.
  */
 #include <errno.h>
 #include <string.h>

@@ -191,6 +191,22 @@ void nft_add_offenders(struct nft_batch *batch,
 	add_base(batch, "offences-output", NF_INET_LOCAL_OUT, list);
 }
 
+void nft_add_kept_offenders(struct nft_batch *batch,
+			    const struct offender_list *kept)
+{
+	const struct offender *offender = kept->array, *before = NULL;
+	char name[NFT_SET_SIZE];
+
+	for (; offender < kept->array + kept->count; before = offender++) {
+		if (before && before->nfproto == offender->nfproto &&
+		    !strcmp(before->policy, offender->policy))
+			continue;
+		set_name(name, OFFENDERS, offender->nfproto, offender->policy);
+		nft_add_clients(batch, name, "clients that may not connect",
+				offender->nfproto, offender->policy, kept);
+	}
+}
+
 void nft_add_more_offenders(struct nft_batch *batch,
 			    const struct offenders_list *list,
 			    const struct offender_list *more)

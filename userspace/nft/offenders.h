@@ -56,6 +56,12 @@ const struct offenders *offenders_find(const struct offenders_list *list,
 void nft_add_offenders(struct nft_batch *batch,
 		       const struct offenders_list *list,
 		       const struct offender_list *kept);
+/*
+ * Adds only the sets of those in @kept, which are in the order of their sets, as
+ * nft_offenders_read() has them.
+ */
+void nft_add_kept_offenders(struct nft_batch *batch,
+			    const struct offender_list *kept);
 /* Adds clients to sets that are there, as far as these policies have them. */
 void nft_add_more_offenders(struct nft_batch *batch,
 			    const struct offenders_list *list,
@@ -65,8 +71,8 @@ void nft_refuse_offenders(struct nft_batch *batch, const char *chain,
 			  const struct offenders *offenders);
 
 /*
- * Reads all offenders of a table, in the order of their policies. Returns 0 or
- * a negative errno. The caller frees the list, also after an error.
+ * Reads all offenders of a table, set by set and in the order of their policies.
+ * Returns 0 or a negative errno. The caller frees the list, also after an error.
  */
 int nft_offenders_read(struct nft *nft, const char *table,
 		       struct offender_list *list,

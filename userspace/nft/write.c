@@ -831,19 +831,22 @@ static void remove_next(struct nft *nft, const struct offenders_list *offenders)
 
 /*
  * Clients stay offenders while the table is made anew. Meanwhile the second
- * table counts offences, so no more are added to these.
+ * table counts offences, so no more are added to these. A closed gateway keeps
+ * them for the time when it is guarded again, and is closed also without them.
  */
-static int read_kept(struct nft *nft, const struct offenders_list *offenders,
+static int read_kept(struct nft *nft, const struct contents *contents,
 		     struct offender_list *kept, struct errors *errors)
 {
 	struct netlink_error error;
 	int ret;
 
-	if (!nft->table || !offenders->count)
+	if (!nft->table || (!contents->offenders->count && !contents->closed))
 		return 0;
 	ret = nft_offenders_read(nft, NFT_TABLE, kept, &error);
 	if (ret == -EINTR)
 		return -ERESTART;
+	if (ret && contents->closed)
+		return 0;
 	if (ret)
 		error_at(errors, NULL, "cannot read the offenders: %s",
 			 strerror(-ret));
@@ -853,12 +856,11 @@ static int read_kept(struct nft *nft, const struct offenders_list *offenders,
 static int replace_table(struct nft *nft, const struct contents *contents,
 			 struct errors *errors)
 {
-	const struct offenders_list *offenders = contents->offenders;
 	struct offender_list kept = { .array = NULL };
 	struct nft_batch batch;
 	int ret;
 
-	ret = read_kept(nft, offenders, &kept, errors);
+	ret = read_kept(nft, contents, &kept, errors);
 	if (ret) {
 		offender_list_free(&kept);
 		return ret;
@@ -872,8 +874,11 @@ static int replace_table(struct nft *nft, const struct contents *contents,
 	add_table(&batch, NFT_MSG_DELTABLE, 0, 0);
 	if (fixup_list_at(contents->list, 0)) {
 		add_table(&batch, NFT_MSG_NEWTABLE, NLM_F_CREATE, 0);
-		nft_add_offenders(&batch, offenders, &kept);
-		add_all(&batch, contents, offenders);
+		if (contents->closed)
+			nft_add_kept_offenders(&batch, &kept);
+		else
+			nft_add_offenders(&batch, contents->offenders, &kept);
+		add_all(&batch, contents, contents->offenders);
 	}
 	offender_list_free(&kept);
 	ret = commit_batch(&batch, errors);
