@@ -18,6 +18,7 @@
 #include "commands/diff.h"
 #include "commands/help.h"
 #include "commands/history.h"
+#include "commands/module.h"
 #include "commands/show.h"
 #include "commands/start.h"
 #include "commands/status.h"
@@ -46,6 +47,15 @@ static const struct input *read_words(char **words, struct inputs *inputs)
 		text = longer;
 	}
 	return input_text(inputs, "<cmdline>", text);
+}
+
+static void print_versions(void)
+{
+	char version[MODULE_VERSION_SIZE];
+
+	puts("mailguard " MAILGUARD_VERSION);
+	if (module_version(version))
+		printf("module %s\n", version);
 }
 
 /* What the options say about the statements. */
@@ -473,7 +483,7 @@ static enum option_end read_options(int argc, char **argv, const char *shorts,
 			help_words(argv + optind, errors);
 			return OPTIONS_DONE;
 		case 'V':
-			puts("mailguard " MAILGUARD_VERSION);
+			print_versions();
 			return OPTIONS_DONE;
 		default:
 			fputs("try 'mailguard help'\n", stderr);

@@ -121,6 +121,9 @@ test_other_version() {
 }
 
 test_status() {
+	is "$(guard -V | sed "s/.* //" | uniq -c | xargs)" \
+		"2 $(</sys/module/nf_conntrack_smtp/version)" \
+		"-V prints the versions of command and module"
 	guard no fixup protocol smtp
 	like "$(guard show fixup 2>&1; echo $?)" "there is no nft table inet" \
 		"show fixup says that there is no table"
@@ -128,7 +131,8 @@ test_status() {
 	wait_for 30 modprobe -r nf_conntrack_smtp
 	like "$(guard show fixup 2>&1)" "nf_conntrack_smtp is not loaded" \
 		"or that the module is not loaded"
-	like "$(status)" "^module +not loaded" "so does status"
+	like "$(status)" "^module +not loaded: 'modprobe" "so does status"
+	is "$(guard -V | wc -l)" 1 "-V prints the version of the command"
 	is "$(status | tail -n 1)" 3 "with exit status 3, too"
 	fails_if "and it loads nothing" grep -q nf_conntrack_smtp /proc/modules
 	guard -f <(printf 'fixup protocol smtp %u\n' {1..99})

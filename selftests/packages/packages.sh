@@ -35,7 +35,7 @@ unpack() {
 }
 
 version() {
-	"$tmp/root/usr/sbin/mailguard" -V | sed 's/mailguard //'
+	"$tmp/root/usr/sbin/mailguard" -V | sed -n 's/^mailguard //p'
 }
 
 # Into directories of our own: nothing is installed on this machine.

@@ -108,7 +108,8 @@ test_upgrade() {
 	ok_if "a connection is held open" hold_connection
 	ok_if "the packages are upgraded under traffic" \
 		dpkg -i "$packages"/new/mailguard{,-dkms}_*.deb
-	is "$(mailguard -V)" "mailguard $(modinfo -F version nf_conntrack_smtp)" \
+	is "$(mailguard -V | cut -d " " -f 2)" \
+		"$(modinfo -F version nf_conntrack_smtp; cat "$running")" \
 		"command and module have one version"
 	unlike "$(cat "$running")" "^$before\$" "the running module is the new one"
 	is "$(cat "$running")" "$(modinfo -F version nf_conntrack_smtp)" \

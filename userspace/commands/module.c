@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../kmod/version.h"
 #include "commands/module.h"
 #include "lib/retry.h"
+#include "lib/signed.h"
 
 #define MODULE		"/sys/module/" MODULE_NAME
 #define MODPROBE	"/sbin/modprobe"
@@ -38,6 +40,37 @@ static bool read_line(const char *path, char *line, int size)
 		line[strcspn(line, "\n")] = '\0';
 	fclose(file);
 	return got;
+}
+
+/* depmod lists each module that is installed: "updates/nf_conntrack_smtp.ko:". */
+static bool is_installed(void)
+{
+	struct utsname kernel;
+	char path[128], line[4096];
+	bool found = false;
+	FILE *file;
+
+	uname(&kernel);
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep",
+		 kernel.release);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, ":")] = '\0';
+		found = strstr(line, "/" MODULE_NAME ".ko");
+	}
+	fclose(file);
+	return found;
+}
+
+const char *module_advice(void)
+{
+	if (!is_installed())
+		return "it is not installed for this kernel";
+	if (modules_must_be_signed())
+		return "the kernel accepts only signed modules: try 'modprobe nf_conntrack_smtp' and 'mokutil --test-key /var/lib/dkms/mok.pub'";
+	return "'modprobe " MODULE_NAME "' loads it, or says why not";
 }
 
 bool module_version(char version[MODULE_VERSION_SIZE])

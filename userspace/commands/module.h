@@ -12,6 +12,9 @@
 /* True if the module is loaded. Does not load it. */
 bool module_loaded(void);
 
+/* What to do if it is not loaded: a clause without a dot. */
+const char *module_advice(void);
+
 #define MODULE_VERSION_SIZE	32
 bool module_version(char version[MODULE_VERSION_SIZE]);
 

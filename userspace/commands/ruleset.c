@@ -74,8 +74,9 @@ static void say_why_none(const struct nft *nft, struct errors *errors)
 		fprintf(stderr, "mailguard: no fixup: the gateway is closed: %s\n",
 			nft->why);
 	else if (!module_loaded())
-		fputs("mailguard: no fixup, and the module nf_conntrack_smtp is not loaded\n",
-		      stderr);
+		fprintf(stderr,
+			"mailguard: no fixup, and the module nf_conntrack_smtp is not loaded: %s\n",
+			module_advice());
 	else if (!nft->table)
 		fputs("mailguard: no fixup: there is no nft table inet " NFT_TABLE "\n",
 		      stderr);

@@ -32,7 +32,7 @@ static void print_module(void)
 	if (module_loaded())
 		printf("module   loaded, version %s\n", version);
 	else
-		puts("module   not loaded");
+		printf("module   not loaded: %s\n", module_advice());
 	printf("command  version %s%s\n", MAILGUARD_VERSION,
 	       module_differs() ?
 	       ", not that of the module: 'mailguard restart' replaces the module" :
