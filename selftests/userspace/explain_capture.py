@@ -13,6 +13,8 @@ cooked	of no Ethernet, but of "any" device
 split=N	segments of N bytes
 swap	each segment comes after the one that follows it
 repeat	each segment comes twice
+apart	all packets of the server, and then all of the client
+mix=N	each side in its order, but the two at random: N begins that
 lose=N	every Nth segment is missing
 short	the last segment is missing
 snap=N	of the last segment that many bytes are missing
@@ -23,6 +25,7 @@ many=N	so many connections at the same time
 mega=N	N messages more, each of a megabyte, before the last line
 """
 
+import random
 import re
 import struct
 import sys
@@ -107,27 +110,41 @@ class Connection:
         return (bytes(12) + tags + struct.pack("!H", kind) + ip).ljust(60, b"\0")
 
     def packets(self, dialogue):
-        """All frames, with whether they have data."""
-        handshake = [self.frame(CLIENT, SYN), self.frame(SERVER, SYN | ACK),
-                     self.frame(CLIENT, ACK)]
+        """All frames, with whether they have data, and whose they are."""
+        handshake = [(self.frame(side, flags), False, side) for side, flags in
+                     ((CLIENT, SYN), (SERVER, SYN | ACK), (CLIENT, ACK))]
         if "server" in self.words:
             del handshake[0]
         if "middle" not in self.words:
-            yield from ((frame, False) for frame in handshake)
+            yield from handshake
         size = int(self.words.get("split", 1460))
         for i, (side, data) in enumerate(dialogue):
             for at in range(0, len(data), size):
                 frame = self.frame(side, ACK | PSH, data[at:at + size])
                 if i or "middle" not in self.words:
-                    yield frame, True
-            yield self.frame(SERVER if side == CLIENT else CLIENT, ACK), False
+                    yield frame, True, side
+            other = SERVER if side == CLIENT else CLIENT
+            yield self.frame(other, ACK), False, other
             if not i and "forged" in self.words:
                 self.next[CLIENT] ^= 1 << 30
-                yield self.frame(CLIENT, RST), False
+                yield self.frame(CLIENT, RST), False, CLIENT
                 self.next[CLIENT] ^= 1 << 30
-        yield self.frame(CLIENT, FIN | ACK), False
-        yield self.frame(SERVER, FIN | ACK), False
-        yield self.frame(CLIENT, ACK), False
+        for side, flags in (CLIENT, FIN | ACK), (SERVER, FIN | ACK), (CLIENT, ACK):
+            yield self.frame(side, flags), False, side
+
+
+def merge(packets, words):
+    """What is captured of each side, put together in an order of its own."""
+    if "apart" not in words and "mix" not in words:
+        return ((frame, data) for frame, data, _ in packets)
+    sides = {SERVER: [], CLIENT: []}
+    for frame, data, side in packets:
+        sides[side].append((frame, data))
+    chance = random.Random(words.get("mix"))
+    order = [SERVER] * len(sides[SERVER]) + [CLIENT] * len(sides[CLIENT])
+    if "apart" not in words:
+        chance.shuffle(order)
+    return (sides[side].pop(0) for side in order)
 
 
 def disturb(packets, words):
@@ -202,8 +219,8 @@ def main():
     dialogue = list(read_dialogue(sys.stdin))
     count = int(words.get("mega", 0))
     dialogue[-2:-2] = messages(count)
-    write(take_turns([disturb(Connection(words, number + 1).packets(dialogue),
-                              words)
+    write(take_turns([disturb(merge(Connection(words, number + 1).packets(dialogue),
+                                    words), words)
                       for number in range(int(words.get("many", 1)))]),
           words, sys.stdout.buffer)
 

@@ -293,9 +293,13 @@ static bool told_to(const struct flow *flow, enum smtp_dir dir, uint32_t seq)
 static void judge_packet(struct flow *flow, const struct packet *p,
 			 enum smtp_dir dir)
 {
-	if (p->acks)
-		explain_ack(flow->conn, !dir, p->ack);
-	if (!explain_segment(flow->conn, dir, p->seq, p->bytes, p->len,
+	uint32_t ack = flow->conn->side[!dir].told;
+
+	if (p->acks) {
+		ack = p->ack;
+		explain_ack(flow->conn, !dir, ack);
+	}
+	if (!explain_segment(flow->conn, dir, p->seq, ack, p->bytes, p->len,
 			     p->fin && !p->cut)) {
 		end_conn(flow);
 		return;

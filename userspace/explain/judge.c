@@ -6,6 +6,9 @@
  * segments, and so each reason belongs to a line. The recording goes on as it
  * was recorded. So bytes that the guard would hold back, which a sender would
  * repeat, are judged again after each further segment.
+ *
+ * A recording may have both sides in an order that is not that of the packets. So
+ * a packet waits until what it acknowledges was judged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -361,12 +364,13 @@ static uint8_t *copy_bytes(const uint8_t *bytes, uint32_t len)
 	return memcpy(xrealloc(NULL, len), bytes, len);
 }
 
-static struct explain_piece *piece_new(uint32_t seq, const uint8_t *bytes,
-				       uint32_t len)
+static struct explain_piece *piece_new(uint32_t seq, uint32_t ack,
+				       const uint8_t *bytes, uint32_t len)
 {
 	struct explain_piece *piece = xzalloc(sizeof(*piece));
 
 	piece->seq = seq;
+	piece->ack = ack;
 	piece->len = len;
 	piece->said = copy_bytes(bytes, len);
 	return piece;
@@ -379,11 +383,11 @@ static void piece_free(struct explain_piece *piece)
 	free(piece);
 }
 
-/* Adds bytes that come next to the last piece, so that words are whole. */
-static bool piece_extend(struct explain_piece *piece, uint32_t seq,
+/* Adds bytes that come next to a piece, so that words are whole. */
+static bool piece_extend(struct explain_piece *piece, uint32_t seq, uint32_t ack,
 			 const uint8_t *bytes, uint32_t len)
 {
-	if (piece->sent || piece->seq + piece->len != seq)
+	if (piece->sent || piece->ack != ack || piece->seq + piece->len != seq)
 		return false;
 	piece->said = xrealloc(piece->said, piece->len + len);
 	memcpy(piece->said + piece->len, bytes, len);
@@ -431,7 +435,8 @@ static bool make_wait(struct explain_conn *conn, struct explain_side *side,
 
 /* Inserts what no piece has yet. Returns false if too much waits. */
 static bool pieces_insert(struct explain_conn *conn, enum smtp_dir dir,
-			  uint32_t seq, const uint8_t *bytes, uint32_t len)
+			  uint32_t seq, uint32_t ack, const uint8_t *bytes,
+			  uint32_t len)
 {
 	struct explain_side *side = &conn->side[dir];
 	struct explain_piece **at = &side->pieces, *piece;
@@ -450,8 +455,9 @@ static bool pieces_insert(struct explain_conn *conn, enum smtp_dir dir,
 		} else if (side->count == PIECES_MAX ||
 			   !make_wait(conn, side, n)) {
 			return false;
-		} else if (!before || !piece_extend(before, seq, bytes, n)) {
-			piece = piece_new(seq, bytes, n);
+		} else if (!before || !piece_extend(before, seq, ack, bytes,
+						     n)) {
+			piece = piece_new(seq, ack, bytes, n);
 			piece->next = *at;
 			*at = piece;
 			side->count++;
@@ -476,25 +482,47 @@ static void pieces_drop(struct explain_conn *conn, struct explain_side *side)
 	piece_free(piece);
 }
 
+void explain_ack(struct explain_conn *conn, enum smtp_dir sender, uint32_t ack)
+{
+	const struct smtp_history *history = &conn->stream.history[sender];
+	struct smtp_events ev;
+
+	if (conn->ended)
+		return;
+	if (seq_is_before(conn->side[sender].acked, ack))
+		conn->side[sender].acked = ack;
+	/* The recorded receiver also got what the guard would hold back. */
+	if (seq_is_before(history->next, ack) &&
+	    !(ack == history->next + 1 && history->fin == history->next))
+		ack = history->next;
+	smtp_events_begin(&ev);
+	smtp_stream_ack(&conn->stream, sender, ack, &ev);
+}
+
 /*
- * Judges the part of the first piece that was not. If that went on out of order,
- * the stream goes on behind it already.
+ * Judges the part of the first piece that was not, or one line of it. If it went on
+ * out of order, the stream goes on behind it already.
  */
-static bool judge_piece(struct explain_conn *conn, enum smtp_dir dir)
+static bool judge_piece(struct explain_conn *conn, enum smtp_dir dir,
+			bool one_line)
 {
 	struct explain_side *side = &conn->side[dir];
 	struct explain_piece *piece = side->pieces;
 	uint32_t next = conn->stream.history[dir].next;
 	uint32_t off = side->told - piece->seq;
 	uint32_t ahead = smtp_at_most(next - side->told, piece->len - off);
+	uint32_t len = piece->len - off;
 
+	explain_ack(conn, !dir, piece->ack);
 	if (ahead) {
 		tell_sent(conn, dir, kind_now(conn, dir) ?: EXPLAIN_CONTENT,
 			  piece->said + off,
 			  (piece->sent ?: piece->said) + off, ahead);
 		return true;
 	}
-	return judge_all(conn, dir, piece->said + off, piece->len - off);
+	if (one_line)
+		len = cut_at(conn, dir, piece->said + off, len);
+	return judge_all(conn, dir, piece->said + off, len);
 }
 
 /* The end of the bytes that were recorded without a hole. */
@@ -511,14 +539,50 @@ static uint32_t seen_end(const struct explain_side *side)
 	return end;
 }
 
-/*
- * Has a receiver got bytes that were not recorded? What it says may be the reply
- * to them.
- */
+/* Does an acknowledgment need bytes of @sender behind @end? */
+static bool acks_more(const struct explain_side *sender, uint32_t ack,
+		      uint32_t end)
+{
+	/* A FIN is acknowledged like a byte. */
+	if (sender->has_fin && ack == sender->fin + 1)
+		ack--;
+	return seq_is_before(end, ack);
+}
+
+/* Has a receiver got bytes that were not recorded? One may be a FIN. */
 static bool lacks_bytes(const struct explain_side *sender)
 {
 	return sender->acked != sender->told &&
-	       seq_is_before(seen_end(sender), sender->acked);
+	       seq_is_before(seen_end(sender), sender->acked - 1);
+}
+
+/* The first piece, if nothing lacks before it. */
+static struct explain_piece *next_piece(struct explain_conn *conn,
+					enum smtp_dir dir)
+{
+	struct explain_side *side = &conn->side[dir];
+	struct explain_piece *piece;
+
+	while ((piece = side->pieces) &&
+	       !seq_is_before(side->told, piece->seq + piece->len))
+		pieces_drop(conn, side);
+	return piece && !seq_is_before(side->told, piece->seq) ? piece : NULL;
+}
+
+/* Makes one piece of the first two, if the second one may be judged, too. */
+static bool join_pieces(struct explain_conn *conn, enum smtp_dir dir)
+{
+	struct explain_side *side = &conn->side[dir];
+	struct explain_piece *piece = side->pieces, *next = piece->next;
+
+	if (!next || next->sent ||
+	    acks_more(&conn->side[!dir], next->ack, conn->side[!dir].told) ||
+	    !piece_extend(piece, next->seq, piece->ack, next->said, next->len))
+		return false;
+	piece->next = next->next;
+	side->count--;
+	piece_free(next);
+	return true;
 }
 
 /*
@@ -528,37 +592,51 @@ static bool lacks_bytes(const struct explain_side *sender)
 static bool pump(struct explain_conn *conn, enum smtp_dir dir, bool again)
 {
 	struct explain_side *side = &conn->side[dir];
+	const struct explain_side *other = &conn->side[!dir];
 	struct explain_piece *piece;
 	bool moved = false;
 
-	if (side->pieces && lacks_bytes(&conn->side[!dir]))
-		return false;
-	while ((piece = side->pieces) && !conn->ended) {
-		if (!seq_is_before(side->told, piece->seq + piece->len)) {
-			pieces_drop(conn, side);
-			continue;
-		}
-		if (seq_is_before(side->told, piece->seq))
+	while (!conn->ended && (piece = next_piece(conn, dir)) &&
+	       !acks_more(other, piece->ack, other->told)) {
+		if ((again || side->tried != piece->seq + piece->len) &&
+		    judge_piece(conn, dir, false))
+			moved = true;
+		else if (!join_pieces(conn, dir))
 			break;
-		if (!again && side->tried == piece->seq + piece->len)
-			break;
-		if (!judge_piece(conn, dir))
-			break;
-		moved = true;
 	}
 	shrink_history(&conn->stream.history[dir]);
 	return moved;
 }
 
-/* Has the server's or the client's last segment made the other's lines judgeable? */
-static void pump_both(struct explain_conn *conn, enum smtp_dir dir)
+/*
+ * What the other side is to say first is recorded, and held back. Judges one line as
+ * if it had been said, because the recording goes on.
+ */
+static bool pump_ahead(struct explain_conn *conn, enum smtp_dir dir)
 {
-	bool other;
+	struct explain_side *side = &conn->side[dir];
+	const struct explain_side *other = &conn->side[!dir];
+	struct explain_piece *piece = next_piece(conn, dir);
+
+	return !conn->ended && piece &&
+	       side->tried != piece->seq + piece->len &&
+	       acks_more(other, piece->ack, other->told) &&
+	       !acks_more(other, piece->ack, seen_end(other)) &&
+	       judge_piece(conn, dir, true);
+}
+
+/* @again: the server has said more, so the client repeats what is held back. */
+static void pump_both(struct explain_conn *conn, bool again)
+{
+	bool client;
 
 	do {
-		other = pump(conn, !dir, dir == SMTP_SERVER);
-		other |= pump(conn, dir, false);
-	} while (other && !conn->ended);
+		client = pump(conn, SMTP_CLIENT, again);
+		again = pump(conn, SMTP_SERVER, false) ||
+			(!client && pump_ahead(conn, SMTP_SERVER));
+		if (!client && !again)
+			client = pump_ahead(conn, SMTP_CLIENT);
+	} while (client || again);
 }
 
 /* A repetition of what was judged before. */
@@ -594,13 +672,18 @@ static void judge_fin(struct explain_conn *conn, enum smtp_dir dir,
 }
 
 bool explain_segment(struct explain_conn *conn, enum smtp_dir dir, uint32_t seq,
-		     const uint8_t *bytes, uint32_t len, bool fin)
+		     uint32_t ack, const uint8_t *bytes, uint32_t len, bool fin)
 {
 	struct explain_side *side = &conn->side[dir];
+	const struct explain_side *other = &conn->side[!dir];
 	uint32_t end = seq + len, n;
 
 	if ((len || fin) && seq_is_before(side->end, end))
 		side->end = end;
+	if (fin) {
+		side->fin = end;
+		side->has_fin = true;
+	}
 	if (conn->ended)
 		return true;
 	if (len && seq_is_before(seq, side->told)) {
@@ -611,16 +694,16 @@ bool explain_segment(struct explain_conn *conn, enum smtp_dir dir, uint32_t seq,
 		len -= n;
 	}
 	if (len && !side->pieces && seq == side->told &&
-	    !lacks_bytes(&conn->side[!dir])) {
+	    !acks_more(other, ack, other->told)) {
 		n = judge_all(conn, dir, bytes, len);
 		seq += n;
 		bytes += n;
 		len -= n;
 	}
-	if (len && !conn->ended && !pieces_insert(conn, dir, seq, bytes, len))
+	if (len && !conn->ended && !pieces_insert(conn, dir, seq, ack, bytes, len))
 		return false;
 	if (!conn->ended)
-		pump_both(conn, dir);
+		pump_both(conn, dir == SMTP_SERVER);
 	if (fin && !conn->ended && end == side->told)
 		judge_fin(conn, dir, end);
 	return true;
@@ -634,24 +717,6 @@ void explain_sent(struct explain_conn *conn, enum smtp_dir dir, uint32_t end)
 		side->end = end;
 }
 
-void explain_ack(struct explain_conn *conn, enum smtp_dir sender, uint32_t ack)
-{
-	const struct smtp_history *history = &conn->stream.history[sender];
-	struct smtp_events ev;
-
-	if (conn->ended)
-		return;
-	/* It may be that of a FIN, which is acknowledged like a byte. */
-	if (seq_is_before(conn->side[sender].acked, ack - 1))
-		conn->side[sender].acked = ack - 1;
-	/* The recorded receiver also got what the guard would hold back. */
-	if (seq_is_before(history->next, ack) &&
-	    !(ack == history->next + 1 && history->fin == history->next))
-		ack = history->next;
-	smtp_events_begin(&ev);
-	smtp_stream_ack(&conn->stream, sender, ack, &ev);
-}
-
 static void acknowledge(struct explain_conn *conn)
 {
 	unsigned int dir;
@@ -663,10 +728,22 @@ static void acknowledge(struct explain_conn *conn)
 void explain_say(struct explain_conn *conn, enum smtp_dir dir,
 		 const uint8_t *bytes, uint32_t len)
 {
-	explain_segment(conn, dir, conn->side[dir].end, bytes, len, false);
+	explain_segment(conn, dir, conn->side[dir].end, conn->side[!dir].end,
+			bytes, len, false);
 	acknowledge(conn);
-	pump_both(conn, dir);
+	pump_both(conn, dir == SMTP_SERVER);
 	acknowledge(conn);
+}
+
+/* A side may have acknowledged a FIN that was not recorded. */
+static void guess_fin(struct explain_side *sender)
+{
+	uint32_t end = seen_end(sender);
+
+	if (sender->has_fin || sender->acked != end + 1)
+		return;
+	sender->fin = end;
+	sender->has_fin = true;
 }
 
 /* The end of the recording: a sender would repeat what is held once more. */
@@ -727,6 +804,9 @@ void explain_close(struct explain_conn *conn)
 {
 	unsigned int dir;
 
+	for (dir = 0; dir < SMTP_DIRS; dir++)
+		guess_fin(&conn->side[dir]);
+	pump_both(conn, true);
 	for (dir = 0; dir < SMTP_DIRS; dir++)
 		show_rest(conn, dir);
 	note_rest(conn);

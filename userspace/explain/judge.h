@@ -47,6 +47,7 @@ struct explain_piece {
 	struct explain_piece *next;
 	uint32_t seq;
 	uint32_t len;
+	uint32_t ack;		/* of its packet */
 	uint8_t *said;
 	uint8_t *sent;		/* of a piece that went on out of order, or NULL */
 };
@@ -55,6 +56,8 @@ struct explain_piece {
 struct explain_side {
 	uint32_t told;		/* the bytes before this were shown */
 	uint32_t end;		/* of the last bytes that were recorded */
+	uint32_t fin;		/* where a FIN was seen, if has_fin */
+	bool has_fin;
 	uint32_t acked;		/* the receiver has all bytes before this */
 	uint32_t tried;		/* the end of what was judged in vain */
 	uint32_t held;		/* where the last line began that is held */
@@ -103,9 +106,12 @@ struct explain_conn *explain_open(struct explain_output *out,
 				  unsigned long number, uint32_t client_seq,
 				  uint32_t server_seq);
 
-/* Takes recorded bytes. Returns false if too many wait for those in between. */
+/*
+ * Takes recorded bytes, whose sender had all bytes before @ack then. Returns false
+ * if too many wait for those in between.
+ */
 bool explain_segment(struct explain_conn *conn, enum smtp_dir dir, uint32_t seq,
-		     const uint8_t *bytes, uint32_t len, bool fin);
+		     uint32_t ack, const uint8_t *bytes, uint32_t len, bool fin);
 
 /* Notes that bytes up to @end were sent, though they were not recorded. */
 void explain_sent(struct explain_conn *conn, enum smtp_dir dir, uint32_t end);
