@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Makes of Documentation/netlink/specs/mailguard.yaml what is generated from it.
+Makes of Documentation/netlink/specs/mailguard.yaml what is generated from it, and
+of Documentation/remedies.yaml, which has the remedy for each of its reasons.
 
     generate.py SOURCE		write the files
     generate.py --check SOURCE	say which files are not what the source gives
@@ -22,6 +23,8 @@ import textwrap
 
 import yaml
 
+from remedies import Remedies
+
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 SPECS = "Documentation/netlink/specs"
 NAME = "mailguard.yaml"
@@ -29,6 +32,9 @@ NAMES = "userspace/language/names.h"
 # The enums whose values user space reads and prints by their names.
 NAMED = ("denied", "verdict", "state", "action", "tls-version", "mode", "reason",
          "event", "mark", "done", "end")
+CATALOG = "userspace/mailguard.catalog"
+IDS = "userspace/monitor/message_ids_gen.h"
+REMEDIES = "Documentation/remedies.yaml"
 COUNTERS = "Documentation/man/counters_gen.rst"
 OPERATIONS = "Documentation/man/netlink_gen.rst"
 GENERATED = ("/* SPDX-License-Identifier: GPL-2.0 */\n"
@@ -210,13 +216,30 @@ def trace_names(spec):
             "\n#endif /* _SMTP_MAILGUARD_TRACE_GEN_H */\n")
 
 
-def manual(items, directive=""):
+def message_ids(remedies):
+    """The ids of the messages of the journal, by reason."""
+    lines = [f"\t[MAILGUARD_REASON_{c_upper(reason)}] =\n\t\t\"{number}\",\n"
+             for reason, number in remedies.ids()]
+    others = [f"#define MESSAGE_ID_{c_upper(name)}\t\"{number}\"\n"
+              for name, number in remedies.other_ids()]
+    return (GENERATED +
+            "#ifndef MAILGUARD_MESSAGE_IDS_GEN_H\n"
+            "#define MAILGUARD_MESSAGE_IDS_GEN_H\n\n"
+            "#include \"mailguard.h\"\n\n" + "".join(others) +
+            "\nstatic const char * const reason_message_ids[] = {\n" +
+            "".join(lines) + "};\n\n#endif\n")
+
+
+def manual(items, directive="", remedies=None):
     """A list of what the manual describes, with the documentation of each."""
     text = (".. SPDX-License-Identifier: GPL-2.0\n"
             ".. Do not edit directly, auto-generated from:\n"
             f"..\t{SPECS}/{NAME}\n\n")
     for item in items:
-        doc = textwrap.indent("\n".join(wrap(item["doc"])), "   ")
+        lines = wrap(item["doc"])
+        if remedies and remedies.manual(item["name"]):
+            lines += [""] + wrap(remedies.manual(item["name"]))
+        doc = textwrap.indent("\n".join(lines), "   ")
         text += (f".. {directive}:: {item['name']}\n\n{doc}\n\n" if directive else
                  f"``{item['name']}``\n{doc}\n")
     return text.rstrip("\n") + "\n"
@@ -241,11 +264,14 @@ def generate(source):
     with tempfile.TemporaryDirectory() as tree:
         generator = Generator(source, tree)
         family = generator.kernel("source", "netlink_gen.c")
+        reasons = definition(generator.spec, "reason")["entries"]
+        remedies = Remedies(os.path.join(TOP, REMEDIES), reasons)
         return {
             NAMES: names(generator.spec),
             "kmod/mailguard_trace_gen.h": trace_names(generator.spec),
-            COUNTERS: manual(definition(generator.spec, "reason")["entries"],
-                             "counter"),
+            COUNTERS: manual(reasons, "counter", remedies),
+            CATALOG: remedies.catalog(),
+            IDS: message_ids(remedies),
             OPERATIONS: manual(generator.spec["operations"]["list"]),
             "kmod/uapi/mailguard.h": generator.header(),
             "kmod/netlink_gen.h": generator.kernel("header", "netlink_gen.h"),

@@ -15,31 +15,19 @@
 #include <unistd.h>
 
 #include "lib/memory.h"
+#include "monitor/message_ids_gen.h"
 #include "monitor/syslog.h"
 
 #define JOURNAL_SOCKET	"/run/systemd/journal/socket"
 
-/* Each has an entry in mailguard.catalog. */
-static const char * const done_ids[] = {
-	[MAILGUARD_DONE_PASSED]	 = "3b0e64bd2f714d2c9a35d1c4fb6a7e10",
-	[MAILGUARD_DONE_LOGGED]	 = "8c5f0d2be1a94c0fa7b3d96e2f481c21",
-	[MAILGUARD_DONE_EDITED]	 = "d41a7c9053e84b7f8e62a0b95c7d3f32",
-	[MAILGUARD_DONE_MASKED]	 = "5e92b8f7406a4d1db1c8730f9ad5e643",
-	[MAILGUARD_DONE_DENIED]	 = "a7604e1c8db34f929f0d25b87e3c1a54",
-	[MAILGUARD_DONE_HELD]	 = "1fd83ab5c2e7468b84f6907d5be2ca65",
-	[MAILGUARD_DONE_DROPPED] = "c9257de06b1f4ea4950b8ac3e47f1d76",
-	[MAILGUARD_DONE_RESET]	 = "64eb1f8a93d04c5ebd7293f50c8ea187",
-};
-
-#define END_ID	"f23c95a07e6b4d18a1d4e8b70956cf98"
-#define LOST_ID	"90d7ae4fb8264c3b8f15c06da2e973a9"
-
+/* Each has an entry in mailguard.catalog. A newer module may have more reasons. */
 static const char *id_of(const struct event *event)
 {
-	if (event->is_end ||
-	    event->done >= sizeof(done_ids) / sizeof(*done_ids))
-		return END_ID;
-	return done_ids[event->done];
+	if (event->is_end)
+		return MESSAGE_ID_END;
+	if (event->reason < 0 || event->reason > MAILGUARD_REASON_MAX)
+		return MESSAGE_ID_UNKNOWN;
+	return reason_message_ids[event->reason];
 }
 
 static int priority_of(const struct event *event)
@@ -170,7 +158,7 @@ void journal_lost(uint64_t count)
 	to = open_memstream(&text, &len);
 	if (!to)
 		out_of_memory();
-	print_head(to, message, LOST_ID, LOG_WARNING);
+	print_head(to, message, MESSAGE_ID_LOST, LOG_WARNING);
 	fprintf(to, "MAILGUARD_LOST=%" PRIu64 "\n", count);
 	if (fclose(to) || !text)
 		out_of_memory();
