@@ -8,6 +8,8 @@
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/units.sh
+. "$HERE/../lib/units.sh"
 
 need nc nft mailguard systemctl unshare
 systemd=/lib/systemd/systemd
@@ -32,7 +34,7 @@ write_nftables() {
 	END
 }
 
-# There is no journal: what a unit says goes to /run/UNIT.
+# There is no journal but in test_units: what a unit says goes to /run/UNIT.
 say_to_file() {
 	local unit
 	for unit in mailguard mailguard-policies; do
@@ -76,18 +78,19 @@ prepare() {
 		systemd-journal-flush.service
 }
 
-# Sets init to the process that is systemd.
+# boot [TARGET]: sets init to the process that is systemd.
 boot() {
 	unshare -pfm --mount-proc --kill-child env container=test \
 		SYSTEMD_LOG_TARGET=console \
-		$systemd --unit=sysinit.target </dev/null >"$TMP/log" 2>&1 &
+		$systemd --unit="${1-sysinit.target}" </dev/null >"$TMP/log" 2>&1 &
 	wait_for 60 pgrep -P $! && init=$(pgrep -P $!) &&
 		wait_for 300 in_systemd systemctl -q is-active \
 			network-comes.service
 }
 
+# comes_up DESCRIPTION [TARGET]
 comes_up() {
-	if boot; then
+	if boot "${@:2}"; then
 		pass "$1"
 	else
 		fail "$1" "$(cat "$TMP/log")"
@@ -158,6 +161,32 @@ test_new_policy() {
 	like "$(nft list tables)" "inet new" "and they are there"
 	cp "$TMP/saved.conf" /etc/mailguard.conf
 	write_nftables "$TMP/own-helper.nft"
+}
+
+# systemctl as long as no systemd runs, whatever one left in /run.
+offline() {
+	SYSTEMD_OFFLINE=1 systemctl -q "$@"
+}
+
+# Up to multi-user.target, with a journal, but without the host's own services.
+test_units() {
+	local units=(mailguard-log.service mailguard-metrics.timer)
+	local journald=(systemd-journald{.service,.socket,-dev-log.socket})
+	rm -rf /etc/systemd/system/{multi-user,timers}.target.wants
+	offline mask getty.target dbus.{service,socket} \
+		systemd-{logind,user-sessions,update-utmp,update-utmp-runlevel}.service
+	offline unmask "${journald[@]}"
+	ok_if "the log and the metrics are enabled" offline enable "${units[@]}"
+	mkdir -p "$metrics"
+	ok_if "journalctl reads the catalog" journalctl --update-catalog
+	nft flush ruleset
+	rm -f /run/network-comes
+	comes_up "the system comes up with its journal" multi-user.target
+	test_log_unit 192.0.2.25
+	test_metrics_timer
+	halt
+	offline disable "${units[@]}"
+	offline mask "${journald[@]}"
 }
 
 # The module can't be loaded, nor can rules that name helpers: they are in a file of
@@ -305,6 +334,7 @@ ok_if "nftables.service is restarted after that" \
 	in_systemd systemctl restart nftables.service
 is "$(mailguard show fixup)" "" "and the guard stays away"
 halt
+test_units
 test_no_module
 test_open
 test_unsigned

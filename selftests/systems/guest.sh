@@ -11,6 +11,8 @@
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/units.sh
+. "$HERE/../lib/units.sh"
 
 packages=/opt/systems
 roles=	# early.sh made the namespaces
@@ -20,6 +22,15 @@ cd /run/systems || exit
 
 # On the second serial line, which systems.sh reads.
 exec >/dev/ttyS1 2>&1
+
+# For units.sh, in this machine.
+in_systemd() {
+	"$@"
+}
+
+in_client() {
+	ip netns exec client "$@"
+}
 
 greetings_masked() {
 	! tail -n "$1" greetings | grep -qv "220 [*20]*"
@@ -56,6 +67,9 @@ test_install() {
 	ok_if "connections go on" some_more 20 greetings
 	unlike "$(tail -n 5 greetings)" "ESMTP" "new greetings are masked"
 	ok_if "mailguard saves" mailguard write memory
+	mkdir -p "$metrics"
+	ok_if "the log and the metrics are enabled" systemctl enable \
+		mailguard-log.service mailguard-metrics.timer
 	is "$(autopkgtest_results)" "guard PASS" \
 		"autopkgtest runs the test of the packages"
 }
@@ -77,6 +91,8 @@ test_guarded() {
 	is "$(grep -cv "220 [*20]*\\\\r" greetings)" 0 \
 		"no greeting was seen, from the first packet on"
 	is "$(cat ends)" "" "no connection failed"
+	test_log_unit 10.0.2.2
+	test_metrics_timer
 	no_failed_unit
 }
 
@@ -123,6 +139,7 @@ test_upgrade() {
 	is "$(grep -v "^reset$" ends)" "" \
 		"connections ended by resets, and none waited for a time-out"
 	is "$(mailguard show fixup)" "fixup protocol smtp 25" "the guard is there"
+	test_log_unit 10.0.2.2
 	no_failed_unit
 	test_purge
 }
@@ -140,6 +157,9 @@ strangers() {
 
 # The mail goes on to the end.
 test_purge() {
+	ok_if "the log and the metrics are disabled" systemctl disable --now \
+		mailguard-log.service mailguard-metrics.timer
+	rm -r "${metrics%/*}"
 	ok_if "the packages are removed" dpkg -r mailguard mailguard-dkms
 	is "$(nft list tables | grep mailguard)" "" "no table is left"
 	is "$(modinfo -F version nf_conntrack_smtp 2>/dev/null)" "" \
