@@ -15,7 +15,22 @@ struct document {
 	FILE *stream;		/* writes to @text */
 	char *text;
 	size_t len;
+	size_t room;
 };
+
+/* As a stream of open_memstream() does, but that one clears what it grows by. */
+static ssize_t write_text(void *cookie, const char *bytes, size_t len)
+{
+	struct document *document = cookie;
+
+	if (len >= document->room - document->len) {
+		document->room = (document->room + len) * 2;
+		document->text = xrealloc(document->text, document->room);
+	}
+	memcpy(document->text + document->len, bytes, len);
+	document->len += len;
+	return len;
+}
 
 /* Takes ownership of @value. */
 static void add_value(struct document *document, json_t *value)
@@ -28,10 +43,11 @@ static void add_value(struct document *document, json_t *value)
 
 struct document *document_start(void)
 {
+	static const cookie_io_functions_t writer = { .write = write_text };
 	struct document *document = xzalloc(sizeof(*document));
 	json_t *info = json_checked(json_object());
 
-	document->stream = open_memstream(&document->text, &document->len);
+	document->stream = fopencookie(document, "w", writer);
 	if (!document->stream)
 		out_of_memory();
 	fputs("{\"" ROOT "\": [", document->stream);
@@ -68,6 +84,7 @@ char *document_end(struct document *document)
 	if (fclose(document->stream))
 		out_of_memory();
 	text = document->text;
+	text[document->len] = '\0';
 	free(document);
 	return text;
 }
