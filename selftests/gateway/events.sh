@@ -39,6 +39,11 @@ told() {
 	grep -qE -e "$2" "$TMP/$1"
 }
 
+# is_gone PID: it has ended, though it may be a zombie.
+is_gone() {
+	! grep -q '^State:.[^Z]' "/proc/$1/status"
+}
+
 # hang_up PID: ends a listener as an operator does.
 hang_up() {
 	kill -INT "$1"
@@ -265,18 +270,42 @@ while sock.recv(65536):
     pass
 '
 
+# unread FIFO: how many bytes wait in it
+unread='
+import array, fcntl, os, sys, termios
+count = array.array("i", [0])
+fcntl.ioctl(os.open(sys.argv[1], os.O_RDWR), termios.FIONREAD, count)
+print(count[0])
+'
+
+# A pipe has room for 64 kB, in pages of which the last bytes may stay free.
+is_full() {
+	[ "$(python3 -c "$unread" "$1")" -gt 60000 ]
+}
+
 test_flood() {
-	local denied
+	local denied stuck
 	denied=$(counter strict denied-verb)
 	smtp_server_stop server 25
 	in_server python3 -c "${sink/READY/$TMP/events/ready}" &
 	wait_for 30 test -e "$TMP/events/ready"
+	mkfifo "$TMP/stuck"
+	exec {reader}<>"$TMP/stuck"
+	listen stuck
+	stuck=$listener
 	listen deaf
 	kill -STOP $listener
 	ok_if "a flood passes while a listener sleeps" \
 		in_client python3 -c "$flood" $SERVER4 30000
 	is $(($(counter strict denied-verb) - denied)) 30000 \
 		"every command was denied"
+	ok_if "a listener waits whose output nobody reads" \
+		wait_for 60 is_full "$TMP/stuck"
+	kill "$stuck"
+	ok_if "but a signal ends it" wait_for 30 is_gone "$stuck"
+	wait "$stuck"
+	is $? 0 "with status 0"
+	exec {reader}<&-
 	kill -CONT $listener
 	ok_if "the listener is told how many events it lost" \
 		wait_for 30 more_is_told deaf '^# [0-9]+ events lost$'

@@ -146,6 +146,33 @@ static bool parse_words(char **words, struct monitor *m, struct errors *errors)
 	return !errors->count;
 }
 
+static void end_at_once(int signal)
+{
+	(void)signal;
+	_exit(EXIT_SUCCESS);
+}
+
+static sigset_t ending_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	return set;
+}
+
+/*
+ * Lets signals end this at once, or not. They are let in while it may wait for
+ * somebody who does not read.
+ */
+static void let_signals(bool in)
+{
+	sigset_t set = ending_signals();
+
+	sigprocmask(in ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
 static bool has_address(const struct monitor *m, const struct endpoint *end)
 {
 	return filter_takes_address(m->filter, end->address, end->len);
@@ -209,9 +236,11 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 	if (m->next && event.number > m->next)
 		m->lost += event.number - m->next;
 	m->next = event.number + 1;
+	let_signals(m->logs);
 	tell_lost(m);
 	if (is_chosen(m, &event))
 		m->print(&event);
+	let_signals(false);
 	return MNL_CB_OK;
 }
 
@@ -230,9 +259,24 @@ static int receive(struct monitor *m)
 	return 0;
 }
 
+/* Is there no room for what is to be written? It is less than PIPE_BUF. */
+static bool must_wait(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return !poll(&out, 1, 0);
+}
+
 static bool flush(const struct monitor *m)
 {
-	return m->logs || (!fflush(stdout) && !ferror(stdout));
+	bool ok;
+
+	if (m->logs)
+		return true;
+	let_signals(must_wait());
+	ok = !fflush(stdout) && !ferror(stdout);
+	let_signals(false);
+	return ok;
 }
 
 /* Waits for events until a signal or a closed pipe ends that. */
@@ -263,13 +307,11 @@ static int listen_on(struct monitor *m, int signals)
  */
 static int catch_signals(void)
 {
-	sigset_t set;
+	sigset_t set = ending_signals();
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGINT, SIG_DFL);
+	let_signals(false);
+	signal(SIGINT, end_at_once);
+	signal(SIGTERM, end_at_once);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
