@@ -281,6 +281,42 @@ like "$said" 'deny  C: HELP' "a RST with another number ends nothing"
 captured late
 like "$said" 'deny  C: HELP' "a time of which there is no date"
 
+# 2^-63, by which all times are 1970, and 2^-10.
+for unit in 191 138; do
+	captured unit=$unit
+	like "$said" 'deny  C: HELP' "times in the unit $unit of pcapng"
+done
+
+captured at=4294967295
+like "$said" "cannot read all of 'capture': a packet arrived on interface" \
+	"a packet of an interface that is not there"
+is "$status" 1 "the status is 1"
+
+# What it shows on a terminal of 40 columns while it reads, a line each.
+cat >terminal.py <<'END'
+import fcntl, os, pty, re, struct, sys, termios
+signal_read, ready = os.pipe()
+pid, fd = pty.fork()
+if not pid:
+    os.read(signal_read, 1)
+    os.dup2(os.open("out", os.O_WRONLY | os.O_CREAT), 1)
+    os.execvp(sys.argv[1], sys.argv[1:])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+os.write(ready, b"x")
+seen = b""
+try:
+    while data := os.read(fd, 4096):
+        seen += data
+except OSError:
+    pass
+os.waitpid(pid, 0)
+print(seen.decode().replace("\r", "\n"))
+END
+"$HERE/explain_capture.py" mega=1 split=100 <mail >capture
+said=$(python3 terminal.py mailguard explain capture)
+like "$said" '^\[#* *\] +[0-9]+%$' "a bar shows how much is read"
+unlike "$said" '.{40}' "it fits into a terminal of 40 columns"
+
 captured middle
 is "$said, status $status" "$(cat <<'END'
 # 192.0.2.1:40001 to 192.0.2.2:25, begins in the middle, not judged
@@ -362,6 +398,10 @@ C: HELO\q
        ^
 END
 )" escape
+printf 'C: a\033[2J\302\233m\233m\303\237\\q\n' >escape
+explained escape
+is "$(sed -n 2p <<<"$said")" $'C: a?[2J\302?m?m\303\237\\q' \
+	"no control character of a recording comes to the terminal"
 echo 'policy p { commands { helo }; line-length 1 }' >short
 refused "a policy that the kernel would refuse" "$(cat <<'END'
 short:1:43-43: Error: a number from 64 to 12288 is due here

@@ -7,6 +7,8 @@ Writes a capture of a dialogue, as "mailguard explain" reads dialogues.
 
 pcapng	write pcapng, not pcap
 late	the same, at times far beyond any date
+unit=N	the same, with times in this unit, as if_tsresol has it
+at=N	the same, of an interface that may not be there
 ipv6	IPv6, with a header of options
 vlan	a VLAN tag within another one
 cooked	of no Ethernet, but of "any" device
@@ -179,12 +181,14 @@ def write(frames, words, out):
     """A file of libpcap, or a pcapng."""
     link = 276 if "cooked" in words else 1
     late = "late" in words
-    pcapng = late or "pcapng" in words
+    interface = int(words.get("at", 0))
+    pcapng = bool({"late", "unit", "at", "pcapng"} & set(words))
     if pcapng:
         out.write(struct.pack("<IIIHHqI", 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0, -1,
                               28))
         # The unit of time is a second, or by default a microsecond.
-        unit = struct.pack("<HHB3xHH", 9, 1, 0, 0, 0) if late else b""
+        unit = struct.pack("<HHB3xHH", 9, 1, int(words.get("unit", 0)), 0, 0) \
+            if late or "unit" in words else b""
         size = 20 + len(unit)
         out.write(struct.pack("<IIHHI", 1, size, link, 0, 262144) + unit +
                   struct.pack("<I", size))
@@ -195,7 +199,7 @@ def write(frames, words, out):
         if pcapng:
             padded = frame + bytes(-len(frame) % 4)
             size = 32 + len(padded)
-            out.write(struct.pack("<IIIIIII", 6, size, 0, micros >> 32,
+            out.write(struct.pack("<IIIIIII", 6, size, interface, micros >> 32,
                                   micros & 0xffffffff, len(frame), len(frame)) +
                       padded + struct.pack("<I", size))
         else:

@@ -10,7 +10,8 @@
 
 struct progress {
 	FILE *file;
-	off_t size;		/* 0 if there is no bar */
+	off_t size;		/* 0 if nothing is shown */
+	int bar;		/* how many characters it has */
 	unsigned int steps;
 	struct timespec shown;
 	bool is_shown;

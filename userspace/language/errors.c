@@ -92,6 +92,14 @@ static bool is_control(unsigned char c)
 	return (c < ' ' && c != '\t') || c == 0x7f;
 }
 
+/* Is it a control character of ISO 8859 or of UTF-8, which has 0xc2 before it? */
+static bool is_c1(const char *p, const char *begin)
+{
+	unsigned char before = p > begin ? p[-1] : 0;
+
+	return (*p & 0xe0) == 0x80 && (before < 0x80 || before == 0xc2);
+}
+
 /*
  * The second and later bytes of a UTF-8 character take no column on the screen.
  */
@@ -109,7 +117,7 @@ static void print_line(const struct location *loc)
 		return;
 	find_columns(loc, &first, &last);
 	for (p = begin; p < end; p++)
-		fputc(is_control(*p) ? '?' : *p, stderr);
+		fputc(is_control(*p) || is_c1(p, begin) ? '?' : *p, stderr);
 	fputc('\n', stderr);
 	for (p = begin; column <= last; p++, column++) {
 		if (p < end && is_continuation(*p) && column != first)
