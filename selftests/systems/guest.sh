@@ -96,9 +96,10 @@ test_guarded() {
 	no_failed_unit
 }
 
+# ok_if reads what this says to its end, so the client must not hold that open.
 hold_connection() {
 	rm -f held held-end ask
-	ip netns exec client "$HERE/traffic.py" hold 10.0.2.2 25 . &
+	ip netns exec client "$HERE/traffic.py" hold 10.0.2.2 25 . >held-log 2>&1 &
 	wait_for 60 test -e held
 }
 
