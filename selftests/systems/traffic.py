@@ -24,7 +24,8 @@ import threading
 import time
 
 SENDERS = 4
-PAUSE = 0.1     # between mails, so that ports do not run out
+PAUSE = 0.1     # before another attempt, or look
+REST = 0.5      # between mails, so that an emulated processor does other work too
 
 
 class Log:
@@ -117,7 +118,7 @@ class Sender(threading.Thread):
             content += b"x" * 70 + b"\r\n.\r\n"
             while not self.attempt(content):
                 time.sleep(PAUSE)
-            time.sleep(PAUSE)
+            time.sleep(REST)
 
 
 def send(address, path):
