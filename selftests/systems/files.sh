@@ -9,7 +9,7 @@ find / -xdev \( -path /opt/systems -o -path /var/log -o -path /var/cache \
 	-o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /proc \
 	-o -path /sys -o -path /dev \) -prune -o ! -name __pycache__ \
 	! -name '*.pyc' -print | sort >/tmp/files
-sort -u /var/lib/dpkg/info/*.list | sed 's|^/\(bin\|sbin\|lib\|lib64\)/|/usr/\1/|' |
+sort -u /var/lib/dpkg/info/*.list | sed 's,^/\(bin\|sbin\|lib\|lib64\)/,/usr/\1/,' |
 	sort -u >/tmp/owned
 comm -23 /tmp/files /tmp/owned
 rm -f /tmp/files /tmp/owned

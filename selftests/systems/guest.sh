@@ -146,14 +146,16 @@ test_upgrade() {
 }
 
 # Files of no package that were not there before, without what DKMS, the kernel's
-# packages and systemd keep.
+# packages and systemd keep, and without what use_ccache made.
 strangers() {
 	"$HERE/files.sh" >"$TMP/after"
 	comm -13 "$packages/before" "$TMP/after" |
 		grep -vE -e '^/usr/lib/modules/[^/]*/modules\.' -e '^/boot/' \
 			-e '^/(initrd|vmlinuz)' -e '^/root/' \
 			-e '^/var/lib/dkms/mok\.' \
-			-e '^/var/lib/(initramfs-tools|systemd|private)/'
+			-e '^/var/lib/(initramfs-tools|systemd|private)/' \
+			-e '^/(etc|var)/\.updated$' \
+			-e '^/etc/ccache\.conf$' -e '^/usr/local/bin/'
 }
 
 # The mail goes on to the end.
