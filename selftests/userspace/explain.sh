@@ -219,6 +219,8 @@ alike swap split=7 pcapng
 alike repeat
 alike repeat split=5 ipv6 vlan
 alike server
+alike half
+alike half apart split=9
 alike apart
 alike apart split=5 repeat
 for seed in {1..12}; do

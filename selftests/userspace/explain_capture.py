@@ -20,6 +20,7 @@ mix=N	each side in its order, but the two at random: N begins that
 lose=N	every Nth segment is missing
 short	the last segment is missing
 snap=N	of the last segment that many bytes are missing
+half	the client closes with its last segment, which a FIN ends
 forged	a RST with another number comes behind the greeting
 middle	without SYN, SYN-ACK and the greeting
 server	the SYN is missing
@@ -121,8 +122,10 @@ class Connection:
             yield from handshake
         size = int(self.words.get("split", 1460))
         for i, (side, data) in enumerate(dialogue):
+            last = side == CLIENT and CLIENT not in (d[0] for d in dialogue[i + 1:])
             for at in range(0, len(data), size):
-                frame = self.frame(side, ACK | PSH, data[at:at + size])
+                fin = FIN * (last and at + size >= len(data) and "half" in self.words)
+                frame = self.frame(side, ACK | PSH | fin, data[at:at + size])
                 if i or "middle" not in self.words:
                     yield frame, True, side
             other = SERVER if side == CLIENT else CLIENT
@@ -132,7 +135,8 @@ class Connection:
                 yield self.frame(CLIENT, RST), False, CLIENT
                 self.next[CLIENT] ^= 1 << 30
         for side, flags in (CLIENT, FIN | ACK), (SERVER, FIN | ACK), (CLIENT, ACK):
-            yield self.frame(side, flags), False, side
+            if "half" not in self.words or (side, flags) != (CLIENT, FIN | ACK):
+                yield self.frame(side, flags), False, side
 
 
 def merge(packets, words):
