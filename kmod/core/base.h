@@ -32,7 +32,7 @@ typedef __u64 u64;
 #endif
 #define __uninitialized
 #ifndef noinline
-#define noinline
+#define noinline	__attribute__((__noinline__))
 #endif
 #endif
 
