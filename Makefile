@@ -31,12 +31,12 @@ KERNELS	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list))
 THERE	:= $(or $(KERNEL),$(shell selftests/vm/kernels.sh list there))
 ONE	:= $(or $(KERNEL),6.12)
 DEBUG	:= $(or $(KERNEL),6.12-debug)
-# "make check" runs all tests on the last of these, on the others all but those
-# about the command alone, and on other kernels those that say in their header that
-# they run on every kernel; "make check-vm KERNEL=7.2" runs all there.
+# "make check" runs all tests on these, each of those about the command alone on one of
+# them, and on other kernels the tests that say in their header that they run on every
+# kernel; "make check-vm KERNEL=7.2" runs all there.
 WHOLE	:= $(filter 6.1 6.12,$(KERNELS))
-MACHINES := $(patsubst %,vm-%,$(lastword $(WHOLE))) \
-	    $(patsubst %,most-%,$(filter-out $(lastword $(WHOLE)),$(WHOLE)))
+MACHINES := $(addprefix share-,$(join $(WHOLE:%=%-),$(addsuffix -$(words $(WHOLE)),\
+		$(shell seq $(words $(WHOLE))))))
 RELEASE	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 		'$(KDIR)/include/generated/utsrelease.h')
 MODULE	:= kmod/nf_conntrack_smtp.ko
