@@ -37,7 +37,7 @@ follow_ftp() {
 
 # ftp_server REPLY: it says where it waits for data, as often as it is asked.
 ftp_server() {
-	smtp_server server 21 --timeout 60 <<-END
+	smtp_server server 21 <<-END
 		> 220 ftp
 		line
 		> $1
@@ -48,7 +48,7 @@ ftp_server() {
 # expect NAME ADDRESS: a client asks where, and says it in $TMP/NAME; the
 # connection stays until the event NAME-done.
 expect() {
-	smtp_talk client "$2" 21 --timeout 60 <<-END >"$TMP/$1" &
+	smtp_talk client "$2" 21 <<-END >"$TMP/$1" &
 		< 220
 		> PASV
 		< 22
@@ -156,13 +156,13 @@ test_expected() {
 # A reset that the gateway sends on an expected connection is related, too.
 test_reset() {
 	ftp_server "227 Entering Passive Mode (10,0,2,2,9,221)"
-	smtp_server server 2525 --timeout 60 <<-'END'
+	smtp_server server 2525 <<-'END'
 		> 220 mx
 		gone
 	END
 	guard fixup protocol smtp 2525
 	expect reset $SERVER4
-	is "$(smtp_talk client $SERVER4 2525 --timeout 60 <<-'END' | tail -n 1
+	is "$(smtp_talk client $SERVER4 2525 <<-'END' | tail -n 1
 		< 220
 		repeat 200 NOOP
 		gone
@@ -222,7 +222,7 @@ test_untracked() {
 }
 
 follow_ftp
-smtp_server server 25 --timeout 60 <<<"auto"
+smtp_server server 25 <<<"auto"
 in_gw ip addr add $PUBLIC4/24 dev outside
 test_expected IPv4 $SERVER4 "227 Entering Passive Mode (10,0,2,2,0,25)"
 test_expected IPv6 $SERVER6 "229 Entering Extended Passive Mode (|||25|)"

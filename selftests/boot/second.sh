@@ -113,7 +113,7 @@ add_client() {
 	add_link client 1 outside
 	ip addr add 192.0.2.25/32 dev lo
 	for port in 25 26 2525; do
-		smtp_server gw $port --timeout 60 <<<"auto"
+		smtp_server gw $port <<<"auto"
 	done
 }
 
@@ -312,7 +312,7 @@ ok_if "mailguard.service is reloaded" \
 	in_systemd systemctl reload mailguard.service
 is "$(mailguard show fixup)" "$saved" "and the file's fixups are there, no other"
 mailguard fixup protocol smtp 2600
-smtp_talk client 192.0.2.25 25 --timeout 120 <<-'END' >"$TMP/talk" &
+smtp_talk client 192.0.2.25 25 <<-'END' >"$TMP/talk" &
 	< 220
 	touch live
 	await restarted

@@ -89,7 +89,7 @@ test_broken_file() {
 
 # Connections of before: who speaks next is reset, the client or the server.
 test_established() {
-	smtp_talk client $SERVER4 25 --timeout 60 <<-'END' >"$TMP/talk" &
+	smtp_talk client $SERVER4 25 <<-'END' >"$TMP/talk" &
 		< 220
 		touch greeted
 		await closed
@@ -120,7 +120,7 @@ connections() {
 }
 
 test_server_speaks() {
-	smtp_server server 2527 --timeout 60 <<-'END'
+	smtp_server server 2527 <<-'END'
 		> 220 server.example.org
 		< HELO
 		await closed2
@@ -128,7 +128,7 @@ test_server_speaks() {
 		rst
 	END
 	echo "fixup protocol smtp 2527" >/etc/mailguard.conf
-	smtp_talk client $SERVER4 2527 --timeout 60 <<-'END' >"$TMP/talk" &
+	smtp_talk client $SERVER4 2527 <<-'END' >"$TMP/talk" &
 		< 220
 		> HELO client.example.net
 		acked
@@ -228,7 +228,7 @@ test_no_file() {
 
 mkdir -p /etc/default
 for port in 25 2525 2626; do
-	smtp_server server $port --timeout 60 <<<"auto"
+	smtp_server server $port <<<"auto"
 done
 rm -f $defaults
 test_broken_file

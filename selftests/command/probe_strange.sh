@@ -28,7 +28,7 @@ against() {
 	local wanted=$1
 	shift
 	port=$((port + 1))
-	smtp_server server $port --timeout 60
+	smtp_server server $port
 	probed "$@" "$SERVER4:$port"
 	is "$status" "$wanted" "$what: status"
 }
@@ -176,7 +176,7 @@ begin() {
 # begin_against NAME [OPTION...] <SCRIPT: a server that does so.
 begin_against() {
 	port=$((port + 1))
-	smtp_server server $port --timeout 60
+	smtp_server server $port
 	begin "$@" "$SERVER4:$port"
 }
 

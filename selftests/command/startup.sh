@@ -28,7 +28,7 @@ test_mailhost() {
 	is "$(guard show fixup)" "fixup protocol smtp 25 ip daddr $SERVER4 policy pix-4.0
 fixup protocol smtp 25 ip6 daddr $SERVER6 policy pix-4.0" \
 		"are fixups of the oldest profile"
-	smtp_server server 25 --timeout 60 <<<"auto"
+	smtp_server server 25 <<<"auto"
 	is "$(smtp_talk client $SERVER6 25 <<-'END' 2>&1
 		line 220
 		> goodmorning

@@ -19,7 +19,7 @@ live_pid=
 live() {
 	local event=greeted-$RANDOM-$1
 	{ printf '< 220\ntouch %s\n' "$event"; cat; } |
-		smtp_talk client $SERVER4 "$1" --timeout 60 >"$TMP/live-$1" &
+		smtp_talk client $SERVER4 "$1" >"$TMP/live-$1" &
 	live_pid=$!
 	ok_if "a client is greeted at port $1" \
 		wait_for 60 test -e "$TMP/events/$event"
@@ -95,7 +95,7 @@ test_ranges() {
 #
 
 talkative_server() {
-	smtp_server server 25 --timeout 60 <<-'END'
+	smtp_server server 25 <<-'END'
 		> 220 mx
 		line
 		> 502 not known
@@ -242,7 +242,7 @@ flushed() {
 	else
 		server=$'> 250 secret\nrst'
 	fi
-	smtp_server server 25 --timeout 60 <<-END
+	smtp_server server 25 <<-END
 		> 220 mx
 		line
 		> 250 ok
@@ -271,7 +271,7 @@ rst' "flushed, $1 first: the client is reset"
 # With the last rule that uses conntrack, packets pass unread; guarded again,
 # the connection has gone on without us.
 test_out_of_sight() {
-	smtp_server server 25 --timeout 60 <<-'END'
+	smtp_server server 25 <<-'END'
 		> 220 mx
 		line
 		> 250 ok
@@ -694,7 +694,7 @@ test_all_at_once() {
 #
 
 test_unload() {
-	smtp_server server 25 --timeout 60 <<<"auto"
+	smtp_server server 25 <<<"auto"
 	live 25 <<-'END'
 		await unloaded
 		> VRFY root
@@ -719,7 +719,7 @@ eof' "the connection lives on"
 
 # The namespace holds policies, connections and rules; all of it must go.
 test_namespace_ends() {
-	smtp_server server 25 --timeout 60 <<<"auto"
+	smtp_server server 25 <<<"auto"
 	guard -f - <<-'END'
 		policy own { commands { helo, quit }; denied noop }
 		fixup protocol smtp 25 policy own

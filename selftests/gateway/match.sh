@@ -23,7 +23,7 @@ hashes='220 ########################\r\n'
 add_servers() {
 	in_server ip addr add 10.0.2.3/24 dev eth0
 	in_server ip addr add 10.0.2.40/24 dev eth0
-	smtp_server server 25 --timeout 60 <<<"auto"
+	smtp_server server 25 <<<"auto"
 	guard add policy hash '{ banner fill "#"; commands { helo, quit } }'
 }
 
@@ -102,7 +102,7 @@ fixup protocol smtp 1-99 ip6 saddr { ::/64, fd00::1-fd00::9 } policy hash" \
 # midstream ADDRESS: what becomes of a connection that conntrack forgot, when
 # the server speaks first.
 midstream() {
-	smtp_server server 2500 --timeout 60 <<-END
+	smtp_server server 2500 <<-END
 		> 220 mx
 		line
 		> 250 ok
@@ -113,7 +113,7 @@ midstream() {
 		line
 		close
 	END
-	smtp_talk client "$1" 2500 --timeout 60 >"$TMP/midstream" <<-END &
+	smtp_talk client "$1" 2500 >"$TMP/midstream" <<-END &
 		< 220
 		> NOOP
 		< 250
@@ -164,7 +164,7 @@ test_released() {
 		fixup protocol smtp 25 ip daddr 10.0.2.2
 		fixup protocol smtp 25 ip daddr 10.0.2.3
 	END
-	smtp_talk client $SERVER4 25 --timeout 60 >"$TMP/live" <<-'END' &
+	smtp_talk client $SERVER4 25 >"$TMP/live" <<-'END' &
 		< 220
 		touch greeted
 		await ended

@@ -14,7 +14,7 @@ certify
 # open NAME PORT <SCRIPT: a client in the background, whose script touches NAME;
 # the test goes on when it is there.
 open() {
-	smtp_talk client $SERVER4 "$2" --timeout 120 <&0 >"$TMP/talk-$1" &
+	smtp_talk client $SERVER4 "$2" <&0 >"$TMP/talk-$1" &
 	ok_if "a connection $1 comes as far as it should" \
 		wait_for 60 test -e "$TMP/events/$1"
 }
@@ -286,9 +286,9 @@ test_mail() {
 }
 
 for port in 25 2525 2527; do
-	smtp_server server $port --timeout 120 <<<"auto"
+	smtp_server server $port <<<"auto"
 done
-smtp_server server 587 --timeout 120 <<-END
+smtp_server server 587 <<-END
 	> 220 server.example.org ESMTP
 	< EHLO
 	> 250-server.example.org
@@ -300,7 +300,7 @@ smtp_server server 587 --timeout 120 <<-END
 	> 250 OK
 	gone
 END
-smtp_server server 588 --timeout 120 <<-END
+smtp_server server 588 <<-END
 	> 220 server.example.org ESMTP
 	< HELO
 	rst

@@ -19,7 +19,7 @@ declare -A opened
 # open PORT <SCRIPT: a client in the background, whose script begins with
 # something that touches "PORT"; the test goes on when it is there.
 open() {
-	smtp_talk client $SERVER4 "$1" --timeout 120 <&0 >"$TMP/open-$1" &
+	smtp_talk client $SERVER4 "$1" <&0 >"$TMP/open-$1" &
 	opened[$1]=$!
 	ok_if "a connection to port $1 comes as far as it should" \
 		wait_for 60 test -e "$TMP/events/$1"
@@ -58,7 +58,7 @@ masked='220 ************************\r\n'
 bare='220 server.example.org ESMTP\r\n'
 
 for port in 25 2525; do
-	smtp_server server $port --timeout 120 <<<"auto"
+	smtp_server server $port <<<"auto"
 done
 ok_if "two ports are guarded" guard_all
 

@@ -59,7 +59,7 @@ def main(argv, ready):
     parser.add_argument("port", type=int)
     parser.add_argument("script", help="file of statements")
     parser.add_argument("log", help="where to keep what is received")
-    parser.add_argument("--timeout", type=float, default=30,
+    parser.add_argument("--timeout", type=float, default=120,
                         help="seconds to wait for anything")
     parser.add_argument("--events", default=".", help="directory of events")
     parser.add_argument("--fastopen", action="store_true",

@@ -40,7 +40,7 @@ def main(argv, script):
     parser = argparse.ArgumentParser(description="scripted SMTP client")
     parser.add_argument("host")
     parser.add_argument("port", type=int)
-    parser.add_argument("--timeout", type=float, default=30,
+    parser.add_argument("--timeout", type=float, default=120,
                         help="seconds to wait for anything")
     parser.add_argument("--source", default="",
                         help="address to connect from")
