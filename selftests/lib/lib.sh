@@ -560,7 +560,8 @@ postfix_master() {
 }
 
 # postfix_main DIR: no lookups in the DNS, a log and mail we can read, and every
-# address of example.org has the same mail directory.
+# address of example.org has the same mail directory. Postfix 3.9 and later would
+# refuse commands that are pipelined without EHLO, and bare newlines, by itself.
 postfix_main() {
 	cat <<-END
 		compatibility_level = 3.6
@@ -579,6 +580,8 @@ postfix_main() {
 		mynetworks = 127.0.0.0/8
 		smtpd_peername_lookup = no
 		smtpd_relay_restrictions = reject_unauth_destination
+		smtpd_forbid_unauth_pipelining = no
+		smtpd_forbid_bare_newline = no
 		smtpd_tls_security_level = none
 		smtp_tls_security_level = none
 		smtp_dns_support_level = disabled
