@@ -196,7 +196,7 @@ static void check_metrics(const struct cmd_list *cmds, struct errors *errors)
 
 	if (!cmd || cmd->op != CMD_LIST_COUNTERS || cmd->next)
 		error_at(errors, cmd ? &cmd->loc : NULL,
-			 "this format is of list counters only");
+			 "only list counters has this format");
 }
 
 /* The command line holds words, not JSON. */

@@ -87,7 +87,7 @@ const char *smtp_domains_add(struct smtp_domains *domains, const char *name)
 	const char *p;
 
 	if (!is_domain(name))
-		return "a domain is labels with dots between them, or also before them";
+		return "a domain has labels with dots between them, and perhaps a dot in front";
 	if (domains->names == MAILGUARD_DOMAINS_MAX)
 		return "too many domains";
 	if (strlen(name) + 1 > NODES_MAX - domains->nodes)

@@ -132,7 +132,7 @@ const char *smtp_word_list_add(struct smtp_word_list *list, const char *word)
 		return "too many words that the module does not know";
 	if (!known && (*word == '-' || *word == '_' ||
 		       smtp_keywords_add(&list->words, word, bit)))
-		return "a word is of letters, digits, hyphens and underscores";
+		return "a word consists of letters, digits, hyphens and underscores";
 	list->used += !known;
 	list->bit[list->count++] = bit;
 	return NULL;

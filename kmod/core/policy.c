@@ -453,7 +453,7 @@ static const char *add_known(struct smtp_policy *policy, const char *name,
 	u64 bit;
 
 	if (!verb)
-		return "unknown verb; one of your own stands in quotes";
+		return "unknown verb; write a verb of your own in quotes";
 	why = listed ? smtp_verb_refused(verb) : NULL;
 	if (why)
 		return why;
@@ -471,14 +471,14 @@ static const char *add_own(struct smtp_policy *policy, const char *name,
 			   bool listed)
 {
 	if (smtp_verb_find(name))
-		return "verb is known and stands without quotes";
+		return "known verb; write it without quotes";
 	if (smtp_policy_verb(policy, name))
 		return "verb is given twice";
 	if (policy->count == SMTP_VERBS_MAX)
 		return "too many verbs";
 	if (strchr(name, '_') || strlen(name) > MAILGUARD_VERB_MAX ||
 	    !add_verb(policy, &smtp_verb_own, name, listed))
-		return "a verb is of letters, digits and hyphens";
+		return "a verb consists of letters, digits and hyphens";
 	return NULL;
 }
 
@@ -679,10 +679,10 @@ const char *smtp_policy_offenders(struct smtp_policy *policy,
 	case MAILGUARD_EVENT_LIMIT:
 		break;
 	default:
-		return "no client is an offender for that event";
+		return "offenders cannot be counted by this event";
 	}
 	if (offenders->seconds > MAILGUARD_OFFENDERS_TIME_MAX)
-		return "no client is an offender for more than 7 days";
+		return "the time is longer than 7 days";
 	/* Divided by its lowest bit, the mask is 0xff. */
 	if (!mask || mask / (mask & -mask) != 0xff)
 		return "the mask has eight adjacent bits, such as 0xff0000";

@@ -129,7 +129,7 @@ test_history() {
 		jq '.mailguard[] | .fixup.first // empty')" 1010 \
 		"so is an old one"
 	like "$(guard -f "$conf" show startup-config 11 2>&1)" \
-		"^<cmdline>:1:21-22: Error: a number from 1 to 10 is due here" \
+		"^<cmdline>:1:21-22: Error: expected a number from 1 to 10" \
 		"there are no more"
 	rm "$conf.7"
 	like "$(guard -f "$conf" show startup-config 7 2>&1)" \

@@ -123,7 +123,7 @@ list connections stat tls
                  ^^^^
 END
 refused "the state of a connection" 'list connections state tl' <<'END'
-<stdin>:1:24-25: Error: no connection has the state 'tl'; did you mean 'tls'?
+<stdin>:1:24-25: Error: there is no state 'tl'; did you mean 'tls'?
 list connections state tl
                        ^^
 END
@@ -168,7 +168,7 @@ policy p { commands { helo }; bare-lf rest }
                                       ^^^^
 END
 refused "a verb" 'policy p { commands { helo, mial } }' <<'END'
-<stdin>:1:29-32: Error: unknown verb 'mial'; did you mean 'mail'? One of your own stands in quotes
+<stdin>:1:29-32: Error: unknown verb 'mial'; did you mean 'mail'? Write a verb of your own in quotes
 policy p { commands { helo, mial } }
                             ^^^^
 END
@@ -281,7 +281,7 @@ fixup protocl smtp 25
 <stdin>:3:9-11: Error: syntax error: unexpected 'pas'; did you mean 'pass'?
 	banner pas
 	       ^^^
-<stdin>:4:19-22: Error: unknown verb 'mial'; did you mean 'mail'? One of your own stands in quotes
+<stdin>:4:19-22: Error: unknown verb 'mial'; did you mean 'mail'? Write a verb of your own in quotes
 	commands { helo, mial }
 	                 ^^^^
 <stdin>:5:15-16: Error: a reply code is a number from 200 to 599
@@ -538,7 +538,7 @@ refused "a word too long for a list, and one in quotes" \
 <stdin>:1:42-66: Error: a word of this list is at most 24 characters long
 policy p { commands { helo }; keywords { 1234567890123456789012345, "x" } }
                                          ^^^^^^^^^^^^^^^^^^^^^^^^^
-<stdin>:1:69-71: Error: the words of this list stand without quotes
+<stdin>:1:69-71: Error: write the words of this list without quotes
 policy p { commands { helo }; keywords { 1234567890123456789012345, "x" } }
                                                                     ^^^
 END
@@ -727,10 +727,10 @@ policy p { commands { helo }; offenders after 3 tls for 1h }
 END
 refused "offenders after none, or too many" \
 	'policy p { commands { helo }; offenders after 0 denied for 1h }\npolicy q { commands { helo }; offenders after 1001 denied for 1h }\n' <<'END'
-<stdin>:1:47-47: Error: a number from 1 to 1000 is due here
+<stdin>:1:47-47: Error: expected a number from 1 to 1000
 policy p { commands { helo }; offenders after 0 denied for 1h }
                                               ^
-<stdin>:2:47-50: Error: a number from 1 to 1000 is due here
+<stdin>:2:47-50: Error: expected a number from 1 to 1000
 policy q { commands { helo }; offenders after 1001 denied for 1h }
                                               ^^^^
 END
@@ -742,10 +742,10 @@ offenders after 3 denied for 90
 <stdin>:5:30-33: Error: a time is written as 30s, 90m, 1h or 1d12h
 offenders after 3 denied for 5m1h
                              ^^^^
-<stdin>:8:30-33: Error: a time from 1s to 7d is due here
+<stdin>:8:30-33: Error: expected a time from 1s to 7d
 offenders after 3 denied for 7d1s }
                              ^^^^
-<stdin>:10:30-31: Error: a time from 1s to 7d is due here
+<stdin>:10:30-31: Error: expected a time from 1s to 7d
 offenders after 3 denied for 0s }
                              ^^
 END
@@ -763,7 +763,7 @@ policy p { commands { helo }; offenders after 1 reset for 1h mark 0xff01 }
 END
 refused "offenders that are no addresses" \
 	'delete offender 192.0.2.300\ndelete offender 2001:db8::/48\n' <<'END'
-<stdin>:1:17-27: Error: '192.0.2.300' is no address: an IPv4 address, an IPv6 address or its /64 is due here
+<stdin>:1:17-27: Error: '192.0.2.300' is not an IPv4 address, an IPv6 address or a /64 of IPv6
 delete offender 192.0.2.300
                 ^^^^^^^^^^^
 END
@@ -851,7 +851,7 @@ END
 
 refused "a string in a list of keywords" \
 	'define A = { size, "dsn" }; policy p { commands { helo }; keywords $A }\n' <<'END'
-<stdin>:1:68-69: Error: the words of this list stand without quotes
+<stdin>:1:68-69: Error: write the words of this list without quotes
 define A = { size, "dsn" }; policy p { commands { helo }; keywords $A }
                                                                    ^^
 END
@@ -862,7 +862,7 @@ define A = 2
        ^
 END
 refused "no name for a definition" 'define a-b = 1\n' <<'END'
-<stdin>:1:8-10: Error: the name of a definition is made of letters, digits and _, the first no digit
+<stdin>:1:8-10: Error: the name of a definition consists of letters, digits and '_', and does not begin with a digit
 define a-b = 1
        ^^^
 END
@@ -1119,7 +1119,7 @@ show fixup protocol http
                     ^^^^
 END
 refused_words "metrics of what has none" list policies --format openmetrics <<'END'
-<cmdline>:1:1-13: Error: this format is of list counters only
+<cmdline>:1:1-13: Error: only list counters has this format
 list policies
 ^^^^^^^^^^^^^
 END

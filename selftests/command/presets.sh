@@ -390,12 +390,12 @@ fixup protocol smtp 25 policy else
 	echo "policy bad { commands { helo, zz-top }; }" >"$TMP/own/bad"
 	refused "what the kernel refuses of a preset" \
 "In file included from <cmdline>:1:31-33:
-$TMP/own/bad:1:31-36: Error: unknown verb; one of your own stands in quotes
+$TMP/own/bad:1:31-36: Error: unknown verb; write a verb of your own in quotes
 policy bad { commands { helo, zz-top }; }
                               ^^^^^^" fixup protocol smtp 25 policy bad
 	refused "the same where a policy starts from it" \
 "In file included from <cmdline>:1:19-21:
-$TMP/own/bad:1:31-36: Error: unknown verb; one of your own stands in quotes
+$TMP/own/bad:1:31-36: Error: unknown verb; write a verb of your own in quotes
 policy bad { commands { helo, zz-top }; }
                               ^^^^^^" policy p '{ preset bad; ehlo downgrade; }'
 	echo "policy broken commands" >"$TMP/own/broken"

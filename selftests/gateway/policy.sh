@@ -349,7 +349,7 @@ policy abcdefghijk { commands { quit } }
 		policy abcdefghijk { commands { quit } }
 	END
 	refused "an unknown verb" \
-"bad.conf:3:19-24: Error: unknown verb; one of your own stands in quotes
+"bad.conf:3:19-24: Error: unknown verb; write a verb of your own in quotes
 	commands { quit, zz-top }
 	                 ^^^^^^" <<'END'
 fixup protocol smtp 2700
@@ -358,15 +358,15 @@ policy verbs {
 }
 END
 	refused "a number that is too small" \
-'bad.conf:1:48-49: Error: a number from 64 to 12288 is due here
+'bad.conf:1:48-49: Error: expected a number from 64 to 12288
 policy p { commands { helo }; line-length mail 10 }
                                                ^^' <<<'policy p { commands { helo }; line-length mail 10 }'
 	refused "a verb that is known, in quotes" \
-'bad.conf:1:31-36: Error: verb is known and stands without quotes
+'bad.conf:1:31-36: Error: known verb; write it without quotes
 policy own { commands { quit, "turn" } }
                               ^^^^^^' <<<'policy own { commands { quit, "turn" } }'
 	refused "a verb of other characters, in quotes" \
-'bad.conf:1:31-37: Error: a verb is of letters, digits and hyphens
+'bad.conf:1:31-37: Error: a verb consists of letters, digits and hyphens
 policy own { commands { quit, "x_own" } }
                               ^^^^^^^' <<<'policy own { commands { quit, "x_own" } }'
 	refused "a verb that exchanges the roles" \

@@ -44,11 +44,30 @@ begin = carets.index("^")
 print(line[begin:len(carets)], "|", error.split(" Error: ")[1])'
 }
 
-while IFS= read -r line; do
-	checked -f - <<<"${line#* | * | }"
-	is "$(words_and_message <<<"$said"), status $status" \
-		"${line%" | ${line#* | * | }"}, status 1" "${line#* | * | }"
-done < <(grep -v '^#' "$TOP/selftests/command/refused-policies")
+# Each line of standard input: "WORDS | MESSAGE | INPUT".
+refused() {
+	while IFS= read -r line; do
+		checked -f - <<<"${line#* | * | }"
+		is "$(words_and_message <<<"$said"), status $status" \
+			"${line%" | ${line#* | * | }"}, status 1" \
+			"${line#* | * | }"
+	done
+}
+
+refused < <(grep -v '^#' "$TOP/selftests/command/refused-policies")
+
+# What is right on another firewall, and what to write here.
+refused <<'END'
+static | syntax error: 'static' is a word of PIX or ASA; use rules of nft instead | static (inside,outside) 192.0.2.25 10.0.2.2
+access-list | syntax error: 'access-list' is a word of PIX or ASA; use rules of nft instead | access-list 101 permit tcp any host 192.0.2.25 eq smtp
+inspect | syntax error: 'inspect' is a word of PIX or ASA; use 'fixup protocol smtp 25 policy NAME' instead | inspect esmtp
+conn | syntax error: 'conn' is a word of PIX or ASA; use 'list connections' instead | sh conn
+terminal | syntax error: 'terminal' is a word of PIX or ASA; use 'show running-config' instead | write terminal
+xlate | syntax error: 'xlate' is a word of PIX or ASA; use 'conntrack -D -p tcp --orig-port-dst 25' instead | clear xlate
+conn | syntax error: unexpected 'conn'; expected policy, offender or offenders | delete conn
+* | unexpected character '*'; write .example.org for all domains below example.org | policy p { commands { quit }; recipient-domains { *.example.org } }
+* | unexpected character '*' | policy p { commands { * } }
+END
 
 for preset in "$TOP"/presets/[a-z]*; do
 	name=${preset##*/}

@@ -406,7 +406,7 @@ is "$(sed -n 2p <<<"$said")" $'C: a?[2J\302?m?m\303\237\\q' \
 	"no control character of a recording comes to the terminal"
 echo 'policy p { commands { helo }; line-length 1 }' >short
 refused "a policy that the kernel would refuse" "$(cat <<'END'
-short:1:43-43: Error: a number from 64 to 12288 is due here
+short:1:43-43: Error: expected a number from 64 to 12288
 policy p { commands { helo }; line-length 1 }
                                           ^
 END

@@ -314,7 +314,7 @@ static const struct {
 		"test: /mailguard/0/policy/on/1: Error: this event sets that mark already",
 	}, {
 		COMMANDS("{\"verb\":\"mial\"}"),
-		"test: /mailguard/0/policy/commands/0/verb: Error: unknown verb 'mial'; did you mean 'mail'? One of your own has \"own\": true",
+		"test: /mailguard/0/policy/commands/0/verb: Error: unknown verb 'mial'; did you mean 'mail'? A verb of your own has \"own\": true",
 	}, {
 		COMMANDS("{\"verb\":\"mail\",\"action\":\"deny\"}"),
 		"test: /mailguard/0/policy/commands/0/action: Error: 'commands' takes { VERB [: x | noop | reset | log] [reply [CODE] STRING], ... }",

@@ -181,7 +181,7 @@ void delete_offender(const struct cmd *cmd, const struct show *show,
 	(void)show;
 	if (client->text && !read_client(client, &of)) {
 		error_at(errors, &client->loc,
-			 "'%s' is no address: an IPv4 address, an IPv6 address or its /64 is due here",
+			 "'%s' is not an IPv4 address, an IPv6 address or a /64 of IPv6",
 			 client->text);
 		return;
 	}

@@ -81,14 +81,14 @@ static void check_matches(const struct cmd *cmd, struct errors *errors)
 	    (by_key[MATCH_IP6_SADDR].count ||
 	     by_key[MATCH_IP6_DADDR].count))
 		error_at(errors, &cmd->loc,
-			 "no connection is of both ip and ip6: give a fixup for each");
+			 "no connection matches both ip and ip6: write a fixup for each");
 }
 
 static void check_saved(const struct number *saved, struct errors *errors)
 {
 	if (saved->given && (!saved->value || saved->value > SAVED_MAX))
 		error_at(errors, &saved->loc,
-			 "a number from 1 to %d is due here", SAVED_MAX);
+			 "expected a number from 1 to %d", SAVED_MAX);
 }
 
 void cmd_check(const struct cmd *cmd, struct errors *errors)

@@ -41,7 +41,7 @@ void define_add(struct defines *list, struct errors *errors, struct word name,
 
 	if (!is_name(name.text))
 		error_at(errors, &name.loc,
-			 "the name of a definition is made of letters, digits and _, the first no digit");
+			 "the name of a definition consists of letters, digits and '_', and does not begin with a digit");
 	else if (first)
 		error_at(errors, &name.loc,
 			 "'%s' is defined already, in line %u of %s", name.text,

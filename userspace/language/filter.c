@@ -77,7 +77,7 @@ static void read_state(struct filter *filter, const struct word *word,
 		filter->state = i;
 		return;
 	}
-	complain(word, "no connection has the state", &s, errors);
+	complain(word, "there is no state", &s, errors);
 }
 
 static void read_sort(struct filter *filter, const struct word *word,

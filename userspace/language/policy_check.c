@@ -64,7 +64,7 @@ static void check_word(const struct list_word *word, struct errors *errors)
 			 MAILGUARD_WORD_MAX);
 	if (word->own)
 		error_at(errors, &word->word.loc,
-			 "the words of this list stand without quotes");
+			 "write the words of this list without quotes");
 }
 
 static void check_domain(const struct list_word *word, struct errors *errors)
@@ -85,7 +85,7 @@ static void check_offenders(const struct setting *setting,
 	if (time->given &&
 	    (!time->value || time->value > MAILGUARD_OFFENDERS_TIME_MAX))
 		error_at(errors, &time->loc,
-			 "a time from 1s to 7d is due here");
+			 "expected a time from 1s to 7d");
 	if (setting->mask.value > UINT32_MAX)
 		error_at(errors, &setting->mask.loc,
 			 "a mask is a number of 32 bits");

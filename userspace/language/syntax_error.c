@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Explains a syntax error: a brace is missing, the end of a statement is
- * missing, or a word is misspelt. Otherwise the message lists what may stand
- * there.
+ * missing, a word is one of a PIX, or a word is misspelt. Otherwise the message
+ * lists what may stand there.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -192,6 +192,51 @@ static bool is_misspelt(struct parser *p, const struct syntax_error *e,
 }
 
 /*
+ * Words of a PIX or an ASA that are no words here, each behind the words of which
+ * @beside is one, and what to type instead.
+ */
+static const struct {
+	const char *beside;
+	const char *word;
+	const char *instead;
+} pix_words[] = {
+	{ "add", "access-group", "rules of nft" },
+	{ "add", "access-list", "rules of nft" },
+	{ "add", "conduit", "rules of nft" },
+	{ "add", "copy", "'write memory'" },
+	{ "add", "global", "rules of nft" },
+	{ "add", "inspect", "'fixup protocol smtp 25 policy NAME'" },
+	{ "add", "logging", "'mailguard monitor'" },
+	{ "add", "nameif", "rules of nft" },
+	{ "add", "nat", "rules of nft" },
+	{ "add", "outbound", "rules of nft" },
+	{ "add", "static", "rules of nft" },
+	{ "memory", "terminal", "'show running-config'" },
+	{ "running-config", "conn", "'list connections'" },
+	{ "running-config", "service-policy", "'list counters'" },
+	{ "running-config", "version", "'mailguard status'" },
+	{ "running-config", "xlate", "'conntrack -L'" },
+	{ "fixup", "xlate", "'conntrack -D -p tcp --orig-port-dst 25'" },
+};
+
+static bool is_pix_word(struct parser *p, const struct syntax_error *e,
+			const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(pix_words) / sizeof(*pix_words); i++) {
+		if (strcmp(word, pix_words[i].word) ||
+		    !expects(e, pix_words[i].beside))
+			continue;
+		error_at(p->errors, &e->loc,
+			 "syntax error: '%s' is a word of PIX or ASA; use %s instead",
+			 word, pix_words[i].instead);
+		return true;
+	}
+	return false;
+}
+
+/*
  * False for what the message does not list: that a line may be empty, that a
  * verdict may follow a verb, and that any word may stand where keywords stand,
  * since such a word gets an error message of its own.
@@ -268,7 +313,8 @@ void syntax_error_report(struct parser *p, const struct syntax_error *e)
 	char *word = written_word(&e->loc);
 
 	if (!lacks_brace(p, e, word) &&
-	    !(*word && (lacks_separator(p, e, word) ||
+	    !(*word && (is_pix_word(p, e, word) ||
+			lacks_separator(p, e, word) ||
 			is_misspelt(p, e, word))) &&
 	    !misses_setting(p, e))
 		report_expected(p, e);

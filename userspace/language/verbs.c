@@ -34,8 +34,8 @@ void verb_check(const struct word *verb, struct errors *errors)
 	}
 	if (s.nearest[0])
 		error_at(errors, &verb->loc,
-			 "unknown verb '%s'; did you mean '%s'? One of your own %s",
+			 "unknown verb '%s'; did you mean '%s'? %s",
 			 verb->text, s.nearest,
-			 input_is_text(verb->loc.in) ? "stands in quotes" :
-						       "has \"own\": true");
+			 input_is_text(verb->loc.in) ? "Write a verb of your own in quotes" :
+						       "A verb of your own has \"own\": true");
 }

@@ -50,7 +50,7 @@ void netlink_range_text(char text[NETLINK_ERROR_TEXT], uint64_t min,
 			uint64_t max)
 {
 	snprintf(text, NETLINK_ERROR_TEXT,
-		 "a number from %" PRIu64 " to %" PRIu64 " is due here", min,
+		 "expected a number from %" PRIu64 " to %" PRIu64, min,
 		 max);
 }
 

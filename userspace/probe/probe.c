@@ -117,7 +117,7 @@ static bool parse_target(char *word, struct probe_report *r,
 		}
 	}
 	if (!*host)
-		error_at(errors, NULL, "whom to probe? A host is missing");
+		error_at(errors, NULL, "the host to probe is missing");
 	r->host = host;
 	return *host;
 }
