@@ -476,7 +476,7 @@ static const struct genl_small_ops dumps[] = {
 	},
 };
 
-/* What happens to a connection is told to the same users as the list of them. */
+/* Those who may list connections may also listen to their events. */
 static const struct genl_multicast_group groups[] = {
 	{
 		.name = MAILGUARD_MCGRP_EVENTS,

@@ -49,7 +49,7 @@ void smtp_notifier_init(struct smtp_notifier *notifier)
  * smtp_notify_prepare() - remember what happens to a packet
  * @ev: gets a record, which smtp_notify_events() frees
  *
- * Without memory the events have no text.
+ * If there is no memory, the events have no text.
  *
  * Context: any.
  */

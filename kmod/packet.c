@@ -223,8 +223,8 @@ static bool has_usual_options(const struct smtp_packet *pkt)
 }
 
 /*
- * Not inline: only few packets come here, and a buffer on the stack would cost
- * the caller instructions even when it is not used.
+ * This is not inline: only few packets come here, and a buffer on the stack would
+ * cost the caller instructions even when it is not used.
  */
 static noinline int clean_options(struct smtp_packet *pkt)
 {

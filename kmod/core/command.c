@@ -47,9 +47,9 @@ void smtp_command_begin_response(struct smtp_command *cmd)
 }
 
 /*
- * What remains of an address in a denied line must not be a valid one. Where an
- * angle bracket was opened, X keeps it open. Where none was opened yet, the
- * rest of the line is overwritten with '<' instead.
+ * The rest of an address in a denied line must not be a valid address. If an
+ * angle bracket was opened, X keeps it open. If none was opened yet, the rest of
+ * the line is overwritten with '<' instead.
  */
 static bool leaves_address(const struct smtp_command *cmd)
 {
@@ -452,7 +452,7 @@ static u8 mechanism_ends(struct smtp_command *cmd,
 	return byte == ' ' ? byte : line_ends(cmd, policy, byte);
 }
 
-/* As a verb, a mechanism is denied at the first byte by which it can be none. */
+/* Denied, like a verb, at the first byte that no permitted mechanism has. */
 static u8 mechanism_byte(struct smtp_command *cmd,
 			 const struct smtp_policy *policy, u8 byte)
 {

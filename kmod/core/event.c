@@ -188,7 +188,7 @@ int smtp_event_reset(const struct smtp_events *ev)
 	return -1;
 }
 
-/* What was done, for reasons that &events_of does not tell it of. */
+/* For reasons that are not in &events_of: what the guard did. */
 static const struct {
 	u8 why;
 	u8 done;

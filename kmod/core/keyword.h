@@ -23,7 +23,7 @@ struct smtp_keywords {
 	u64 ends[SMTP_KEYWORD_LEN + 1];
 };
 
-/* So many words fit in a list; the last two bits are &smtp_command's. */
+/* The most words in a list. &struct smtp_command uses the last two bits. */
 #define SMTP_WORDS_MAX		(SMTP_KEYWORDS - 2)
 
 /**

@@ -132,7 +132,7 @@ void smtp_limits_passed(struct smtp_limits *limits,
 	case SMTP_FRAMING_BURL:
 		return;
 	case SMTP_FRAMING_RSET:
-		/* With an argument, some servers refuse it. */
+		/* Some servers refuse RSET with an argument. */
 		if (cmd->len <= sizeof("RSET\r\n") - 1) {
 			limits->recipients = 0;
 			limits->next = 0;

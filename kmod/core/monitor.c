@@ -210,7 +210,7 @@ static u32 judge_window(struct smtp_stream *stream, enum smtp_dir dir,
 	return off;
 }
 
-/* So many bytes more were judged. */
+/* Note that @len more bytes were judged. */
 static void note_judged(struct smtp_stream *stream, enum smtp_dir dir, u32 len)
 {
 	struct smtp_history *history = &stream->history[dir];
@@ -419,7 +419,7 @@ u32 smtp_monitor_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 
 	if (is_unfollowed(stream) || !seg->len)
 		return seg->len;
-	/* What was kept went with the connection's memory, as after a RST. */
+	/* The kept bytes were freed with the connection's memory, as after a RST. */
 	if (history->una != history->next &&
 	    !smtp_history_knows(history, history->una)) {
 		smtp_monitor_unfollow(stream, ev);

@@ -411,8 +411,8 @@ static bool lists(const struct smtp_policy *policy, const char *word)
 }
 
 /*
- * What else belongs to a mail needs MAIL first. STARTTLS lets the client say
- * HELO again where it is not seen.
+ * The other commands of a mail need MAIL first. After STARTTLS the client can say
+ * HELO again, which is not seen.
  */
 static bool needs_helo(const struct smtp_verb *verb)
 {

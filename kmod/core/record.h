@@ -6,7 +6,7 @@
 
 /* A packet with more entries counts the rest in entries of the same reason. */
 #define SMTP_RECORD_ENTRIES	16
-/* As %SMTP_TLS_NAME_MAX. */
+/* The same as %SMTP_TLS_NAME_MAX. */
 #define SMTP_RECORD_NAME_MAX	253
 
 /**

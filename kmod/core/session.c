@@ -1063,7 +1063,7 @@ static u32 reply_limit(const struct smtp_session *s)
 		       MAILGUARD_LINE_MAX : s->policy->line_reply;
 }
 
-/* As in reply_may_pass(), a reset could make the client send a mail again. */
+/* A reset could make the client send a mail again; see reply_may_pass(). */
 static bool long_line_may_pass(const struct smtp_session *s)
 {
 	return s->taken || smtp_session_has_mail(s) ||

@@ -508,7 +508,7 @@ static u32 take_segment(struct smtp_stream *stream, struct smtp_segment *seg,
 	if (seq_before(seq, history->next))
 		return repeat_outstanding(history, seg, off,
 					  smtp_at_most(len, history->next - seq), ev);
-	/* Behind a 421, the server must not take a mail that is not answered. */
+	/* After a 421, the server must not take a mail: it will not reply to it. */
 	if ((stream->doomed || stream->session.reply.closing) &&
 	    seg->dir == SMTP_CLIENT) {
 		ev->verdict = SMTP_HOLD;

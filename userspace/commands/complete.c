@@ -18,7 +18,7 @@
 
 #define LIST_CONNECTIONS	" list connections"
 
-/* What the kernel cannot tell is left out: a completion is no place for errors. */
+/* Prints nothing on an error: a completion is no place for messages. */
 static void print_policies(void)
 {
 	struct policy_list list = { .head = NULL };

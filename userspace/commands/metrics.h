@@ -7,7 +7,7 @@
 
 #include "language/errors.h"
 
-/* As OpenMetrics 1.0 or, if not, as the older text format of Prometheus. */
+/* Prints OpenMetrics 1.0 or, if not @openmetrics, Prometheus's older format. */
 void list_metrics(bool openmetrics, struct errors *errors);
 
 #endif

@@ -279,7 +279,7 @@ static void clear_fixup(struct plan *plan, const struct cmd *cmd)
 	fixup_list_insert(&plan->fixups, &fixup);
 }
 
-/* What the statements behind this one do not add does not stay. */
+/* Only what the statements behind this one add will stay. */
 static void forget_all(struct plan *plan, const struct policy_list *policies)
 {
 	const struct policy *policy;

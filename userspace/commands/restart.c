@@ -4,7 +4,7 @@
  * the guarded connections, old and new. The ends of the old ones are made to send
  * something, so that they are reset at once. Then their entries are deleted, so that
  * what is left of them begins without a SYN, which the new table resets, too.
- * Only then the module goes.
+ * Only then the module is unloaded.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 
 #define WHY	"mailguard restart replaces the module"
 
-/* What is there before, and is to be there afterwards. */
+/* What the new module gets from the old one. */
 struct before {
 	struct fixup_list fixups;	/* and ports of other connections */
 	char *running;			/* policies and fixups, or NULL */

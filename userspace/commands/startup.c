@@ -242,7 +242,7 @@ void write_memory(const struct cmd *cmd, const struct show *show,
 	free(text);
 }
 
-/* What write memory writes are policies and fixups; others may write more. */
+/* write memory saves only policies and fixups, but a user may add more. */
 static void add_statements(const struct cmd_list *cmds, struct document *document,
 			   struct errors *errors)
 {

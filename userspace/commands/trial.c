@@ -39,13 +39,13 @@
 /* How often it is tried to take the changes back, once a second. */
 #define TRIES	60
 
-/* What is asked on the socket. The answer is how many seconds are left. */
+/* The questions on the socket. The answer is how many seconds are left. */
 enum question {
 	ASK_LEFT,
 	ASK_CONFIRM,
 };
 
-/* What the command and the process that it started tell each other. */
+/* The messages between the command and the process that it started. */
 enum news {
 	NEWS_READY,		/* from that process: nothing can end it now */
 	NEWS_APPLIED,
@@ -98,7 +98,7 @@ static bool may_speak(int fd)
 	       (!peer.uid || peer.uid == geteuid());
 }
 
-/* Nobody can make the other side wait for long. */
+/* Limits how long this end waits for the other one. */
 static void limit_waiting(int fd)
 {
 	struct timeval limit = { .tv_sec = 2 };
@@ -329,7 +329,7 @@ static void hold(struct trial *trial)
 	_exit(EXIT_SUCCESS);
 }
 
-/* Only one process at a time can have the name. */
+/* Only one process at a time can have the socket's name. */
 static int open_listener(struct errors *errors)
 {
 	struct sockaddr_un address;

@@ -11,7 +11,7 @@
 
 #define TRIAL_SECONDS_MAX	(24 * 60 * 60)
 
-/* As commit(), and after so many seconds everything is as it was before. */
+/* Like commit(), but takes the changes back after @seconds. */
 void trial_commit(const struct cmd_list *cmds, enum commit_how how, bool now,
 		  unsigned long seconds, struct errors *errors);
 

@@ -130,7 +130,7 @@ static void print_line(const struct location *loc)
 	fputc('\n', stderr);
 }
 
-/* As a comment of nft, which is between double quotes. */
+/* Makes a comment of nft, which is between double quotes. */
 static void make_comment(char *text)
 {
 	for (; *text; text++) {

@@ -48,7 +48,7 @@ void document_add_policy(struct document *document, const struct policy *policy)
 void document_add_fixup(struct document *document, const struct fixup *fixup);
 json_t *fixup_json(const struct fixup *fixup);
 
-/* As parse() does, of a document. */
+/* Like parse(), but reads a JSON document. */
 void parse_json(const struct input *in, struct inputs *inputs,
 		struct cmd_list *cmds, struct errors *errors);
 

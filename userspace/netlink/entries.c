@@ -208,7 +208,7 @@ static struct nlmsghdr *put_header(char *buf, uint8_t type, uint16_t flags,
 	return nlh;
 }
 
-/* What @cb collected is complete or, if entries changed meanwhile, longer. */
+/* Entries that change meanwhile may be collected twice, but none is missed. */
 static int dump_entries(struct netlink *nl, netlink_cb *cb, void *data)
 {
 	struct netlink_error error;

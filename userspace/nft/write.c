@@ -144,7 +144,7 @@
  * begin a new entry. The client's packets then go to a guarded port in the
  * direction of a reply, and are reset.
  *
- * What policies with offenders have in the table is told in offenders.c.
+ * offenders.c tells what the table has for policies with offenders.
  *
  * Chains of the same priority are called in the order of their age, the newest
  * first. While the table is replaced, a packet could meet neither chain: not

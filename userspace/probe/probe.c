@@ -133,7 +133,7 @@ static void ask_server(struct probe_report *r, const struct probe_options *o)
 	probe_judge(&r->transcript, &r->findings);
 }
 
-/* With JSON, the report contains the error. */
+/* A report in JSON contains the error, so no message is printed. */
 static int print_report(const struct probe_report *r, bool json,
 			struct errors *errors)
 {
