@@ -510,7 +510,11 @@ int main(int argc, char **argv)
 		return finish_output(&errors);
 	words = argv + optind;
 	if (!file && !*words) {
-		help_all(stderr);
+		if (argc == 1)
+			help_all(stderr);
+		else
+			fputs("mailguard: no statement and no -f FILE: try 'mailguard help'\n",
+			      stderr);
 		return EXIT_FAILURE;
 	}
 	if (!file && run_command_line(words, &how, &errors))

@@ -56,6 +56,11 @@ refused() {
 
 refused < <(grep -v '^#' "$TOP/selftests/command/refused-policies")
 
+checked
+is "$said, status $status" \
+	"mailguard: no statement and no -f FILE: try 'mailguard help', status 1" \
+	"an option alone"
+
 # What is right on another firewall, and what to write here.
 refused <<'END'
 static | syntax error: 'static' is a word of PIX or ASA; use rules of nft instead | static (inside,outside) 192.0.2.25 10.0.2.2
