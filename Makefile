@@ -140,12 +140,12 @@ fuzz: ## fuzz kmod/core, the policy language and netlink, FUZZ_SECONDS=n
 fuzz:
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) selftests/check.sh fuzz
 
-bench: ## what the guard costs, as ratios to other ways of the same run
+bench: ## measure what the guard costs, compared with other ways
 bench: deps
 	@$(MAKE) modules userspace KERNEL=$(ONE)
 	@selftests/bench/bench.sh $(ONE)
 
-coverage: ## what of kmod/core unit tests and fuzz seeds run
+coverage: ## show which lines of kmod/core unit tests and fuzz seeds run
 	@selftests/coverage.sh
 
 check-vm: ## run the tests in the virtual machine, TEST=name.sh for one of them
@@ -163,14 +163,14 @@ build-kernel: ## build a kernel to test with: UML=6.12, or KERNEL=6.12-debug
 build-kernel: deps
 	@selftests/vm/build-kernel.sh $(ONE)
 
-check-boot: ## boot twice: what write memory saved guards from the boot on
+check-boot: ## boot a machine twice: the saved configuration must guard
 check-boot: modules userspace
 	@selftests/check.sh $(THERE:%=boot-%)
 
-generate: ## make of the netlink specification what is generated from it
+generate: ## generate the files that come from the netlink specification
 	@scripts/generate.py "$$(selftests/vm/kernels.sh path source)"
 
-lint: ## checkpatch, sparse, W=1 and shellcheck, and if all is generated anew
+lint: ## run checkpatch, sparse, W=1 and shellcheck; check generated files
 	@selftests/check.sh lint
 
 demo: ## show a gateway guarding a real Postfix
