@@ -69,6 +69,8 @@ inspect | syntax error: 'inspect' is a word of PIX or ASA; use 'fixup protocol s
 conn | syntax error: 'conn' is a word of PIX or ASA; use 'list connections' instead | sh conn
 terminal | syntax error: 'terminal' is a word of PIX or ASA; use 'show running-config' instead | write terminal
 xlate | syntax error: 'xlate' is a word of PIX or ASA; use 'conntrack -D -p tcp --orig-port-dst 25' instead | clear xlate
+saddr | syntax error: unexpected 'saddr'; write 'ip saddr' or 'ip6 saddr' | fixup protocol smtp 25 saddr 192.0.2.0/24
+255.255.255.0 | syntax error: unexpected netmask; write a network with its length, such as 192.0.2.0/24 | fixup protocol smtp 25 ip saddr 192.0.2.0 255.255.255.0
 conn | syntax error: unexpected 'conn'; expected policy, offender or offenders | delete conn
 * | unexpected character '*'; write .example.org for all domains below example.org | policy p { commands { quit }; recipient-domains { *.example.org } }
 * | unexpected character '*' | policy p { commands { * } }

@@ -25,14 +25,14 @@ static const struct {
 } options[] = {
 	{ "-f, --file FILE",	"read statements from FILE, - is standard input" },
 	{ "-f FILE write memory", "save to FILE, not to " STARTUP_CONFIG_FILE },
-	{ "-c, --check",	"check the statements, change nothing" },
-	{ "-p, --policies",	"take the policies only, and leave the fixups" },
+	{ "-c, --check",	"check the statements, and change nothing" },
+	{ "-p, --policies",	"apply only the policies, and leave the fixups" },
 	{ "-n, --now",		"let live connections take the changed policies" },
-	{ "--test-for TIME",	"take the change back after TIME, such as 60s, but for confirm" },
+	{ "--test-for TIME",	"undo the change after TIME, such as 60s, unless confirmed" },
 	{ "-j, --json",		"print JSON; with -f, read JSON" },
-	{ "--format FORMAT",	"text, json; list counters: openmetrics, prometheus" },
-	{ "-a, --all",		"list counters: print those that are zero, too" },
-	{ "-h, --help",		"print this; behind a statement, what it takes" },
+	{ "--format FORMAT",	"print text or json; list counters: openmetrics, prometheus" },
+	{ "-a, --all",		"with list counters, print those that are zero, too" },
+	{ "-h, --help",		"print this; after a statement, print what may follow it" },
 	{ "-V, --version",	"print the version" },
 };
 

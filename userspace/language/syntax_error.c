@@ -236,6 +236,24 @@ static bool is_pix_word(struct parser *p, const struct syntax_error *e,
 	return false;
 }
 
+/* An address without its family, or with a netmask as on a PIX. */
+static bool is_bare_address(struct parser *p, const struct syntax_error *e,
+			    const char *word)
+{
+	if (!expects(e, "ip6"))
+		return false;
+	if (!strcmp(word, "saddr") || !strcmp(word, "daddr"))
+		error_at(p->errors, &e->loc,
+			 "syntax error: unexpected '%s'; write 'ip %s' or 'ip6 %s'",
+			 word, word, word);
+	else if (!strncmp(e->loc.in->data + e->loc.first, "255.", 4))
+		error_at(p->errors, &e->loc,
+			 "syntax error: unexpected netmask; write a network with its length, such as 192.0.2.0/24");
+	else
+		return false;
+	return true;
+}
+
 /*
  * False for what the message does not list: that a line may be empty, that a
  * verdict may follow a verb, and that any word may stand where keywords stand,
@@ -312,7 +330,7 @@ void syntax_error_report(struct parser *p, const struct syntax_error *e)
 {
 	char *word = written_word(&e->loc);
 
-	if (!lacks_brace(p, e, word) &&
+	if (!lacks_brace(p, e, word) && !is_bare_address(p, e, word) &&
 	    !(*word && (is_pix_word(p, e, word) ||
 			lacks_separator(p, e, word) ||
 			is_misspelt(p, e, word))) &&
