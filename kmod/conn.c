@@ -660,12 +660,31 @@ static bool has_numbers(const struct smtp_conn *conn,
 	       conn->isn[SMTP_CLIENT] == pkt->ack_seq;
 }
 
+/**
+ * smtp_conn_is_reused() - does another connection begin on the conntrack entry?
+ * @conn: the connection that the entry had so far
+ * @pkt: a SYN-ACK that conntrack took for the answer to a SYN
+ *
+ * Return: true if @conn had begun before, with other sequence numbers.
+ */
+bool smtp_conn_is_reused(struct smtp_conn *conn, const struct smtp_packet *pkt)
+{
+	bool reused;
+
+	spin_lock_bh(&conn->lock);
+	reused = (conn->isn[SMTP_SERVER] || conn->isn[SMTP_CLIENT]) &&
+		 !has_numbers(conn, pkt);
+	spin_unlock_bh(&conn->lock);
+	return reused;
+}
+
 /*
- * A SYN-ACK with new sequence numbers begins another connection between the
- * same ports, for which conntrack reuses the entry. A SYN-ACK that conntrack
- * ignored is refused, because anybody can forge it without knowing any sequence
- * number. If it was genuine, no harm is done: both ends retransmit, and
- * conntrack accepts a SYN-ACK that comes directly after the SYN.
+ * A SYN-ACK with new sequence numbers begins the dialogue: of the first
+ * connection on this entry, or if the policy only monitors, of another one. A
+ * SYN-ACK that conntrack ignored is refused, because anybody can forge it
+ * without knowing any sequence number. If it was genuine, no harm is done: both
+ * ends retransmit, and conntrack accepts a SYN-ACK that comes directly after the
+ * SYN.
  *
  * Not inline: few packets come here, and its stack would cost all others.
  */
@@ -678,12 +697,11 @@ static noinline bool begin_again(struct smtp_conn *conn,
 		return true;
 	if (!pkt->begins)
 		return false;
-	/* Not the first on this entry: its policy may have been replaced. */
-	renewing = conn->stream.session.renewing || conn->isn[SMTP_SERVER];
 	conn->isn[SMTP_SERVER] = pkt->seg.seq;
 	conn->isn[SMTP_CLIENT] = pkt->ack_seq;
 	if (!is_dropped(conn))
 		conn_life_begin(conn);
+	renewing = conn->stream.session.renewing;
 	smtp_stream_init(&conn->stream, conn->stream.session.policy,
 			 pkt->ack_seq, pkt->seg.seq);
 	conn->stream.session.renewing = renewing;
@@ -745,6 +763,41 @@ out:
 	return keep;
 }
 
+/* Return: the policy that was replaced, or NULL if its name has none now. */
+static struct smtp_policy_entry *
+take_policy(struct smtp_conn *conn, const struct smtp_policy_table *policies)
+{
+	struct smtp_policy_entry *old, *entry;
+
+	old = rcu_dereference_protected(conn->entry,
+					lockdep_is_held(&conn->lock));
+	entry = smtp_policy_get(policies, old->name);
+	if (!entry)
+		return NULL;
+	smtp_stream_renew(&conn->stream, &entry->policy);
+	rcu_assign_pointer(conn->entry, entry);
+	return old;
+}
+
+/**
+ * smtp_conn_restart() - take the current policy for another connection
+ * @conn: the connection, which begins again at the packet that is judged next
+ * @policies: the policies of the namespace
+ *
+ * Context: RCU read side, softirq included.
+ */
+void smtp_conn_restart(struct smtp_conn *conn,
+		       const struct smtp_policy_table *policies)
+{
+	struct smtp_policy_entry *old;
+
+	spin_lock_bh(&conn->lock);
+	old = take_policy(conn, policies);
+	spin_unlock_bh(&conn->lock);
+	if (old)
+		smtp_policy_put(old);
+}
+
 /**
  * smtp_conn_renew() - take the current policy of the connection's policy name
  * @conn: the connection
@@ -759,20 +812,14 @@ out:
 void smtp_conn_renew(struct smtp_conn *conn,
 		     const struct smtp_policy_table *policies)
 {
-	struct smtp_policy_entry *old, *entry = NULL;
+	struct smtp_policy_entry *old = NULL;
 
 	spin_lock_bh(&conn->lock);
-	old = rcu_dereference_protected(conn->entry,
-					lockdep_is_held(&conn->lock));
 	/* The lock orders this behind the change that smtp_conn_renew_all() saw. */
 	if (smtp_stream_may_renew(&conn->stream))
-		entry = smtp_policy_get(policies, old->name);
-	if (entry) {
-		smtp_stream_renew(&conn->stream, &entry->policy);
-		rcu_assign_pointer(conn->entry, entry);
-	}
+		old = take_policy(conn, policies);
 	spin_unlock_bh(&conn->lock);
-	if (entry)
+	if (old)
 		smtp_policy_put(old);
 }
 

@@ -150,6 +150,9 @@ bool smtp_conn_is_from_server(const struct nf_conn *ct,
 bool smtp_conn_alive(const struct smtp_conn *conn);
 u32 smtp_conn_judge(struct smtp_conn *conn, struct smtp_packet *pkt,
 		    struct smtp_events *ev);
+bool smtp_conn_is_reused(struct smtp_conn *conn, const struct smtp_packet *pkt);
+void smtp_conn_restart(struct smtp_conn *conn,
+		       const struct smtp_policy_table *policies);
 void smtp_conn_renew(struct smtp_conn *conn,
 		     const struct smtp_policy_table *policies);
 void smtp_conn_renew_all(struct smtp_conn_table *table,

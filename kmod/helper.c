@@ -335,6 +335,26 @@ static void clean_options(struct smtp_packet *pkt, struct smtp_events *ev)
 		smtp_count(ev, MAILGUARD_REASON_TCP_OPTIONS);
 }
 
+/*
+ * Conntrack uses the entry of an older connection for another one, when the
+ * server answers a SYN that conntrack ignored. Such an entry still has the older
+ * connection's helper, and so its policy. The SYN-ACK is dropped and the entry
+ * removed, so that the client's next SYN makes a new entry, by the rules of now.
+ * If the policy only monitors, nothing may be dropped, so the entry stays.
+ */
+static void check_entry(struct smtp_packet *pkt, struct smtp_conn *conn,
+			const struct nf_conn *ct, struct smtp_events *ev)
+{
+	if (ev->verdict != SMTP_PASS || !smtp_conn_is_reused(conn, pkt))
+		return;
+	if (monitors(entry_of(NULL, ct))) {
+		smtp_conn_restart(conn, &smtp_net(nf_ct_net(ct))->policies);
+		return;
+	}
+	pkt->reused = true;
+	smtp_stop(ev, SMTP_DROP, MAILGUARD_REASON_HELD_REUSED);
+}
+
 /* Returns how many bytes may be sent on if the verdict is SMTP_HOLD. */
 static u32 judge_packet(struct smtp_packet *pkt, struct nf_conn *ct,
 			struct smtp_conn **conn, struct smtp_events *ev)
@@ -347,6 +367,8 @@ static u32 judge_packet(struct smtp_packet *pkt, struct nf_conn *ct,
 		return 0;
 	}
 	clean_options(pkt, ev);
+	if (pkt->begins && *conn)
+		check_entry(pkt, *conn, ct, ev);
 	if (ev->verdict != SMTP_PASS)
 		return 0;
 	if (pkt->flags & TCPHDR_URG)
@@ -383,7 +405,7 @@ static inline bool must_act(const struct smtp_packet *pkt,
 			    const struct smtp_events *ev)
 {
 	return (ev->verdict != SMTP_PASS || pkt->flags & TCPHDR_URG) &&
-	       !is_monitored(conn, ct);
+	       (pkt->reused || !is_monitored(conn, ct));
 }
 
 static int reset_packet(struct smtp_packet *pkt, const struct nf_conn *ct)
@@ -393,7 +415,7 @@ static int reset_packet(struct smtp_packet *pkt, const struct nf_conn *ct)
 	return smtp_packet_reset(pkt, nf_ct_net(ct));
 }
 
-static int act_on(struct smtp_packet *pkt, const struct nf_conn *ct,
+static int act_on(struct smtp_packet *pkt, struct nf_conn *ct,
 		  enum smtp_verdict verdict, u32 keep)
 {
 	int err = 0;
@@ -402,6 +424,8 @@ static int act_on(struct smtp_packet *pkt, const struct nf_conn *ct,
 	case SMTP_RESET:
 		return reset_packet(pkt, ct);
 	case SMTP_DROP:
+		if (pkt->reused)
+			nf_ct_kill(ct);
 		return 0;
 	case SMTP_HOLD:
 		err = pkt->asks ? smtp_packet_ask(pkt) :

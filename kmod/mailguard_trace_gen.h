@@ -102,6 +102,7 @@
 	{ 92, "denied-no-helo" }, \
 	{ 93, "reset-helo" }, \
 	{ 94, "unfollowed" }, \
+	{ 95, "held-reused" }, \
 	{ SMTP_NAME_NONE, "none" }
 
 #define SMTP_STATE_NAMES \

@@ -151,6 +151,7 @@ static inline void init_packet(struct smtp_packet *pkt, struct sk_buff *skb,
 	pkt->multipath = false;
 	pkt->begins = false;
 	pkt->asks = false;
+	pkt->reused = false;
 	pkt->peeking = false;
 	pkt->seg = (struct smtp_segment) {
 		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ?

@@ -18,6 +18,7 @@
  * @multipath: the packet had options of Multipath TCP
  * @begins: conntrack took the packet for the SYN-ACK that begins a connection
  * @asks: the packet becomes a question to the receiver
+ * @reused: the packet is dropped, and conntrack forgets its entry
  * @peeking: @peek is in use
  * @peek_off: offset in the data where the walk of @peek began
  * @peek: the state of a walk over the packet's fragments
@@ -32,6 +33,7 @@ struct smtp_packet {
 	bool multipath;
 	bool begins;
 	bool asks;
+	bool reused;
 	bool peeking;
 	u32 peek_off;
 	struct skb_seq_state peek;

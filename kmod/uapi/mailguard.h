@@ -378,6 +378,9 @@ enum mailguard_mode {
  * @MAILGUARD_REASON_UNFOLLOWED: Connections of a policy with "mode monitor"
  *   that pass unread from some point on, because their dialogue could not be
  *   followed any more.
+ * @MAILGUARD_REASON_HELD_REUSED: SYN-ACKs dropped because their connection
+ *   began on the conntrack entry of an older one. Conntrack forgets that
+ *   entry, and the client's next SYN begins the connection on a new one.
  */
 enum mailguard_reason {
 	MAILGUARD_REASON_CONNECTIONS,
@@ -475,6 +478,7 @@ enum mailguard_reason {
 	MAILGUARD_REASON_DENIED_NO_HELO,
 	MAILGUARD_REASON_RESET_HELO,
 	MAILGUARD_REASON_UNFOLLOWED,
+	MAILGUARD_REASON_HELD_REUSED,
 
 	/* private: */
 	__MAILGUARD_REASON_MAX,

@@ -900,9 +900,27 @@ def play_blind_begin(client):
         client.forge(flags=SYN | ACK, seq=number, ack=number, by="server")
 
 
+def play_blind_syn(client):
+    """A SYN comes before that, of which conntrack remembers the number."""
+    client.send(-(2 ** 20), flags=SYN, by="third")
+    play_blind_begin(client)
+
+
+def play_accomplice_begin(client):
+    """To the gateway, the server answers another SYN; to both ends, it does not."""
+    at = len(client.stream)
+    client.send(-7, flags=SYN, ttl=DIES)
+    client.forge(flags=SYN | ACK, seq=at - 9, ack=client.mark - 6, by="server")
+
+
 case("a blind SYN-ACK in the middle of content", [],
      b"b\r\n" + END + DENIED, [MASKED], preface=MAIL, play=play_blind_begin,
      ends=1, control=True)
+case("a blind SYN and SYN-ACK in the middle of content", [],
+     b"b\r\n" + END + DENIED, [MASKED], preface=MAIL, play=play_blind_syn,
+     ends=1, control=True)
+case("a SYN, and its SYN-ACK from the server's network", [], DENIED, [],
+     play=play_accomplice_begin, end="reset", alive=True)
 
 
 def balanced(begin, end):

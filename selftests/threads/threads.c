@@ -83,7 +83,10 @@ static void judge(struct smtp_conn *conn, struct smtp_packet *pkt)
 		smtp_counters_add(rcu_dereference(conn->entry)->counters, &ev);
 }
 
-/* The server's SYN-ACK, whose data would begin at @seq. */
+/*
+ * The server's SYN-ACK, whose data would begin at @seq. The helper restarts only a
+ * connection whose policy monitors; here it may be any.
+ */
 static void begin_at(struct smtp_conn *conn, u32 seq)
 {
 	struct smtp_packet pkt = {
@@ -92,6 +95,8 @@ static void begin_at(struct smtp_conn *conn, u32 seq)
 		.begins = true,
 	};
 
+	if (smtp_conn_is_reused(conn, &pkt))
+		smtp_conn_restart(conn, &policies);
 	judge(conn, &pkt);
 }
 

@@ -159,6 +159,7 @@ static const char * const reason_names[] = {
 	[MAILGUARD_REASON_DENIED_NO_HELO] = "denied-no-helo",
 	[MAILGUARD_REASON_RESET_HELO] = "reset-helo",
 	[MAILGUARD_REASON_UNFOLLOWED] = "unfollowed",
+	[MAILGUARD_REASON_HELD_REUSED] = "held-reused",
 };
 
 static const char * const event_names[] = {
@@ -391,6 +392,8 @@ static const char * const reason_docs[] = {
 		"Connections reset for the name in HELO or EHLO.",
 	[MAILGUARD_REASON_UNFOLLOWED] =
 		"Connections of a policy with 'mode monitor' that pass unread from some point on, because their dialogue could not be followed any more.",
+	[MAILGUARD_REASON_HELD_REUSED] =
+		"SYN-ACKs dropped because their connection began on the conntrack entry of an older one. Conntrack forgets that entry, and the client's next SYN begins the connection on a new one.",
 };
 
 #endif

@@ -201,6 +201,8 @@ static const char * const reason_message_ids[] = {
 		"a35893ec67125404b4108667222d037b",
 	[MAILGUARD_REASON_UNFOLLOWED] =
 		"a31d2cd9eb9058648a8878d441f5fb49",
+	[MAILGUARD_REASON_HELD_REUSED] =
+		"0edab7476c28536ab116acc20b19c6dc",
 };
 
 #endif
