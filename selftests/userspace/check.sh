@@ -61,6 +61,11 @@ is "$said, status $status" \
 	"mailguard: no statement and no -f FILE: try 'mailguard help', status 1" \
 	"an option alone"
 
+checked -j -f - <<<'{"mailguard": [{"fixup": {"first": "25"}}]}'
+is "$said, status $status" \
+	"<stdin>: /mailguard/0/fixup/first: Error: an integer must stand here, not a string, status 1" \
+	"a port that is a string, and one message about it"
+
 # What is right on another firewall, and what to write here.
 refused <<'END'
 static | syntax error: 'static' is a word of PIX or ASA; use rules of nft instead | static (inside,outside) 192.0.2.25 10.0.2.2

@@ -81,7 +81,7 @@ static void walk_matches(struct walk *w, struct cmd *cmd)
 /* A fixup for one port has a "first" port only. */
 static void walk_ports(struct walk *w, struct ports *ports)
 {
-	struct number first = { .given = true, .value = ports->first };
+	struct number first = { .given = !w->reads, .value = ports->first };
 	struct number last = {
 		.given = ports->last != ports->first,
 		.value = ports->last,
@@ -91,7 +91,7 @@ static void walk_ports(struct walk *w, struct ports *ports)
 		walk_complain_missing(w, "first");
 	walk_number(w, "first", &first);
 	walk_number(w, "last", &last);
-	ports->given = true;
+	ports->given = first.given;
 	ports->loc = last.given ? last.loc : first.loc;
 	ports->first = first.value;
 	ports->last = last.given ? last.value : first.value;
