@@ -78,6 +78,7 @@ saddr | syntax error: unexpected 'saddr'; write 'ip saddr' or 'ip6 saddr' | fixu
 255.255.255.0 | syntax error: unexpected netmask; write a network with its length, such as 192.0.2.0/24 | fixup protocol smtp 25 ip saddr 192.0.2.0 255.255.255.0
 conn | syntax error: unexpected 'conn'; expected policy, offender or offenders | delete conn
 * | unexpected character '*'; write .example.org for all domains below example.org | policy p { commands { quit }; recipient-domains { *.example.org } }
+“ | unexpected byte 0xe2: only a comment may have other characters than those of ASCII | policy p { commands { quit }; banner text “mx” }
 * | unexpected character '*' | policy p { commands { * } }
 END
 
