@@ -68,6 +68,18 @@ install_kernel() {
 	[ "$(grep -c "^mailguard.*installed" "$dir/log")" -eq 2 ]
 }
 
+# DKMS builds for each kernel. The old one is not booted again.
+remove_old_kernel() {
+	in_image_call purge_oldest_kernel
+}
+
+purge_oldest_kernel() {
+	set -- /lib/modules/*
+	set -- "$(printf '%s\n' "${@##*/}" | sort -V | head -n 1)"
+	apt-get -qq -y -o Dpkg::Use-Pty=0 purge "linux-image-$1" "linux-headers-$1"
+	/mnt/selftests/systems/prepare.sh
+}
+
 begin
 report "Debian $release: its roots are there" "$here/root.sh" make "$release"
 [ -e "$dir/system.img" ] || end
@@ -80,6 +92,7 @@ take_kernel
 step install
 step guarded
 report "the next kernel is installed, and DKMS builds the module" install_kernel
+report "the kernel before it is removed" remove_old_kernel
 use_ccache
 report "the module of this tree is compiled beforehand" compile_beforehand
 take_kernel
