@@ -10,7 +10,7 @@ TEST_FILES := $(filter-out $(TEST_PROGS),$(wildcard *.py))
 
 # share LIST,1-2: of two machines that share the tests of LIST, this is the first.
 share = $(if $1,$(shell printf '%s\n' $1 | awk -v n=$(firstword $(subst -, ,$2)) \
-	-v of=$(lastword $(subst -, ,$2)) 'NR % of == n - 1'))
+	-v of=$(lastword $(subst -, ,$2)) '(NR - 1) % of == n - 1'))
 saying = $(if $1,$(shell grep -lxF '$(hash) Runs on: $2' $1))
 hash := \#
 
