@@ -169,7 +169,7 @@ static bool is_beginning(const struct smtp_packet *pkt,
 		       pkt->seg.seq + pkt->seg.len + pkt->seg.fin;
 }
 
-static bool monitors(const struct smtp_policy_entry *entry)
+static bool policy_monitors(const struct smtp_policy_entry *entry)
 {
 	return entry && entry->policy.mode == MAILGUARD_MODE_MONITOR;
 }
@@ -182,7 +182,7 @@ static struct smtp_conn *begin_unread(struct smtp_conn_table *conns,
 {
 	struct smtp_conn *conn;
 
-	if (!monitors(entry)) {
+	if (!policy_monitors(entry)) {
 		if (entry)
 			smtp_policy_put(entry);
 		return NULL;
@@ -241,7 +241,7 @@ static struct smtp_conn *begin_unknown(struct smtp_packet *pkt,
 
 	entry = smtp_policy_get(&sn->policies, policy_name(ct));
 	if (!pkt->begins || !smtp_conn_has_sides(ct)) {
-		if (monitors(entry))
+		if (policy_monitors(entry))
 			smtp_stop(ev, SMTP_RESET,
 				  MAILGUARD_REASON_RESET_MIDSTREAM);
 		else
@@ -347,7 +347,7 @@ static void check_entry(struct smtp_packet *pkt, struct smtp_conn *conn,
 {
 	if (ev->verdict != SMTP_PASS || !smtp_conn_is_reused(conn, pkt))
 		return;
-	if (monitors(entry_of(NULL, ct))) {
+	if (policy_monitors(entry_of(NULL, ct))) {
 		smtp_conn_restart(conn, &smtp_net(nf_ct_net(ct))->policies);
 		return;
 	}
@@ -395,7 +395,8 @@ static u32 judge_packet(struct smtp_packet *pkt, struct nf_conn *ct,
 
 static bool is_monitored(const struct smtp_conn *conn, const struct nf_conn *ct)
 {
-	return conn ? conn->stream.session.monitor : monitors(entry_of(conn, ct));
+	return conn ? conn->stream.session.monitor :
+		      policy_monitors(entry_of(conn, ct));
 }
 
 /* Is something done with the packet, other than sending it on as it is now? */

@@ -79,7 +79,7 @@ static struct smtp_name *find_free(void)
 	return NULL;
 }
 
-static void unregister(struct work_struct *work)
+static void unregister_name(struct work_struct *work)
 {
 	struct smtp_name *name = container_of(work, struct smtp_name,
 					      unregister);
@@ -99,7 +99,7 @@ static void unregister_closed(void)
 	for (name = names; name < names_end; name++) {
 		if (name->state != NAME_CLOSED)
 			continue;
-		INIT_WORK(&name->unregister, unregister);
+		INIT_WORK(&name->unregister, unregister_name);
 		schedule_work(&name->unregister);
 	}
 	for (name = names; name < names_end; name++) {

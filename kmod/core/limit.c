@@ -16,7 +16,7 @@ static void add_one(u16 *number)
 }
 
 /* 0 stands for no limit. */
-static bool reached(u16 limit, u16 number)
+static bool limit_reached(u16 limit, u16 number)
 {
 	return limit && number >= limit;
 }
@@ -37,8 +37,8 @@ static void exceeded(struct smtp_limits *limits,
 		limits->ending = action;
 }
 
-static bool denies(const struct smtp_policy *policy,
-		   enum mailguard_actions_attr which)
+static bool denies_excess(const struct smtp_policy *policy,
+			  enum mailguard_actions_attr which)
 {
 	return policy->action[which] == MAILGUARD_ACTION_DENY;
 }
@@ -49,11 +49,11 @@ static u64 denied_now(const struct smtp_limits *limits,
 {
 	u64 verbs = 0;
 
-	if (reached(policy->recipients, limits->recipients) &&
-	    denies(policy, MAILGUARD_A_ACTIONS_RECIPIENTS))
+	if (limit_reached(policy->recipients, limits->recipients) &&
+	    denies_excess(policy, MAILGUARD_A_ACTIONS_RECIPIENTS))
 		verbs |= policy->rcpt;
-	if (reached(policy->messages, limits->messages) &&
-	    denies(policy, MAILGUARD_A_ACTIONS_MESSAGES))
+	if (limit_reached(policy->messages, limits->messages) &&
+	    denies_excess(policy, MAILGUARD_A_ACTIONS_MESSAGES))
 		verbs |= policy->mail;
 	if (limits->begun)
 		verbs |= policy->mail | policy->rcpt;
@@ -116,12 +116,12 @@ void smtp_limits_passed(struct smtp_limits *limits,
 {
 	switch (policy->verb[cmd->bit]->framing) {
 	case SMTP_FRAMING_MAIL:
-		if (reached(policy->messages, limits->messages))
+		if (limit_reached(policy->messages, limits->messages))
 			exceeded(limits, policy, MAILGUARD_A_ACTIONS_MESSAGES,
 				 MAILGUARD_REASON_LIMIT_MESSAGES, ev);
 		return;
 	case SMTP_FRAMING_RCPT:
-		if (reached(policy->recipients, limits->recipients))
+		if (limit_reached(policy->recipients, limits->recipients))
 			exceeded(limits, policy, MAILGUARD_A_ACTIONS_RECIPIENTS,
 				 MAILGUARD_REASON_LIMIT_RECIPIENTS, ev);
 		add_one(&limits->recipients);
@@ -145,7 +145,7 @@ void smtp_limits_passed(struct smtp_limits *limits,
 	default:
 		break;
 	}
-	if (reached(policy->junk, limits->junk))
+	if (limit_reached(policy->junk, limits->junk))
 		exceeded(limits, policy, MAILGUARD_A_ACTIONS_JUNK_COMMANDS,
 			 MAILGUARD_REASON_LIMIT_JUNK, ev);
 	add_one(&limits->junk);
@@ -164,7 +164,7 @@ void smtp_limits_denied(struct smtp_limits *limits,
 {
 	if (denial == SMTP_DENIAL_RECIPIENTS || denial == SMTP_DENIAL_MESSAGES)
 		return;
-	if (reached(policy->denied_max, limits->denied))
+	if (limit_reached(policy->denied_max, limits->denied))
 		exceeded(limits, policy, MAILGUARD_A_ACTIONS_DENIED_COMMANDS,
 			 MAILGUARD_REASON_LIMIT_DENIED, ev);
 	add_one(&limits->denied);
@@ -180,7 +180,7 @@ void smtp_limits_refused(struct smtp_limits *limits,
 			 const struct smtp_policy *policy,
 			 struct smtp_events *ev)
 {
-	if (reached(policy->refused, limits->refused))
+	if (limit_reached(policy->refused, limits->refused))
 		exceeded(limits, policy, MAILGUARD_A_ACTIONS_REFUSED_RECIPIENTS,
 			 MAILGUARD_REASON_LIMIT_REFUSED, ev);
 	add_one(&limits->refused);
@@ -196,7 +196,7 @@ void smtp_limits_auth_failed(struct smtp_limits *limits,
 			     const struct smtp_policy *policy,
 			     struct smtp_events *ev)
 {
-	if (reached(policy->auth_failures, limits->auth_failures))
+	if (limit_reached(policy->auth_failures, limits->auth_failures))
 		exceeded(limits, policy, MAILGUARD_A_ACTIONS_AUTH_FAILURES,
 			 MAILGUARD_REASON_LIMIT_AUTH, ev);
 	add_one(&limits->auth_failures);

@@ -405,7 +405,7 @@ bool smtp_policy_permits(const struct smtp_policy *policy, const char *word)
 	return smtp_policy_verb(policy, word) & policy->permitted;
 }
 
-static bool lists(const struct smtp_policy *policy, const char *word)
+static bool lists_verb(const struct smtp_policy *policy, const char *word)
 {
 	return smtp_policy_verb(policy, word) & policy->listed;
 }
@@ -593,8 +593,8 @@ const char *smtp_policy_check_tls(const struct smtp_policy *policy)
 {
 	if (policy->action[MAILGUARD_A_ACTIONS_STARTTLS] ==
 		    MAILGUARD_ACTION_REQUIRE &&
-	    (policy->downgrade || !lists(policy, "EHLO") ||
-	     !lists(policy, "STARTTLS")))
+	    (policy->downgrade || !lists_verb(policy, "EHLO") ||
+	     !lists_verb(policy, "STARTTLS")))
 		return "starttls require needs the commands ehlo and starttls";
 	return NULL;
 }
@@ -610,9 +610,9 @@ const char *smtp_policy_check_tls(const struct smtp_policy *policy)
  */
 const char *smtp_policy_downgrade_ehlo(struct smtp_policy *policy)
 {
-	if (!lists(policy, "HELO"))
+	if (!lists_verb(policy, "HELO"))
 		return "ehlo downgrade needs the command helo";
-	if (lists(policy, "EHLO"))
+	if (lists_verb(policy, "EHLO"))
 		return "ehlo downgrade and the command ehlo exclude each other";
 	if (begins_line(policy, 'E'))
 		return "ehlo downgrade excludes every other verb that begins with E";
