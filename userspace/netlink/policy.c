@@ -502,47 +502,39 @@ static bool get_setting(const struct nlattr *attr, const struct statement *s,
 	}
 }
 
-static bool get_actions(const struct nlattr *nest, struct policy *policy)
+/* Takes a nested attribute for the setting of a statement, or ignores it. */
+static bool get_nested(const struct nlattr *attr, bool replies,
+		       struct policy *policy)
 {
+	uint16_t type = mnl_attr_get_type(attr);
 	const struct statement *s;
-	const struct nlattr *attr;
+	bool known = false;
 	size_t i;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		bool known = false;
+	for (i = 0; (s = statement_at(i)); i++) {
+		struct setting *setting = &policy->settings[i];
 
-		for (i = 0; (s = statement_at(i)); i++) {
-			if (!s->action || s->action != mnl_attr_get_type(attr))
-				continue;
-			if (!get_action(attr, &policy->settings[i].action))
-				return false;
-			policy->settings[i].given = true;
-			known = true;
-		}
-		policy->unknown |= !known;
+		if (!type || type != (replies ? s->denial : s->action))
+			continue;
+		if (replies ? !get_overlay(attr, &setting->overlay) :
+			      !get_action(attr, &setting->action))
+			return false;
+		setting->given = true;
+		known = true;
 	}
+	policy->unknown |= !known;
 	return true;
 }
 
-static bool get_replies(const struct nlattr *nest, struct policy *policy)
+/* The actions of a policy, or its replies to denied lines. */
+static bool get_nest(const struct nlattr *nest, struct policy *policy)
 {
-	const struct statement *s;
+	bool replies = mnl_attr_get_type(nest) == MAILGUARD_A_POLICY_REPLIES;
 	const struct nlattr *attr;
-	size_t i;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		bool known = false;
-
-		for (i = 0; (s = statement_at(i)); i++) {
-			if (!s->denial || s->denial != mnl_attr_get_type(attr))
-				continue;
-			if (!get_overlay(attr, &policy->settings[i].overlay))
-				return false;
-			policy->settings[i].given = true;
-			known = true;
-		}
-		policy->unknown |= !known;
-	}
+	mnl_attr_for_each_nested(attr, nest)
+		if (!get_nested(attr, replies, policy))
+			return false;
 	return true;
 }
 
@@ -555,10 +547,9 @@ static bool get_attribute(const struct nlattr *attr, struct policy *policy)
 
 	if (type == MAILGUARD_A_POLICY_NAME)
 		return get_word(attr, &policy->name);
-	if (type == MAILGUARD_A_POLICY_ACTIONS)
-		return get_actions(attr, policy);
-	if (type == MAILGUARD_A_POLICY_REPLIES)
-		return get_replies(attr, policy);
+	if (type == MAILGUARD_A_POLICY_ACTIONS ||
+	    type == MAILGUARD_A_POLICY_REPLIES)
+		return get_nest(attr, policy);
 	for (i = 0; (s = statement_at(i)); i++)
 		if (s->type && type && (type == s->attr || type == s->reply))
 			return get_setting(attr, s, &policy->settings[i]);
