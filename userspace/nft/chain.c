@@ -3,6 +3,7 @@
 #include <libnftnl/chain.h>
 #include <libnftnl/rule.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "lib/memory.h"
@@ -77,4 +78,17 @@ void add_rule(struct nft_batch *batch, struct nftnl_rule *rule)
 	nftnl_rule_nlmsg_build_payload(nlh, rule);
 	nft_batch_message_end(batch);
 	nftnl_rule_free(rule);
+}
+
+void add_fragment_rule(struct nft_batch *batch, const char *chain)
+{
+	struct nftnl_rule *rule;
+
+	rule = rule_in(batch, chain,
+		       "an IPv6 fragment inside of another fragment: it has no port to judge it by");
+	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
+	rule_ip6_fragment(rule);
+	rule_counter(rule);
+	rule_drop(rule);
+	add_rule(batch, rule);
 }

@@ -17,4 +17,7 @@ struct nftnl_rule *rule_in(const struct nft_batch *batch, const char *chain,
 			   const char *comment);
 void add_rule(struct nft_batch *batch, struct nftnl_rule *rule);
 
+/* Drops IPv6 fragments inside of others, which no later rule can judge. */
+void add_fragment_rule(struct nft_batch *batch, const char *chain);
+
 #endif

@@ -120,13 +120,7 @@ static void add_closed_rules(struct nft_batch *batch, const char *chain,
 	struct nftnl_rule *rule;
 	size_t i;
 
-	rule = rule_in(batch, chain,
-		       "an IPv6 fragment inside of another fragment: it has no port to judge it by");
-	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
-	rule_ip6_fragment(rule);
-	rule_counter(rule);
-	rule_drop(rule);
-	add_rule(batch, rule);
+	add_fragment_rule(batch, chain);
 
 	rule = rule_in(batch, chain, "to a closed port");
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_CLOSED);

@@ -428,13 +428,7 @@ static void add_portless_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
-	rule = rule_in(batch, CHAIN_BEGIN,
-		       "an IPv6 fragment inside of another fragment: it has no port to judge it by");
-	rule_ct_state(rule, NF_CT_STATE_INVALID_BIT);
-	rule_ip6_fragment(rule);
-	rule_counter(rule);
-	rule_drop(rule);
-	add_rule(batch, rule);
+	add_fragment_rule(batch, CHAIN_BEGIN);
 
 	rule = rule_in(batch, CHAIN_BEGIN,
 		       "the kernel's own reset, which is related to the connection that it ends");
