@@ -67,11 +67,15 @@ end_in_time() {
 	done
 }
 
-# reason NAME: why the fuzzer ended, in one line.
+# reason NAME STATUS: why the fuzzer ended, in one line. One that somebody killed,
+# such as the kernel for lack of memory, says nothing itself.
 reason() {
-	local log=$built/$1.log
-	sed -n "s/^$1: //p; s/.*runtime error: //p; s/^==[0-9]*== *ERROR: //p" "$log" |
-		head -n 1 | tr -d '#\000'
+	local log=$built/$1.log said
+	said=$(sed -n "s/^$1: //p; s/.*runtime error: //p; s/^==[0-9]*== *ERROR: //p" \
+		"$log" | head -n 1 | tr -d '#\000')
+	[ -n "$said" ] || [ "$2" -le 128 ] ||
+		said="killed by SIG$(kill -l "$2")"
+	echo "${said:-status $2}"
 }
 
 # input_of NAME: the file that has the input that failed.
@@ -82,8 +86,10 @@ input_of() {
 # report NUMBER NAME: what is told of a finding last says most, because a log may be
 # cut.
 report() {
-	local log=$built/$2.log input
-	if wait "${pids[$2]}"; then
+	local log=$built/$2.log input status
+	wait "${pids[$2]}"
+	status=$?
+	if [ $status -eq 0 ]; then
 		echo "ok $1 $2: $(sed -n 's/^#\([0-9]*\).*/\1/p' "$log" |
 			tail -n 1) runs in $seconds seconds"
 		return
@@ -92,7 +98,7 @@ report() {
 	input=$(input_of "$2")
 	[ ! -r "$input" ] ||
 		echo "# ${input##*/}, in base64: $(base64 -w 0 "$input")"
-	echo "not ok $1 $2: SEED=$seed: $(reason "$2")"
+	echo "not ok $1 $2: SEED=$seed: $(reason "$2" $status)"
 	failed=1
 }
 
