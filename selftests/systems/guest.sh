@@ -93,6 +93,8 @@ test_guarded() {
 	is "$(cat ends)" "" "no connection failed"
 	test_log_unit 10.0.2.2
 	test_metrics_timer
+	# An emulated processor would spend most of its time on them.
+	systemctl stop mailguard-metrics.timer
 	no_failed_unit
 }
 
