@@ -152,7 +152,7 @@ test_upgrade() {
 strangers() {
 	"$HERE/files.sh" >"$TMP/after"
 	comm -13 "$packages/before" "$TMP/after" |
-		grep -vE -e '^/usr/lib/modules/[^/]*/modules\.' -e '^/boot/' \
+		grep -vE -e '^/usr/lib/modules/[^/]*/(kernel/|modules\.)' -e '^/boot/' \
 			-e '^/(initrd|vmlinuz)' -e '^/root/' \
 			-e '^/var/lib/dkms/mok\.' \
 			-e '^/var/lib/(initramfs-tools|systemd|private)/' \

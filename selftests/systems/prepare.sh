@@ -11,12 +11,14 @@ echo gateway >/etc/hostname
 rm -f /usr/sbin/policy-rc.d
 
 # DKMS lets depmod read all modules whenever it adds or removes one, for which an
-# emulated processor needs minutes. Of the drivers the machine needs few.
+# emulated processor needs minutes. Of the drivers the machine needs few, and what is
+# left is decompressed here.
 for kernel in /lib/modules/*/kernel; do
 	find "$kernel/drivers" "$kernel/sound" -name '*.ko*' \
 		! -path '*/drivers/virtio/*' ! -path '*/drivers/char/*' \
 		! -path '*/drivers/block/virtio*' ! -path '*/drivers/net/*' \
 		-delete
 	find "$kernel/drivers/net" -mindepth 2 -name '*.ko*' -delete
+	find "$kernel" -name '*.ko.xz' -exec xz -d {} +
 	depmod "$(basename "$(dirname "$kernel")")"
 done
