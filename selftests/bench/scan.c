@@ -63,8 +63,8 @@ static const struct smtp_stream_ops ops = {
 };
 
 /* Content is looked at in place, and there is room for its lines. */
-noinline static void core(struct smtp_stream *stream,
-					   const struct mail *mail)
+static noinline void core(struct smtp_stream *stream,
+			  const struct mail *mail)
 {
 	u32 at, next = 0;
 
@@ -104,7 +104,7 @@ static void by_core(const struct mail *mail)
 	core(&stream, mail);
 }
 
-noinline static u32 lf(const struct mail *mail)
+static noinline u32 lf(const struct mail *mail)
 {
 	const u8 *end = mail->bytes + mail->len;
 	const u8 *at = mail->bytes;

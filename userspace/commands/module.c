@@ -64,12 +64,17 @@ static bool is_installed(void)
 	return found;
 }
 
+/* DKMS signs with this key, where Secure Boot is on. */
+#define SIGNED_ADVICE \
+	"the kernel accepts only signed modules: try 'modprobe " MODULE_NAME \
+	"' and 'mokutil --test-key /var/lib/dkms/mok.pub'"
+
 const char *module_advice(void)
 {
 	if (!is_installed())
 		return "it is not installed for this kernel";
 	if (modules_must_be_signed())
-		return "the kernel accepts only signed modules: try 'modprobe nf_conntrack_smtp' and 'mokutil --test-key /var/lib/dkms/mok.pub'";
+		return SIGNED_ADVICE;
 	return "'modprobe " MODULE_NAME "' loads it, or says why not";
 }
 
