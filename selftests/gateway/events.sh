@@ -303,6 +303,7 @@ test_flood() {
 		wait_for 60 is_full "$TMP/stuck"
 	kill "$stuck"
 	ok_if "but a signal ends it" wait_for 30 is_gone "$stuck"
+	kill -KILL "$stuck" 2>/dev/null
 	wait "$stuck"
 	is $? 0 "with status 0"
 	exec {reader}<&-

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -267,6 +268,17 @@ static bool must_wait(void)
 	return !poll(&out, 1, 0);
 }
 
+/*
+ * Lets only flush() write, also to a terminal and below stdbuf. An event is
+ * shorter than the buffer.
+ */
+static void buffer_output(void)
+{
+	static char buffer[PIPE_BUF];
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 static bool flush(const struct monitor *m)
 {
 	bool ok;
@@ -363,6 +375,7 @@ int monitor(int argc, char **argv, bool json, struct errors *errors)
 		return EXIT_FAILURE;
 	if (!join(&m, errors)) {
 		signals = catch_signals();
+		buffer_output();
 		ret = listen_on(&m, signals);
 		if (ret)
 			error_at(errors, NULL, "cannot go on: %s",
