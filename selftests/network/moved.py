@@ -4,13 +4,11 @@
 Connections that are under way while the gateway's address moves.
 
     moved.py serve PORT DIR
-    moved.py talk PORT DIR NAME...
+    moved.py talk HOST PORT DIR NAME...
 
 A name is WHO-STATE: WHO (client or server) speaks first behind the move, and STATE
 is where the dialogue is then: idle, data or tls. The name lost-data stands for a
 client whose content arrives before the move, but who hears of no acknowledgment.
-WAY.WHO-STATE is one that does not take the plain way: ipv6; nat, where the gateway
-translates the server's address; or out, where it translates the client's.
 
 Both ends write DIR/NAME.client or DIR/NAME.server: what they read behind the move,
 and how it ended. Files of DIR tell what has happened: NAME.ready when a connection
@@ -24,8 +22,6 @@ import sys
 import threading
 import time
 
-HOSTS = {"ipv6": "fd00:2::2", "nat": "10.0.1.1", "out": "10.0.1.2"}
-PLAIN_HOST = "10.0.2.2"
 PATIENCE = 20 * int(os.environ.get("TEST_PATIENCE", 1))
 DENIED = b"VRFY root\r\n"
 HELLO = b"\x16\x03\x03\x00\x20" + bytes(32)
@@ -121,7 +117,7 @@ def serve_one(directory, sock):
     sock.sendall(b"220 mx\r\n")
     end.name = end.read_line().split()[1].decode()
     sock.sendall(b"250-mx\r\n250 STARTTLS\r\n")
-    who, state = end.name.split(".")[-1].split("-")
+    who, state = end.name.split("-")
     if state == "tls":
         end.read_line()
         sock.sendall(b"220 go\r\n")
@@ -140,11 +136,10 @@ def serve_one(directory, sock):
     end.watch_end(speech if who == "server" else b"")
 
 
-def talk_one(directory, port, name):
+def talk_one(directory, address, name):
     """The client's end."""
-    way, _, what = name.rpartition(".")
-    who, state = what.split("-")
-    sock = socket.create_connection((HOSTS.get(way, PLAIN_HOST), port))
+    who, state = name.split("-")
+    sock = socket.create_connection(address)
     end = End(directory, sock, "client")
     end.name = name
     end.say(b"", b"220")
@@ -169,18 +164,17 @@ def talk_one(directory, port, name):
 
 def serve(port, directory):
     """For ever."""
-    server = socket.create_server(("", int(port)), family=socket.AF_INET6,
-                                  dualstack_ipv6=True)
+    server = socket.create_server(("", int(port)))
     while True:
         sock, _ = server.accept()
         threading.Thread(target=serve_one, daemon=True,
                          args=(directory, sock)).start()
 
 
-def talk(port, directory, *names):
+def talk(host, port, directory, *names):
     """All at once."""
     threads = [threading.Thread(target=talk_one,
-                                args=(directory, int(port), name))
+                                args=(directory, (host, int(port)), name))
                for name in names]
     for thread in threads:
         thread.start()
