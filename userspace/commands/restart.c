@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Replaces the module without a gap. The table is replaced by one that resets
- * the guarded connections, old and new. The ends of the old ones are made to send
- * something, so that they are reset at once. Then their entries are deleted, so that
+ * the guarded connections, old and new. Then their entries are deleted, so that
  * what is left of them begins without a SYN, which the new table resets, too.
  * Only then the module is unloaded.
  */
@@ -86,7 +85,7 @@ static bool replace_module(const struct before *before, struct errors *errors)
 {
 	if (module_loaded() &&
 	    (!module_unused(errors) ||
-	     entries_end(&before->fixups, errors) ||
+	     entries_delete(&before->fixups, errors) ||
 	     !module_unload(errors)))
 		return false;
 	return module_load(errors);

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ends connections and deletes their entries of conntrack. All entries are dumped
- * first: a request cannot be sent in the middle of a dump. A request names an
- * entry by the attributes that the dump had, copied as they were.
+ * Deletes entries of conntrack. All entries are dumped first: a request cannot
+ * be sent in the middle of a dump. A request names an entry by the attributes
+ * that the dump had, copied as they were.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <arpa/inet.h>
-#include <linux/netfilter/nf_conntrack_tcp.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
 #include "lib/memory.h"
-#include "lib/question.h"
 #include "lib/retry.h"
 #include "netlink/entries.h"
 #include "netlink/socket.h"
@@ -23,14 +20,7 @@
 /* The tuple, the zone and the number of an entry. */
 #define ENTRY_SIZE	256
 
-/* How long ends of a network nearby take to answer, in nanoseconds. */
-#define ANSWER_TIME	100000000
-
-enum { ORIGINAL, REPLY };
-
 struct entry {
-	bool open;			/* its ends may wait */
-	struct question_path paths[2];	/* as the client and the server see it */
 	uint8_t family;
 	uint16_t len;
 	char attrs[ENTRY_SIZE];
@@ -89,43 +79,6 @@ static bool has_port(const struct nlattr *tuple, uint16_t type,
 	return port && fixup_list_guarded(ports, port, port, &end);
 }
 
-static void copy_address(uint8_t address[16], const struct nlattr *tuple,
-			 uint16_t ipv4, uint16_t ipv6)
-{
-	const struct nlattr *ip = find_in(tuple, CTA_TUPLE_IP), *attr;
-
-	attr = find_in(ip, ipv6);
-	if (!attr)
-		attr = find_in(ip, ipv4);
-	if (attr && mnl_attr_get_payload_len(attr) <= 16)
-		memcpy(address, mnl_attr_get_payload(attr),
-		       mnl_attr_get_payload_len(attr));
-}
-
-/* Of a packet against the direction of the tuple, to the end that is its source. */
-static void read_path(struct question_path *path, uint8_t family,
-		      const struct nlattr *tuple)
-{
-	*path = (struct question_path){
-		.family = family,
-		.from_port = htons(port_of(tuple, CTA_PROTO_DST_PORT)),
-		.to_port = htons(port_of(tuple, CTA_PROTO_SRC_PORT)),
-	};
-	copy_address(path->from, tuple, CTA_IP_V4_DST, CTA_IP_V6_DST);
-	copy_address(path->to, tuple, CTA_IP_V4_SRC, CTA_IP_V6_SRC);
-}
-
-/* Were SYNs exchanged, and not yet the FINs of both sides? */
-static bool is_open(const struct nlattr *protoinfo)
-{
-	const struct nlattr *tcp = find_in(protoinfo, CTA_PROTOINFO_TCP);
-	const struct nlattr *state = find_in(tcp, CTA_PROTOINFO_TCP_STATE);
-
-	return state && !mnl_attr_validate(state, MNL_TYPE_U8) &&
-	       mnl_attr_get_u8(state) >= TCP_CONNTRACK_ESTABLISHED &&
-	       mnl_attr_get_u8(state) <= TCP_CONNTRACK_LAST_ACK;
-}
-
 static void copy_attr(struct entry *entry, const struct nlattr *attr)
 {
 	size_t len = attr ? MNL_ALIGN(attr->nla_len) : 0;
@@ -165,10 +118,6 @@ static int entry_cb(const struct nlmsghdr *nlh, void *data)
 			       sizeof(*entries->array));
 	entry = &entries->array[entries->count++];
 	entry->family = nfg->nfgen_family;
-	entry->open = is_open(found[CTA_PROTOINFO]);
-	read_path(&entry->paths[ORIGINAL], entry->family,
-		  found[CTA_TUPLE_ORIG]);
-	read_path(&entry->paths[REPLY], entry->family, found[CTA_TUPLE_REPLY]);
 	entry->len = 0;
 	copy_attr(entry, found[CTA_TUPLE_ORIG]);
 	copy_attr(entry, found[CTA_ZONE]);
@@ -225,31 +174,6 @@ static int dump_entries(struct netlink *nl, netlink_cb *cb, void *data)
 	return ret;
 }
 
-/*
- * The answers meet the table of the closed gateway, which resets their senders. So
- * an end that only waits hears of it, too. Without their entry, answers from a
- * translated port would not be recognised.
- */
-static void ask_ends(const struct entries *entries)
-{
-	static const struct timespec time = { .tv_nsec = ANSWER_TIME };
-	const struct entry *entry = entries->array;
-	struct question question;
-	bool asked = false;
-
-	question_open(&question);
-	for (; entry < entries->array + entries->count; entry++) {
-		if (!entry->open)
-			continue;
-		question_ask(&question, &entry->paths[ORIGINAL]);
-		question_ask(&question, &entry->paths[REPLY]);
-		asked = true;
-	}
-	question_close(&question);
-	if (asked)
-		nanosleep(&time, NULL);
-}
-
 /* It is no error if an entry has ended meanwhile. */
 static int delete_entry(struct netlink *nl, const struct entry *entry)
 {
@@ -287,7 +211,7 @@ int entries_ports(struct fixup_list *list, struct errors *errors)
 	return complain(ret, errors);
 }
 
-int entries_end(const struct fixup_list *ports, struct errors *errors)
+int entries_delete(const struct fixup_list *ports, struct errors *errors)
 {
 	struct entries entries = { .ports = ports };
 	struct netlink nl;
@@ -297,8 +221,6 @@ int entries_end(const struct fixup_list *ports, struct errors *errors)
 	ret = netlink_open(&nl, NETLINK_NETFILTER);
 	if (!ret) {
 		ret = dump_entries(&nl, entry_cb, &entries);
-		if (!ret)
-			ask_ends(&entries);
 		for (i = 0; !ret && i < entries.count; i++)
 			ret = delete_entry(&nl, &entries.array[i]);
 		netlink_close(&nl);

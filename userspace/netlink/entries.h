@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Ends connections and deletes their entries of conntrack. */
+/* Deletes entries of conntrack. */
 #ifndef MAILGUARD_NETLINK_ENTRIES_H
 #define MAILGUARD_NETLINK_ENTRIES_H
 
@@ -14,10 +14,9 @@
 int entries_ports(struct fixup_list *list, struct errors *errors);
 
 /*
- * Ends all connections that have a helper of ours, or that go to a port of the
- * list, while the gateway is closed, and deletes their entries. Returns 0, or a
- * negative errno after an error message.
+ * Deletes the entries of all connections that have a helper of ours, or that go
+ * to a port of the list. Returns 0, or a negative errno after an error message.
  */
-int entries_end(const struct fixup_list *ports, struct errors *errors);
+int entries_delete(const struct fixup_list *ports, struct errors *errors);
 
 #endif
