@@ -21,7 +21,7 @@ packages="debhelper dh-dkms dkms lintian"
 systems=
 [ "${1-}" != systems ] || systems="mmdebstrap e2fsprogs piuparts"
 vm="qemu-system-x86 busybox-static cpio xz-utils"
-tests="nftables conntrack conntrackd keepalived iproute2 ethtool procps iputils-ping
+tests="nftables conntrack conntrackd keepalived jq iproute2 ethtool procps iputils-ping
 	tcpdump netcat-openbsd strace nmap socat swaks libnet-ssleay-perl postfix
 	sasl2-bin libsasl2-modules
 	openssl zsh fish python3 python3-jsonschema python3-scapy python3-yaml systemd"
