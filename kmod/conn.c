@@ -639,27 +639,37 @@ static bool has_numbers(const struct smtp_conn *conn,
 	       conn->isn[SMTP_CLIENT] == pkt->ack_seq;
 }
 
+/*
+ * Did a packet of the connection pass before? If its beginning was not seen, it has
+ * no sequence numbers, and passes unread. Another CPU may have created @conn at this
+ * moment, for the same SYN-ACK: then no packet has passed.
+ */
+static bool has_begun(const struct smtp_conn *conn)
+{
+	return conn->isn[SMTP_SERVER] || conn->isn[SMTP_CLIENT] ||
+	       conn->stream.session.state == MAILGUARD_STATE_UNFOLLOWED;
+}
+
 /**
  * smtp_conn_is_reused() - does another connection begin on the conntrack entry?
  * @conn: the connection that the entry had so far
  * @pkt: a SYN-ACK that conntrack took for the answer to a SYN
  *
- * Return: true if @conn had begun before, with other sequence numbers.
+ * Return: true if @conn had begun before, with other sequence numbers or none.
  */
 bool smtp_conn_is_reused(struct smtp_conn *conn, const struct smtp_packet *pkt)
 {
 	bool reused;
 
 	spin_lock_bh(&conn->lock);
-	reused = (conn->isn[SMTP_SERVER] || conn->isn[SMTP_CLIENT]) &&
-		 !has_numbers(conn, pkt);
+	reused = has_begun(conn) && !has_numbers(conn, pkt);
 	spin_unlock_bh(&conn->lock);
 	return reused;
 }
 
 /*
- * A SYN-ACK with new sequence numbers begins the dialogue: of the first
- * connection on this entry, or if the policy only monitors, of another one. A
+ * A SYN-ACK with new sequence numbers begins the dialogue of the first connection on
+ * this entry. If the policy only monitors, it may also be a later connection. A
  * SYN-ACK that conntrack ignored is refused, because anybody can forge it
  * without knowing any sequence number. If it was genuine, no harm is done: both
  * ends retransmit, and conntrack accepts a SYN-ACK that comes directly after the

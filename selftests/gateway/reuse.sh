@@ -80,6 +80,23 @@ lose_unseen() {
 	is "$(entry_of "$1")" 'ESTABLISHED 7' "conntrack does not know that"
 }
 
+# lose_unread PORT: conntrack sees the reset, but has not seen how it began.
+lose_unread() {
+	rm -f "$TMP/events/greeted" "$TMP/events/forgotten"
+	smtp_server server 25 <<<$'> 220 mx\nline\n> 221 bye\nreset'
+	in_gw nft -f - <<<"$marks"
+	from_port "$1" $'< 220\ntouch greeted\nawait forgotten\n> QUIT\n< 221\nrst' \
+		>/dev/null &
+	wait_for 30 test -e "$TMP/events/greeted"
+	in_gw conntrack -D -p tcp --orig-port-src "$1" >/dev/null 2>&1
+	touch "$TMP/events/forgotten"
+	ok_if "a server resets a connection that passes unread" served server 25
+	wait $!
+	in_gw nft delete table inet marks
+	smtp_server_stop server 25
+	is "$(entry_of "$1")" 'CLOSE 7' "conntrack still has its entry"
+}
+
 # again PORT: another connection from there, as its client sees it.
 again() {
 	smtp_server server 25 <<<"auto"
@@ -149,6 +166,10 @@ test_monitored() {
 	lose_seen 20005
 	load "the policy does not only monitor" <<<"$(policy newer)"
 	begins_anew 20005
+	load "it only monitors" <<<"$(policy newer '' 'mode monitor;')"
+	lose_unread 20007
+	load "and then guards" <<<"$(policy newer)"
+	begins_anew 20007
 	lose_seen 20006
 	load "the policy only monitors again" <<<"$(policy newer '' 'mode monitor;')"
 	like "$(again 20006)" '^220 server' \
