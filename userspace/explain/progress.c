@@ -13,7 +13,7 @@
 /* "[", "] 100%" and a column for the cursor. */
 #define BESIDES		8
 
-/* What fits into a line of the terminal, perhaps nothing. */
+/* How many characters of the bar fit into a line of the terminal; perhaps 0. */
 static int bar_width(void)
 {
 	struct winsize window;
@@ -51,7 +51,7 @@ void progress_show(struct progress *progress)
 	progress->shown = now;
 	progress->is_shown = true;
 	at = ftello(progress->file);
-	/* The file may grow. */
+	/* The file may have grown since its size was read. */
 	if (at > progress->size)
 		at = progress->size;
 	fprintf(stderr, "\r[%-*.*s] %3d%%", bar, (int)(at * bar / progress->size),

@@ -260,7 +260,7 @@ static int receive(struct monitor *m)
 	return 0;
 }
 
-/* Is there no room for what is to be written? It is less than PIPE_BUF. */
+/* Would a write to standard output wait? flush() writes at most PIPE_BUF bytes. */
 static bool must_wait(void)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
@@ -269,8 +269,8 @@ static bool must_wait(void)
 }
 
 /*
- * Lets only flush() write, also to a terminal and below stdbuf. An event is
- * shorter than the buffer.
+ * Standard output is written only by flush(), even if it is a terminal or the
+ * program runs under stdbuf. An event is shorter than the buffer.
  */
 static void buffer_output(void)
 {

@@ -826,7 +826,7 @@ static void remove_next(struct nft *nft, const struct offenders_list *offenders)
 /*
  * Clients stay offenders while the table is made anew. Meanwhile the second
  * table counts offences, so no more are added to these. A closed gateway keeps
- * them for the time when it is guarded again, and is closed also without them.
+ * them until it is guarded again. If they cannot be read, it is closed all the same.
  */
 static int read_kept(struct nft *nft, const struct contents *contents,
 		     struct offender_list *kept, struct errors *errors)
