@@ -5,12 +5,12 @@ Ask a Prometheus what each panel of a dashboard of Grafana asks it.
 
     dashboard.py METRICS DASHBOARD
 
-METRICS is a file that Prometheus scrapes. All counters in it are UNIT, and rise by
-as much from one scrape to the next. Each expression must have a result,
-and it the labels that the legend names; a line is printed for each that has not.
+METRICS is a file that Prometheus could scrape. All counters in it are UNIT, and
+Prometheus gets a history in which they rise by as much each second. Each expression
+must have a result, and it the labels that the legend names; a line is printed for each
+that has not.
 """
 
-import http.server
 import json
 import os
 import re
@@ -18,34 +18,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
 UNIT = 1000003
-INTERVAL = 0.5      # between two scrapes, in seconds
-RATE = "5s"
-PATIENCE = 60
-
-
-class Metrics(http.server.BaseHTTPRequestHandler):
-    """What Prometheus scrapes."""
-
-    text = ""
-    scrapes = 0
-
-    def do_GET(self):  # pylint: disable=invalid-name
-        """The metrics, which count the scrapes."""
-        Metrics.scrapes += 1
-        text = self.text.replace(f" {UNIT}\n", f" {UNIT * self.scrapes}\n").encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_):  # pylint: disable=arguments-differ
-        """Say nothing."""
+SAMPLES = 10        # of each series, one a second
+RATE = f"{SAMPLES}s"
+PATIENCE = 300
+LABELS = 'instance="gateway:9100",job="node"'   # which a scrape adds
 
 
 def free_port():
@@ -54,25 +36,45 @@ def free_port():
         return server.getsockname()[1]
 
 
-class Prometheus:
-    """A real one, whose data go with it."""
+def history(metrics, end):
+    """Samples up to the time @end, as promtool imports them: series by series."""
+    for line in metrics.splitlines():
+        if line.startswith("#"):
+            continue
+        name, labels, value = re.fullmatch(r"(\w+)(?:{(.*)})? (\S+)", line).groups()
+        labels = ",".join(filter(None, (labels, LABELS)))
+        for n in range(SAMPLES):
+            risen = UNIT * (n + 1) if value == str(UNIT) else value
+            yield f"{name}{{{labels}}} {risen} {end - SAMPLES + n + 1}\n"
+    yield "# EOF\n"
 
-    def __init__(self, target):
+
+class Prometheus:
+    """A real one, with a history of its own that goes with it."""
+
+    def __init__(self, metrics):
         self.dir = tempfile.TemporaryDirectory()
+        self.end = int(time.time())
+        data = os.path.join(self.dir.name, "data")
+        self.import_history(metrics, data)
         config = os.path.join(self.dir.name, "prometheus.yml")
-        with open(config, "w", encoding="ascii") as file:
-            json.dump({"scrape_configs": [{
-                "job_name": "node", "scrape_interval": f"{int(INTERVAL * 1000)}ms",
-                "scrape_timeout": f"{int(INTERVAL * 1000)}ms",
-                "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}]}, file)
+        with open(config, "w", encoding="ascii"):
+            pass    # nothing is scraped
         port = free_port()
         self.url = f"http://127.0.0.1:{port}/api/v1/"
         self.log = open(os.path.join(self.dir.name, "log"), "w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            ["prometheus", "--config.file", config, "--storage.tsdb.path",
-             os.path.join(self.dir.name, "data"),
+            ["prometheus", "--config.file", config, "--storage.tsdb.path", data,
              "--web.listen-address", f"127.0.0.1:{port}"],
             stdout=self.log, stderr=self.log)
+
+    def import_history(self, metrics, data):
+        """Make the files of a database."""
+        samples = os.path.join(self.dir.name, "samples")
+        with open(samples, "w", encoding="ascii") as file:
+            file.writelines(history(metrics, self.end))
+        subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics",
+                        samples, data], stdout=subprocess.DEVNULL, check=True)
 
     def ask(self, path, **parameters):
         """The data of an answer. Raises ValueError if it has an error."""
@@ -89,18 +91,18 @@ class Prometheus:
     def query(self, expression):
         """The labels of each series of the result."""
         return [series["metric"] for series in
-                self.ask("query", query=expression)["result"]]
+                self.ask("query", query=expression, time=self.end)["result"]]
 
     def wait(self):
-        """Until there are enough scrapes for a rate."""
+        """Until it answers."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                if self.query(f"count_over_time(up[{RATE}]) > 5"):
+                if self.query("mailguard_guarding"):
                     return
             except OSError:
                 pass    # it is not ready
-            time.sleep(INTERVAL)
+            time.sleep(0.2)
         self.log.seek(0)
         sys.exit("no data:\n" + self.log.read()[-2000:])
 
@@ -159,12 +161,9 @@ class Dashboard:
 
 
 def main():
-    """Serve, scrape and ask."""
+    """Begin a Prometheus, and ask it."""
     with open(sys.argv[1], encoding="ascii") as file:
-        Metrics.text = file.read()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Metrics)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    prometheus = Prometheus(server.server_address[1])
+        prometheus = Prometheus(file.read())
     try:
         prometheus.wait()
         board = Dashboard(sys.argv[2], prometheus)

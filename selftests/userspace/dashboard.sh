@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"
 
-need prometheus
+need prometheus promtool
 dashboard=$TOP/monitoring/grafana-dashboard.json
 
 # The number of dashboard.py.
