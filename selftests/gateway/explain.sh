@@ -20,6 +20,15 @@ policy open {
 }
 END
 
+# Packets of both sides are captured in the order in which the gateway judges them: one
+# processor takes them all, and looks at the clock when it does.
+judge_in_order() {
+	sysctl -qw net.core.netdev_tstamp_prequeue=0 &&
+		in_gw sh -c 'for nic in outside inside; do
+			echo 1 >"/sys/class/net/$nic/queues/rx-0/rps_cpus" || exit
+		done'
+}
+
 # capture NIC: to a file of that name, until the process $capturing gets a signal.
 capturing=()
 capture() {
@@ -27,6 +36,21 @@ capture() {
 		-w "$TMP/$1" tcp 2>"$TMP/$1.log" &
 	capturing+=($!)
 	wait_for 20 grep -q 'listening on' "$TMP/$1.log"
+}
+
+# The port is closed: what is refused last is captured last.
+LAST=2526
+captured_all() {
+	tcpdump -r "$TMP/$1" "tcp src port $LAST" 2>/dev/null | grep -q .
+}
+
+# end_captures: when everything is in the files.
+end_captures() {
+	in_client "$LIB/smtp_talk.py" $SERVER4 $LAST </dev/null 2>/dev/null
+	wait_for 60 captured_all outside && wait_for 60 captured_all inside
+	kill "${capturing[@]}"
+	wait "${capturing[@]}"
+	grep -h "^[1-9].* dropped by" "$TMP"/{outside,inside}.log
 }
 
 # explain_side PORT [OPTION...]: of a port's connections alone.
@@ -50,12 +74,12 @@ fixup protocol smtp 2525 policy open
 END
 in_server "$HERE/explain_corpus.py" server 25 2525 >"$TMP/ready" &
 wait_for 20 grep -q ready "$TMP/ready"
+ok_if "packets are captured as they are judged" judge_in_order
 capture outside
 capture inside
 is "$(in_client "$HERE/explain_corpus.py" client $SERVER4 25 2525 2525 2525)" "" \
 	"all dialogues are played"
-kill "${capturing[@]}"
-wait "${capturing[@]}"
+is "$(end_captures)" "" "all packets are captured"
 
 # Three of four are for the policy that permits more: it has more to judge.
 agrees() {
