@@ -19,9 +19,15 @@ on_links() {
 		in_gw "${@/\%/inside}"
 } >/dev/null
 
-# passes DESCRIPTION "HOST..." LENGTHS [OPTION...]: with packets of such lengths.
+seen() {
+	in_gw nft list table inet seen | grep -q 'packets [1-9]'
+}
+
+# passes DESCRIPTION "HOST..." LENGTHS [OPTION...]: with packets of such lengths. A
+# sender whose timer ran out has a small congestion window, and fills no such packet:
+# that is tried again.
 passes() {
-	local what=$1 hosts=$2 lengths=$3
+	local what=$1 hosts=$2 lengths=$3 try
 	shift 3
 	in_gw nft -f - <<-END
 		table inet seen
@@ -33,9 +39,11 @@ passes() {
 			}
 		}
 	END
-	mail_passes "$what" client "$hosts" 25 "$@"
-	like "$(in_gw nft list table inet seen)" "packets [1-9]" \
-		"$what: in packets of $lengths bytes"
+	for try in 1 2 3 4 5; do
+		mail_passes "$what" client "$hosts" 25 "$@"
+		! seen || break
+	done
+	ok_if "$what: in packets of $lengths bytes, at try $try" seen
 }
 
 # The sender's kernel makes packets that no link would take, and cuts none.
@@ -97,6 +105,10 @@ test_big() {
 
 in_gw mailguard fixup protocol smtp 25
 mail_server server
+# Nor does the window of one connection depend on what befell those before.
+for role in client server; do
+	in_ns $role sysctl -qw net.ipv4.tcp_no_metrics_save=1
+done
 test_gso
 test_gro
 test_list
