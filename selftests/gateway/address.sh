@@ -3,6 +3,8 @@
 #
 # Checks of addresses: what is left of a denied address is one for no real server.
 # Checks of the name in HELO: behind a denied one, no real server takes a mail.
+#
+# Runs on: one kernel
 
 # shellcheck disable=SC2016 # the language has its own $NAME
 

@@ -3,6 +3,8 @@
 #
 # AUTH through the guard: Postfix with Cyrus SASL, which relays for nobody who
 # has not authenticated.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

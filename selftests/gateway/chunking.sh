@@ -4,6 +4,8 @@
 # BDAT through the guard, to Postfix and to Exim: bytes that are counted are
 # content, whatever they look like, and a BDAT that does not count plainly goes
 # nowhere.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

@@ -4,6 +4,8 @@
 # What a policy says about an end of data that only some servers take for one:
 # the statement end-of-data, to a Postfix that takes lines ended by LF, and to
 # Exim after a header line ended by LF.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

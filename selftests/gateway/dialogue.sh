@@ -3,6 +3,8 @@
 #
 # Addresses that real servers disagree on, and commands that are held back until
 # the one before is answered.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

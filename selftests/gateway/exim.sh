@@ -4,6 +4,8 @@
 # Exim, where other tests have Postfix: limits, verdicts, AUTH, TLS with a
 # certificate of an authority, other protocols, and a client that does not wait.
 # The clients are swaks, Exim, openssl, nc and a web client.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

@@ -4,6 +4,8 @@
 # mailguard explain agrees with the module: all dialogues of the unit test pass
 # a gateway at the same time, and what is captured in front of it and behind it is
 # what explain says of them.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

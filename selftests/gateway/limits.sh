@@ -4,6 +4,8 @@
 # Limits, and "starttls require": a recipient too many is answered 452 and loses
 # nothing, what is beyond another limit closes the connection, and mail without
 # TLS is refused where TLS is required.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

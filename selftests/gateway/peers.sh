@@ -3,6 +3,8 @@
 #
 # The mail servers that kernels.sh unpacked, without the module: each sends a mail
 # to Postfix, and takes one from it, under TLS where it can.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

@@ -3,6 +3,8 @@
 #
 # The ground the other tests stand on, without the module: the topology
 # forwards, Postfix answers through the gateway, and mail arrives.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

@@ -6,6 +6,8 @@
 # nmap nor recog tells any server by what it says.
 #
 # TEST_MESSAGES=300 sends so many mails through each preset.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

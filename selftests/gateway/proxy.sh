@@ -3,6 +3,8 @@
 #
 # The PROXY protocol through the guard: a Postfix that waits for a preamble, and
 # HAProxy, which says one.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

@@ -5,6 +5,8 @@
 # passes, none is lost and none comes twice; and so under TLS, and without EHLO.
 #
 # TEST_MESSAGES=1000 sends so many mails each way. Each has two recipients.
+#
+# Runs on: one kernel
 
 # shellcheck source-path=SCRIPTDIR source=../lib/lib.sh
 . "$(dirname "$0")/../lib/lib.sh"

@@ -15,8 +15,8 @@ saying = $(if $1,$(shell grep -lxF '$(hash) Runs on: $2' $1))
 hash := \#
 
 # A test says in its header if it runs elsewhere than most: "# Runs on: every
-# kernel", or "# Runs on: one kernel" if it is about the command alone. ON=every
-# chooses the former, and ONE=1-2 is this machine's share of the latter.
+# kernel", or "# Runs on: one kernel" if another kernel would tell nothing else.
+# ON=every chooses the former, and ONE=1-2 is this machine's share of the latter.
 ifneq ($(ON),)
 TEST_PROGS := $(call saying,$(TEST_PROGS),$(ON) kernel)
 endif
