@@ -129,6 +129,13 @@ sum_up() {
 	function fail(what, n) {
 		failed += n
 		failures = failures named(what) "\n"
+		below = what ~ /^# / ? "# # " : "# "
+		telling = 6
+	}
+	# Below a failed point stands what was wrong: the first lines tell.
+	function tell(what) {
+		failures = failures "#   " substr(what, length(below) + 1, 200) "\n"
+		telling--
 	}
 	# A program says why in its plan, and a single point where it stands.
 	function skip(what) {
@@ -157,6 +164,9 @@ sum_up() {
 		part = FILENAME
 		gsub(/.*\/|\.tap$/, "", part)
 	}
+	/^# (selftests: |overriding |1\.\.|(not )?ok )/ { telling = 0 }
+	telling && index($0, below) == 1 { tell($0); next }
+	{ telling = 0 }
 	/^# selftests: / { program = $NF }
 	/^1\.\.[0-9]/ { planned += substr($1, 4) }
 	/^# 1\.\.0 # SKIP/ { why = substr($0, index($0, "SKIP")) }
