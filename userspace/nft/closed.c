@@ -19,13 +19,23 @@
  *		}
  *		chain prerouting {
  *			type filter hook prerouting priority mangle; policy accept;
+ *			ct state untracked \
+ *				@th,32,64 & 0x7fffffffffffffff == 0x4d61696c00000000 \
+ *				accept
  *			ct state invalid exthdr frag exists counter drop
  *			tcp dport @closed jump closed
  *			tcp sport @closed jump closed
  *			ct original proto-dst @closed jump closed
  *			ip daddr @fixup-1-ip-daddr tcp dport 587 jump closed
  *		}
- *		chain output { ... the same, and the rule of chain forward }
+ *		chain questions {
+ *			type filter hook output priority raw; policy accept;
+ *			@th,32,64 & 0x7fffffffffffffff == 0x4d61696c00000000 \
+ *				notrack
+ *		}
+ *		chain output {
+ *			... the same, and the rule of chain forward
+ *		}
  *		chain forward {
  *			type filter hook forward priority mangle; policy accept;
  *			ip saddr @fixup-1-ip-daddr tcp sport 587 jump closed
@@ -35,7 +45,9 @@
  * The set "closed" is always there, and tells a closed gateway from others; its
  * comment says why it is closed. No rule uses the sets of offenders: they keep
  * them until the gateway is guarded again. A reset passes, so that it reaches the
- * other end.
+ * other end. So do questions that this machine asks the ends, which conntrack
+ * must neither judge nor translate; one to an end on this machine comes in again by
+ * the interface lo.
  */
 #include <errno.h>
 #include <string.h>
@@ -56,6 +68,7 @@
 #include "nft/set.h"
 
 #define CHAIN_CLOSED	"closed"
+#define CHAIN_QUESTIONS	"questions"
 
 static void add_closed_chain(struct nft_batch *batch)
 {
@@ -72,6 +85,32 @@ static void add_closed_chain(struct nft_batch *batch)
 	rule = rule_in(batch, CHAIN_CLOSED, "the sender tries again later");
 	rule_counter(rule);
 	rule_reject_reset(rule);
+	add_rule(batch, rule);
+}
+
+static void add_questions(struct nft_batch *batch)
+{
+	struct nftnl_rule *rule;
+
+	add_base_chain(batch, CHAIN_QUESTIONS, NF_INET_LOCAL_OUT,
+		       NF_IP_PRI_RAW,
+		       "packets that this machine sends, before conntrack");
+	rule = rule_in(batch, CHAIN_QUESTIONS,
+		       "a question to an end has the addresses that it knows");
+	rule_tcp_question(rule);
+	rule_notrack(rule);
+	add_rule(batch, rule);
+}
+
+static void accept_questions(struct nft_batch *batch, const char *chain)
+{
+	struct nftnl_rule *rule;
+
+	rule = rule_in(batch, chain,
+		       "a question to an end, whose answer is reset");
+	rule_ct_state(rule, NF_CT_STATE_UNTRACKED_BIT);
+	rule_tcp_question(rule);
+	rule_accept(rule);
 	add_rule(batch, rule);
 }
 
@@ -151,9 +190,12 @@ void nft_add_closed(struct nft_batch *batch, const struct fixup_list *list,
 	add_closed_chain(batch);
 	add_base_chain(batch, "prerouting", NF_INET_PRE_ROUTING,
 		       batch->priority, "packets that come in");
+	accept_questions(batch, "prerouting");
 	add_closed_rules(batch, "prerouting", list);
+	add_questions(batch);
 	add_base_chain(batch, "output", NF_INET_LOCAL_OUT, batch->priority,
 		       "packets that this machine sends");
+	accept_questions(batch, "output");
 	add_closed_rules(batch, "output", list);
 	add_reply_rules(batch, "output", list);
 	if (!list->narrowed_count)

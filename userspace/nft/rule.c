@@ -15,6 +15,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "lib/memory.h"
+#include "lib/question.h"
 #include "nft/rule.h"
 #include "nft/udata.h"
 
@@ -401,6 +402,16 @@ void rule_word_as_syn(struct nftnl_rule *rule)
 	add_compare(rule, NFT_CMP_EQ, syn, sizeof(syn));
 }
 
+void rule_tcp_question(struct nftnl_rule *rule)
+{
+	const uint32_t mask[2] = { htonl(INT32_MAX), UINT32_MAX };
+	const uint32_t question[2] = { htonl(QUESTION_SEQ), 0 };
+
+	add_tcp_payload(rule, offsetof(struct tcphdr, seq), sizeof(mask));
+	add_mask(rule, mask, sizeof(mask));
+	add_compare(rule, NFT_CMP_EQ, question, sizeof(question));
+}
+
 void rule_tcp_flags_rst(struct nftnl_rule *rule)
 {
 	static const uint8_t mask = TH_RST, nothing;
@@ -430,6 +441,11 @@ void rule_ip6_fragment(struct nftnl_rule *rule)
 void rule_counter(struct nftnl_rule *rule)
 {
 	add_expr(rule, "counter");
+}
+
+void rule_notrack(struct nftnl_rule *rule)
+{
+	add_expr(rule, "notrack");
 }
 
 void rule_accept(struct nftnl_rule *rule)

@@ -62,6 +62,8 @@ void rule_client_over(struct nftnl_rule *rule, uint8_t nfproto,
 void rule_tcp_flags_syn(struct nftnl_rule *rule, bool inverted);
 /* The same, but cheaper, where other protocols than TCP may match, too. */
 void rule_word_as_syn(struct nftnl_rule *rule);
+/* A question of lib/question.h: @th,32,64 & 0x7fffffffffffffff == ... */
+void rule_tcp_question(struct nftnl_rule *rule);
 /* tcp flags rst */
 void rule_tcp_flags_rst(struct nftnl_rule *rule);
 /* exthdr frag exists */
@@ -69,6 +71,7 @@ void rule_ip6_fragment(struct nftnl_rule *rule);
 /* tcp dport != @set ct reply proto-src @set */
 void rule_tcp_port_translated(struct nftnl_rule *rule, const char *set);
 void rule_counter(struct nftnl_rule *rule);
+void rule_notrack(struct nftnl_rule *rule);
 void rule_accept(struct nftnl_rule *rule);
 void rule_drop(struct nftnl_rule *rule);
 void rule_jump(struct nftnl_rule *rule, const char *chain);
