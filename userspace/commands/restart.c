@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Replaces the module without a gap. The table is replaced by one that resets
- * the guarded connections, old and new. Then their entries are deleted, so that
+ * the guarded connections, old and new. The ends of the old ones are made to send
+ * something, so that they are reset at once. Then their entries are deleted, so that
  * what is left of them begins without a SYN, which the new table resets, too.
  * Only then the module is unloaded.
  */
@@ -81,10 +82,28 @@ static bool read_before(struct before *before, struct errors *errors)
 	return !entries_ports(&before->fixups, errors);
 }
 
+/*
+ * Begins as soon as the gateway is closed: the entry of a connection whose one end
+ * was reset expires after ten seconds, and its other end would not be found.
+ */
+static bool reset_connections(const struct before *before,
+			      struct errors *errors)
+{
+	size_t left;
+
+	if (entries_reset(&before->fixups, &left, errors))
+		return false;
+	if (left)
+		closing_tell(LOG_WARNING,
+			     "%zu connection%s may have an end that was not reached: it is reset when it next sends something, or waits for its own timeout",
+			     left, left == 1 ? "" : "s");
+	return true;
+}
+
 static bool replace_module(const struct before *before, struct errors *errors)
 {
 	if (module_loaded() &&
-	    (!module_unused(errors) ||
+	    (!reset_connections(before, errors) || !module_unused(errors) ||
 	     entries_delete(&before->fixups, errors) ||
 	     !module_unload(errors)))
 		return false;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deletes entries of conntrack. All entries are dumped first: a request cannot
- * be sent in the middle of a dump. A request names an entry by the attributes
- * that the dump had, copied as they were.
+ * Resets connections and deletes their entries of conntrack. All entries are dumped
+ * first: a request cannot be sent in the middle of a dump. A request names an
+ * entry by the attributes that the dump had, copied as they were.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <arpa/inet.h>
+#include <linux/netfilter/nf_conntrack_tcp.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
+#include "lib/ends.h"
 #include "lib/memory.h"
 #include "lib/retry.h"
 #include "netlink/entries.h"
@@ -31,6 +33,7 @@ struct entries {
 	struct entry *array;
 	size_t count;
 	size_t room;
+	struct ends ends;
 };
 
 /* Finds an attribute in a nest. Returns NULL if it is not there. */
@@ -79,6 +82,48 @@ static bool has_port(const struct nlattr *tuple, uint16_t type,
 	return port && fixup_list_guarded(ports, port, port, &end);
 }
 
+static void copy_address(uint8_t address[16], const struct nlattr *tuple,
+			 uint16_t ipv4, uint16_t ipv6)
+{
+	const struct nlattr *ip = find_in(tuple, CTA_TUPLE_IP), *attr;
+
+	attr = find_in(ip, ipv6);
+	if (!attr)
+		attr = find_in(ip, ipv4);
+	if (attr && mnl_attr_get_payload_len(attr) <= 16)
+		memcpy(address, mnl_attr_get_payload(attr),
+		       mnl_attr_get_payload_len(attr));
+}
+
+/* Of a packet against the direction of the tuple, to the end that is its source. */
+static void read_path(struct question_path *path, uint8_t family,
+		      const struct nlattr *tuple)
+{
+	*path = (struct question_path){
+		.family = family,
+		.from_port = htons(port_of(tuple, CTA_PROTO_DST_PORT)),
+		.to_port = htons(port_of(tuple, CTA_PROTO_SRC_PORT)),
+	};
+	copy_address(path->from, tuple, CTA_IP_V4_DST, CTA_IP_V6_DST);
+	copy_address(path->to, tuple, CTA_IP_V4_SRC, CTA_IP_V6_SRC);
+}
+
+/*
+ * May an end wait? Not where it has to repeat its SYN, and not after both have sent
+ * their FIN. TCP_CONNTRACK_CLOSE tells that one end was reset: by a rule that
+ * rejected its packet, perhaps, of which the other end does not know. Its number is
+ * behind TCP_CONNTRACK_TIME_WAIT.
+ */
+static bool may_wait(const struct nlattr *protoinfo)
+{
+	const struct nlattr *tcp = find_in(protoinfo, CTA_PROTOINFO_TCP);
+	const struct nlattr *state = find_in(tcp, CTA_PROTOINFO_TCP_STATE);
+
+	return state && !mnl_attr_validate(state, MNL_TYPE_U8) &&
+	       mnl_attr_get_u8(state) >= TCP_CONNTRACK_SYN_RECV &&
+	       mnl_attr_get_u8(state) != TCP_CONNTRACK_TIME_WAIT;
+}
+
 static void copy_attr(struct entry *entry, const struct nlattr *attr)
 {
 	size_t len = attr ? MNL_ALIGN(attr->nla_len) : 0;
@@ -105,6 +150,7 @@ static int entry_cb(const struct nlmsghdr *nlh, void *data)
 	const struct nfgenmsg *nfg = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *found[CTA_MAX + 1];
 	struct entries *entries = data;
+	struct question_path paths[2];
 	struct entry *entry;
 
 	parse_entry(nlh, found);
@@ -122,6 +168,11 @@ static int entry_cb(const struct nlmsghdr *nlh, void *data)
 	copy_attr(entry, found[CTA_TUPLE_ORIG]);
 	copy_attr(entry, found[CTA_ZONE]);
 	copy_attr(entry, found[CTA_ID]);
+	if (!may_wait(found[CTA_PROTOINFO]))
+		return 0;
+	read_path(&paths[0], entry->family, found[CTA_TUPLE_ORIG]);
+	read_path(&paths[1], entry->family, found[CTA_TUPLE_REPLY]);
+	ends_add(&entries->ends, paths);
 	return 0;
 }
 
@@ -211,6 +262,29 @@ int entries_ports(struct fixup_list *list, struct errors *errors)
 	return complain(ret, errors);
 }
 
+static void free_entries(struct entries *entries)
+{
+	free(entries->array);
+	ends_free(&entries->ends);
+}
+
+int entries_reset(const struct fixup_list *ports, size_t *left,
+		  struct errors *errors)
+{
+	struct entries entries = { .ports = ports };
+	struct netlink nl;
+	int ret;
+
+	ret = netlink_open(&nl, NETLINK_NETFILTER);
+	if (!ret) {
+		ret = dump_entries(&nl, entry_cb, &entries);
+		netlink_close(&nl);
+	}
+	*left = ends_reset(&entries.ends);
+	free_entries(&entries);
+	return complain(ret, errors);
+}
+
 int entries_delete(const struct fixup_list *ports, struct errors *errors)
 {
 	struct entries entries = { .ports = ports };
@@ -225,6 +299,6 @@ int entries_delete(const struct fixup_list *ports, struct errors *errors)
 			ret = delete_entry(&nl, &entries.array[i]);
 		netlink_close(&nl);
 	}
-	free(entries.array);
+	free_entries(&entries);
 	return complain(ret, errors);
 }
