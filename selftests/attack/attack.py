@@ -49,7 +49,7 @@ import time
 import netns
 
 DIES = 2
-PATIENCE = 20 * int(os.environ.get("TEST_PATIENCE", 1))
+PATIENCE = 120 * int(os.environ.get("TEST_PATIENCE", 1))
 HIDDEN = (b"~", b"5.5.2")
 PERMITTED = (b"HELO", b"MAIL", b"RCPT", b"DATA", b"RSET", b"NOOP", b"QUIT")
 RECORDS = (b"\x15", b"\x16", b"\x17")

@@ -32,7 +32,7 @@ HIDDEN = b"252 root\r\n"
 SHORT = 2	# clients that send a mail at once
 LONG = 3	# clients that take their time within the content
 # Seconds; what was out of the guard's sight may hang.
-PATIENCE = 30 * int(os.environ.get("TEST_PATIENCE", 1))
+PATIENCE = 120 * int(os.environ.get("TEST_PATIENCE", 1))
 
 
 def digest(content):

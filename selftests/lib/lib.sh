@@ -183,10 +183,11 @@ diagnose() {
 # A pipe that nobody writes to: to wait for it takes no process, as sleep does.
 exec {never}<> <(:)
 
-# wait_for SECONDS CMD...: poll until the command succeeds. On a slow kernel a
-# second is TEST_PATIENCE seconds, here and in the scripts of peers.
+# wait_for SECONDS CMD...: poll until the command succeeds. SECONDS are enough on a
+# machine that does nothing else; a busy one gets four times as many. On a slow
+# kernel a second is TEST_PATIENCE seconds, here and in the scripts of peers.
 wait_for() {
-	local end=$((${EPOCHREALTIME/./} + $1 * ${TEST_PATIENCE:-1} * 1000000))
+	local end=$((${EPOCHREALTIME/./} + $1 * ${TEST_PATIENCE:-1} * 4000000))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "${EPOCHREALTIME/./}" -lt $end ] || return 1

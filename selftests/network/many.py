@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 
-PATIENCE = 60 * int(os.environ.get("TEST_PATIENCE", 1))
+PATIENCE = 120 * int(os.environ.get("TEST_PATIENCE", 1))
 
 
 def note(directory, name, what):
