@@ -11,10 +11,15 @@ need nft mailguard modprobe openssl postconf jq
 setup_topology
 certify
 
+# How long an end waits for the other, in seconds: longer than this test takes, even on a
+# busy machine.
+END_PATIENCE=1200
+
 # open NAME PORT [ADDRESS] <SCRIPT: a client in the background, whose script touches
 # NAME; the test goes on when it is there.
 open() {
-	smtp_talk client "${3-$SERVER4}" "$2" <&0 >"$TMP/talk-$1" &
+	smtp_talk client "${3-$SERVER4}" "$2" --timeout $END_PATIENCE \
+		<&0 >"$TMP/talk-$1" &
 	ok_if "a connection $1 comes as far as it should" \
 		wait_for 60 test -e "$TMP/events/$1"
 }
@@ -370,9 +375,9 @@ test_mail() {
 }
 
 for port in 25 2525 2527; do
-	smtp_server server $port <<<"auto"
+	smtp_server server $port --timeout $END_PATIENCE <<<"auto"
 done
-smtp_server server 587 <<-END
+smtp_server server 587 --timeout $END_PATIENCE <<-END
 	> 220 server.example.org ESMTP
 	< EHLO
 	> 250-server.example.org
@@ -384,18 +389,18 @@ smtp_server server 587 <<-END
 	> 250 OK
 	gone
 END
-smtp_server server 588 <<-END
+smtp_server server 588 --timeout $END_PATIENCE <<-END
 	> 220 server.example.org ESMTP
 	< HELO
 	rst
 END
 for port in 589 590 591 593 2592; do
-	smtp_server server $port <<-END
+	smtp_server server $port --timeout $END_PATIENCE <<-END
 		> 220 server.example.org ESMTP
 		rst
 	END
 done
-smtp_server gw 593 <<-END
+smtp_server gw 593 --timeout $END_PATIENCE <<-END
 	> 220 server.example.org ESMTP
 	rst
 END
