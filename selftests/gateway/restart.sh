@@ -118,6 +118,30 @@ reject_replies() {
 	END
 }
 
+# Of connections to port 594, the client's first ACK is lost, and the server repeats
+# no SYN: the client waits for a greeting, and conntrack is in SYN_RECV.
+lose_handshake() {
+	in_gw sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_syn_recv=600
+	in_gw nft -f - <<-'END'
+		table ip handshake {
+			chain prerouting {
+				type filter hook prerouting priority raw
+				tcp dport 594 tcp flags & (syn | ack) == ack \
+					quota until 52 bytes drop
+			}
+		}
+	END
+	in_server nft -f - <<-'END'
+		table ip handshake {
+			chain output {
+				type filter hook output priority filter
+				tcp sport 594 tcp flags & syn == syn \
+					quota over 60 bytes drop
+			}
+		}
+	END
+}
+
 # The port 2500 of the gateway is the server's port 2592.
 translate_port() {
 	in_gw nft -f - <<-END
@@ -152,7 +176,7 @@ test_connections() {
 		fixup protocol smtp 25 policy own
 		fixup protocol smtp 2525
 		fixup protocol smtp 587-588 ip daddr 10.0.2.2 policy own
-		fixup protocol smtp 589-593 policy own
+		fixup protocol smtp 589-594 policy own
 		fixup protocol smtp 2500 policy own
 	END
 	guard list ruleset >"$TMP/before"
@@ -212,6 +236,13 @@ test_connections() {
 	END
 	ok_if "the server of one is reset, as a rule wants it" \
 		served server 591
+	lose_handshake
+	open ungreeted 594 <<-'END'
+		touch ungreeted
+		rst
+	END
+	like "$(in_gw conntrack -L -p tcp --dport 594 2>&1)" SYN_RECV \
+		"conntrack waits for its ACK"
 	before=$(birth)
 	in_gw mailguard monitor events reason denied-verb >>"$TMP/monitor" &
 	local monitor=$!
@@ -232,6 +263,7 @@ test_connections() {
 	is "$(ended waits)" rst "and a client that waits for a reply"
 	ok_if "and its server, which waits for the client" served server 588
 	is "$(ended half)" rst "and a client whose server was reset before"
+	is "$(ended ungreeted)" rst "and one that waits for a greeting"
 	is "$(ended again)" rst "and one that did not get the first question"
 	is "$(ended late)" rst "and one whose first answer was lost"
 	is "$(ended translated)" rst "and one whose address was translated"
@@ -394,7 +426,7 @@ smtp_server server 588 --timeout $END_PATIENCE <<-END
 	< HELO
 	rst
 END
-for port in 589 590 591 593 2592; do
+for port in 589 590 591 593 594 2592; do
 	smtp_server server $port --timeout $END_PATIENCE <<-END
 		> 220 server.example.org ESMTP
 		rst
