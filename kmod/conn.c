@@ -24,6 +24,10 @@
 /* Conntrack's default timeout for data that is not acknowledged. */
 #define REPEAT_TIMEOUT	(5 * 60 * HZ)
 
+/* How often the receiver is asked, and how long one flight of segments takes. */
+#define ASKS_MAX	4
+#define ASK_INTERVAL	(HZ / 5)
+
 static struct kmem_cache *conn_cache;
 
 /*
@@ -108,13 +112,30 @@ bool smtp_conn_has_sides(const struct nf_conn *ct)
  * smtp_conn_ask() - may a receiver be asked where it is in the stream?
  * @ct: the conntrack entry
  *
- * Return: true once for each entry.
+ * While an address moves, an answer may be lost, or take the way through the other
+ * gateway. The receiver would ignore a RST that bears the number of data which it
+ * has, and if it has nothing to send, would never hear of the end. So it is asked
+ * again with each retransmission, a few times. The segments that a sender sends
+ * at once count as one.
+ *
+ * Return: false if the receiver was asked often enough.
  */
 bool smtp_conn_ask(const struct nf_conn *ct)
 {
 	struct smtp_conn_link *link = smtp_conn_link(ct);
+	u32 now = jiffies;
+	u8 asks;
 
-	return link && !cmpxchg(&link->asked, 0, 1);
+	if (!link)
+		return false;
+	asks = READ_ONCE(link->asks);
+	if (asks && now - READ_ONCE(link->asked) < ASK_INTERVAL)
+		return true;
+	if (asks >= ASKS_MAX)
+		return false;
+	WRITE_ONCE(link->asked, now);
+	WRITE_ONCE(link->asks, asks + 1);
+	return true;
 }
 
 /**

@@ -98,14 +98,16 @@ struct smtp_conn_table {
  * @in: the interface that the client's SYN came in by; 0 if the gateway is the
  *	client
  * @out: the interface that the SYN went out by; 0 while that is not known
- * @asked: set by smtp_conn_ask()
+ * @asked: when the receiver was asked by smtp_conn_ask(), in jiffies
+ * @asks: how often it was asked
  * @syn: set if the client's SYN created the entry
  */
 struct smtp_conn_link {
 	struct smtp_conn __rcu *conn;
 	int in;
 	int out;
-	int asked;
+	u32 asked;
+	u8 asks;
 	bool syn;
 };
 

@@ -229,6 +229,20 @@ lose_acknowledgment() {
 	wait_for 30 test -e "$1/lost-data.arrived"
 }
 
+# lose_answer DIR ROLE: behind the move, the first packet that the server sends to
+# this client gets lost. It is an acknowledgment.
+lose_answer() {
+	in_ns "$2" nft -f - <<-END
+		table ip lossy {
+			chain prerouting {
+				type filter hook prerouting priority raw
+				iifname "inside" tcp dport $(<"$1/lost-data.port") \
+					quota until 60 bytes drop
+			}
+		}
+	END
+}
+
 # move_under_way WHERE FROM TO CMD...: the command moves the address while the
 # connections of moved.py and of moved_attack.py are under way.
 move_under_way() {
@@ -243,7 +257,7 @@ move_under_way() {
 	[ -z "$lagging" ] || let_lag "$from" "$to"
 	ok_if "$where: connections are in their middle" wait_for 60 are_ready "$dir"
 	wait_for 60 test -e "$dir/attack.ready"
-	[ -z "$names" ] || lose_acknowledgment "$dir"
+	[ -z "$names" ] || { lose_acknowledgment "$dir" && lose_answer "$dir" "$to"; }
 	"$@"
 	ok_if "$where: the other gateway gets the addresses" \
 		wait_for 30 has_address "$to"
@@ -256,6 +270,7 @@ move_under_way() {
 		is "$(cat "$dir/$name.client" "$dir/$name.server")" $'reset\nreset' \
 			"$where, $name: a RST at both ends, and nothing passes"
 	done
+	[ -z "$names" ] || in_ns "$to" nft delete table ip lossy
 	end_attack "$dir" "$where"
 	# shellcheck disable=SC2086 # numbers
 	kill $server_pids
