@@ -4,29 +4,56 @@
 Connections that are under way while the gateway's address moves.
 
     moved.py serve PORT DIR
-    moved.py talk HOST PORT DIR NAME...
+    moved.py talk PORT DIR NAME...
 
 A name is WHO-STATE: WHO (client or server) speaks first behind the move, and STATE
 is where the dialogue is then: idle, data or tls. The name lost-data stands for a
 client whose content arrives before the move, but who hears of no acknowledgment.
+WAY.WHO-STATE is one that does not take the plain way: ipv6; nat, where the gateway
+translates the server's address; or out, where it translates the client's.
 
 Both ends write DIR/NAME.client or DIR/NAME.server: what they read behind the move,
 and how it ended. Files of DIR tell what has happened: NAME.ready when a connection
 is where it should be, lost-data.port has the port of the lost one, deaf is there
-when that hears nothing, lost-data.arrived when its content has arrived, and moved when the address has moved.
+when that hears nothing, lost-data.arrived when its content has arrived, and moved when
+the address has moved.
 """
 
+import collections
 import os
 import socket
 import sys
 import threading
 import time
 
-PATIENCE = 20 * int(os.environ.get("TEST_PATIENCE", 1))
+HOSTS = {"ipv6": "fd00:2::2", "nat": "10.0.1.1", "out": "10.0.1.2"}
+PLAIN_HOST = "10.0.2.2"
+# A question goes out with a retransmission. If the gateway was long in moving, the
+# sender waits for that as long again, and twice as long for the next one.
+PATIENCE = 120 * int(os.environ.get("TEST_PATIENCE", 1))
 DENIED = b"VRFY root\r\n"
 HELLO = b"\x16\x03\x03\x00\x20" + bytes(32)
 RECORD = b"\x17\x03\x03\x00\x20" + bytes(32)
 SPEECH = {"idle": DENIED, "data": b"\r\n.\r\n" + DENIED, "tls": RECORD}
+EVENTS = collections.defaultdict(threading.Event)
+LOCK = threading.Lock()
+
+
+def watch(path, event):
+    """Set the event when the file is there."""
+    while not os.path.exists(path):
+        time.sleep(0.1)
+    event.set()
+
+
+def wait_for_file(path):
+    """One thread watches a file, however many wait for it."""
+    with LOCK:
+        is_new = path not in EVENTS
+        event = EVENTS[path]
+    if is_new:
+        threading.Thread(target=watch, args=(path, event), daemon=True).start()
+    event.wait()
 
 
 class End:
@@ -53,11 +80,6 @@ class End:
         with open(self.path(f"{self.name}.{what}"), "w",
                   encoding="ascii") as file:
             print(details, file=file)
-
-    def wait_for_move(self):
-        """Until the address has moved."""
-        while not os.path.exists(self.path("moved")):
-            time.sleep(0.05)
 
     def read_line(self):
         """A line, byte by byte."""
@@ -97,7 +119,7 @@ class End:
 
     def watch_end(self, speech):
         """Say it, and see how the connection ends."""
-        self.wait_for_move()
+        wait_for_file(self.path("moved"))
         self.sock.settimeout(PATIENCE)
         try:
             if speech:
@@ -117,7 +139,7 @@ def serve_one(directory, sock):
     sock.sendall(b"220 mx\r\n")
     end.name = end.read_line().split()[1].decode()
     sock.sendall(b"250-mx\r\n250 STARTTLS\r\n")
-    who, state = end.name.split("-")
+    who, state = end.name.split(".")[-1].split("-")
     if state == "tls":
         end.read_line()
         sock.sendall(b"220 go\r\n")
@@ -136,10 +158,11 @@ def serve_one(directory, sock):
     end.watch_end(speech if who == "server" else b"")
 
 
-def talk_one(directory, address, name):
+def talk_one(directory, port, name):
     """The client's end."""
-    who, state = name.split("-")
-    sock = socket.create_connection(address)
+    way, _, what = name.rpartition(".")
+    who, state = what.split("-")
+    sock = socket.create_connection((HOSTS.get(way, PLAIN_HOST), port))
     end = End(directory, sock, "client")
     end.name = name
     end.say(b"", b"220")
@@ -156,25 +179,25 @@ def talk_one(directory, address, name):
         end.sock.sendall(b"Subject: moved\r\n")
     if who == "lost":
         end.touch("port", sock.getsockname()[1])
-        while not os.path.exists(end.path("deaf")):
-            time.sleep(0.05)
+        wait_for_file(end.path("deaf"))
         end.sock.sendall(b"This arrives.\r\n")
     end.watch_end(SPEECH[state] if who == "client" else b"")
 
 
 def serve(port, directory):
     """For ever."""
-    server = socket.create_server(("", int(port)))
+    server = socket.create_server(("", int(port)), family=socket.AF_INET6,
+                                  dualstack_ipv6=True)
     while True:
         sock, _ = server.accept()
         threading.Thread(target=serve_one, daemon=True,
                          args=(directory, sock)).start()
 
 
-def talk(host, port, directory, *names):
+def talk(port, directory, *names):
     """All at once."""
     threads = [threading.Thread(target=talk_one,
-                                args=(directory, (host, int(port)), name))
+                                args=(directory, int(port), name))
                for name in names]
     for thread in threads:
         thread.start()
