@@ -310,7 +310,7 @@ move_under_way() {
 	"$@"
 	ok_if "$where: the other gateway gets the addresses" \
 		wait_for 60 has_address "$to"
-	[ ! -e "$TMP/$to/run/conntrackd.ctl" ] || wait_for 30 has_committed "$to"
+	[ ! -e "$TMP/$to/run/conntrackd.ctl" ] || commit "$dir" "$to"
 	[ -z "$names" ] || in_client nft delete table ip deaf
 	touch "$dir/moved"
 	# shellcheck disable=SC2086 # numbers
@@ -330,6 +330,28 @@ move_under_way() {
 has_committed() {
 	grep -q "^.*commit has taken" "$TMP/$1/log/conntrackd.log" &&
 		: >"$TMP/$1/log/conntrackd.log"
+}
+
+# Packets of servers that the gateway dropped, because their entries were not there yet.
+have_waited() {
+	[ "$(in_ns "$1" nft list chain ip nat await_entry |
+		sed -n 's/.*packets \([0-9]*\).*/\1/p')" -ge 3 ]
+}
+
+# commit DIR ROLE: give the kernel what conntrackd was told. The servers of translated
+# connections speak before that.
+commit() {
+	touch "$1/early"
+	[ -e "$TMP/commit" ] || ok_if "servers wait for conntrackd's entries" \
+		wait_for 60 have_waited "$2"
+	touch "$TMP/commit"
+	wait_for 30 has_committed "$2"
+}
+
+# hold_commit ROLE: until commit is called.
+hold_commit() {
+	sed -i "/^primary)/a until test -e $TMP/commit; do sleep 0.1; done" \
+		"$TMP/$1/etc/keepalived/failover"
 }
 
 # The server answers no SYN.
@@ -373,13 +395,15 @@ pull_cables() {
 	count=$(wc -w <<<"$names")
 	wait_for 60 knows gw2 "dport=25 .*helper=smtp" "$count"
 	cables gw down
-	wait_for 60 has_committed gw2
+	wait_for 60 has_address gw2
+	commit "$dir" gw2
 	is "$(helpers_of gw2)" "$count" \
 		"conntrackd tells the other gateway of the entries, and of the helper"
 	echo "commit has taken" >>"$TMP/gw2/log/conntrackd.log"
 }
 
 setup_gateways
+hold_commit gw2
 start_conntrackd gw
 start_conntrackd gw2
 start_keepalived gw first

@@ -15,8 +15,9 @@ translates the server's address; or out, where it translates the client's.
 Both ends write DIR/NAME.client or DIR/NAME.server: what they read behind the move,
 and how it ended. Files of DIR tell what has happened: NAME.ready when a connection
 is where it should be, lost-data.port has the port of the lost one, deaf is there
-when that hears nothing, lost-data.arrived when its content has arrived, and moved when
-the address has moved.
+when that hears nothing, lost-data.arrived when its content has arrived, early when
+the address has moved, but conntrackd's entries are not there yet, and moved when
+all is done. A server whose connection is translated speaks early.
 """
 
 import collections
@@ -117,9 +118,9 @@ class End:
         if self.role == "client":
             self.read(len(HELLO))
 
-    def watch_end(self, speech):
+    def watch_end(self, speech, early=False):
         """Say it, and see how the connection ends."""
-        wait_for_file(self.path("moved"))
+        wait_for_file(self.path("early" if early else "moved"))
         self.sock.settimeout(PATIENCE)
         try:
             if speech:
@@ -139,7 +140,8 @@ def serve_one(directory, sock):
     sock.sendall(b"220 mx\r\n")
     end.name = end.read_line().split()[1].decode()
     sock.sendall(b"250-mx\r\n250 STARTTLS\r\n")
-    who, state = end.name.split(".")[-1].split("-")
+    way, _, what = end.name.rpartition(".")
+    who, state = what.split("-")
     if state == "tls":
         end.read_line()
         sock.sendall(b"220 go\r\n")
@@ -155,7 +157,8 @@ def serve_one(directory, sock):
         end.read_line()
         end.touch("arrived")
     speech = RECORD if state == "tls" else b"250 more\r\n"
-    end.watch_end(speech if who == "server" else b"")
+    end.watch_end(speech if who == "server" else b"",
+                  early=who == "server" and way in ("nat", "out"))
 
 
 def talk_one(directory, port, name):
