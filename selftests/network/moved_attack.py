@@ -21,8 +21,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "attack"))
 import attack   # noqa: E402
 from attack import ACK, DENIED, FIN, RST, SYN   # noqa: E402
 
-# A SYN waits until conntrackd has told of it.
-attack.PATIENCE *= 6
 SERVER, PORT, CLIENT = "10.0.2.2", 2525, "10.0.1.2"
 CASES = []
 
