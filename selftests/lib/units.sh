@@ -19,10 +19,18 @@ speak_http() {
 	true
 }
 
-# journal OPTION...: what the journal has of such a client.
+# journal OPTION...: what the journal has of such a client. journalctl ignores a file
+# that journald is just extending, and says that it is truncated. Then read again.
 journal() {
+	wait_for 60 read_journal "$@"
+	cat "$TMP/journal"
+}
+
+read_journal() {
 	in_systemd journalctl -q --no-pager -n 1 "$@" -t mailguard \
-		MAILGUARD_REASON=reset-foreign MAILGUARD_DONE=reset 2>&1
+		MAILGUARD_REASON=reset-foreign MAILGUARD_DONE=reset \
+		>"$TMP/journal" 2>&1
+	! grep -q "truncated, ignoring file" "$TMP/journal"
 }
 
 # The unit may be active before the command listens, so speak again.
