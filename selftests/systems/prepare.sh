@@ -11,14 +11,13 @@ echo gateway >/etc/hostname
 rm -f /usr/sbin/policy-rc.d
 
 # DKMS lets depmod read all modules whenever it adds or removes one, for which an
-# emulated processor needs minutes. Of the drivers the machine needs few, and what is
-# left is decompressed here.
+# emulated processor needs minutes. So only what the machine needs is left, and is
+# decompressed.
+kept="/kernel/(crypto|lib|net/(core|ipv4|ipv6|netfilter))/"
+kept="$kept|/drivers/(virtio/|block/virtio|net/veth)"
+kept="$kept|/fs/(autofs|configfs|efivarfs|ext4|fuse|jbd2|mbcache)"
 for kernel in /lib/modules/*/kernel; do
-	find "$kernel/drivers" "$kernel/sound" -name '*.ko*' \
-		! -path '*/drivers/virtio/*' ! -path '*/drivers/char/*' \
-		! -path '*/drivers/block/virtio*' ! -path '*/drivers/net/*' \
-		-delete
-	find "$kernel/drivers/net" -mindepth 2 -name '*.ko*' -delete
+	find "$kernel" -name '*.ko*' | grep -vE "$kept" | xargs rm -f
 	find "$kernel" -name '*.ko.xz' -exec xz -d {} +
 	depmod "$(basename "$(dirname "$kernel")")"
 done
