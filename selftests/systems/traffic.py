@@ -25,7 +25,7 @@ import time
 
 SENDERS = 4
 PAUSE = 0.1     # before another attempt, or look
-REST = 0.5      # between mails, so that an emulated processor does other work too
+REST = 2        # between mails, so that an emulated processor does other work too
 
 
 class Log:
