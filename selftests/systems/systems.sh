@@ -77,6 +77,9 @@ purge_oldest_kernel() {
 	set -- /lib/modules/*
 	set -- "$(printf '%s\n' "${@##*/}" | sort -V | head -n 1)"
 	apt-get -qq -y -o Dpkg::Use-Pty=0 purge "linux-image-$1" "linux-headers-$1"
+	# What prepare.sh decompressed has no package. Nothing else may be left.
+	rm -rf "/lib/modules/$1/kernel"
+	[ ! -d "/lib/modules/$1" ] || rmdir "/lib/modules/$1"
 	/mnt/selftests/systems/prepare.sh
 }
 
