@@ -98,14 +98,16 @@ prepare_machine() {
 }
 
 # An emulated processor compiles very slowly. So DKMS finds ccache in the place of
-# the compilers, and what was compiled once is taken from its cache.
+# the compilers, and what was compiled once is taken from its cache, which systemd's
+# LANG must not be a part of.
 use_ccache() {
 	in_image_call link_ccache
 }
 
 link_ccache() {
 	local compiler
-	echo cache_dir=/opt/systems/ccache >/etc/ccache.conf
+	printf '%s\n' cache_dir=/opt/systems/ccache sloppiness=locale \
+		>/etc/ccache.conf
 	for compiler in /usr/bin/*gcc-[0-9] /usr/bin/*gcc-[0-9][0-9]; do
 		ln -sf /usr/bin/ccache "/usr/local/bin/${compiler##*/}"
 	done
