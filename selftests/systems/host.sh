@@ -20,15 +20,17 @@ masked=$(printf 'systemd.mask=%s ' systemd-udev-trigger.service \
 	apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
 	fstrim.timer)
 
-# report NAME CMD...: a point that passes when the command does.
+# report NAME CMD...: a point that passes when the command does. It ends the test if
+# not, as what follows needs it.
 report() {
-	local name=$1 word=ok
+	local name=$1 word=ok begun=$SECONDS
 	shift
 	n=$((n + 1))
 	"$@" >"$dir/log" 2>&1 || word="not ok"
 	[ "$word" = ok ] || failed=$((failed + 1))
 	[ "$word" = ok ] || tail -n 100 "$dir/log" | sed 's/^/# /'
-	echo "$word $n $name"
+	echo "$word $n $name # $((SECONDS - begun)) s"
+	[ "$word" = ok ] || end
 }
 
 # export_tree old|new DIRECTORY
@@ -85,16 +87,20 @@ in_image_call() {
 	in_image bash -ec "$(declare -f "$1"); \"\$@\"" call "$@"
 }
 
-# The tests and the packages are in /opt/systems, beside the list of the files that
-# were there before.
-prepare_machine() {
+# The tests and the packages are in /opt/systems.
+copy_tests() {
 	in_image sh -ec "mkdir -p /opt/systems/tree
 		cp -r /mnt/build/systems/$release/debs/* /opt/systems
 		tar -C /mnt -c debian selftests/lib selftests/systems selftests/vm |
 			tar -C /opt/systems/tree -x
 		cp /mnt/selftests/systems/*.service /etc/systemd/system
-		systemctl enable systems-early.service systems-step.service
-		/opt/systems/tree/selftests/systems/files.sh >/opt/systems/before"
+		systemctl enable systems-early.service systems-step.service"
+}
+
+# Beside them is the list of the files that were there before.
+prepare_machine() {
+	copy_tests && in_image sh -ec \
+		"/opt/systems/tree/selftests/systems/files.sh >/opt/systems/before"
 }
 
 # An emulated processor compiles very slowly. So DKMS finds ccache in the place of
@@ -147,7 +153,8 @@ emulate() {
 		-nic none "$@"
 }
 
-# step NAME: the points of one life are below one point, as kselftest has it.
+# step NAME: the points of one life are below one point, as kselftest has it. What
+# comes after a step builds on it, so a failure ends the test.
 step() {
 	local begun=$SECONDS word=ok
 	n=$((n + 1))
@@ -161,6 +168,7 @@ step() {
 	fi
 	echo "# $((SECONDS - begun)) seconds"
 	echo "$word $n selftests: systems/$release: $1"
+	[ "$word" = ok ] || end
 }
 
 begin() {

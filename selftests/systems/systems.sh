@@ -14,8 +14,10 @@
 # Between these the image is mounted, and packages are installed in it at the speed
 # of this machine. guest.sh is what runs in there.
 #
-# SYSTEMS_OLD is another commit to upgrade from. build/systems/RELEASE keeps the
-# roots, and "console" says what the machine said last.
+# SYSTEMS_OLD is another commit to upgrade from. SYSTEMS_FROM=guarded or upgrade
+# begins with that step, on the machine that the last run had before it, with the
+# tests and the packages that the tree has now. build/systems/RELEASE keeps the
+# roots and these machines, and "console" says what the machine said last.
 
 set -u
 
@@ -83,21 +85,62 @@ purge_oldest_kernel() {
 	/mnt/selftests/systems/prepare.sh
 }
 
+# What is done to the machine before it boots for a step.
+before_install() {
+	report "piuparts installs and purges these" run_piuparts
+	report "the packages of the previous commit are built" build_packages old
+	report "the machine is there" make_machine
+	report "the packages are installed, and DKMS builds the module" \
+		install_packages
+}
+
+before_guarded() {
+	:
+}
+
+before_upgrade() {
+	report "the next kernel is installed, and DKMS builds the module" \
+		install_kernel
+	report "the kernel before it is removed" remove_old_kernel
+	use_ccache
+}
+
+# keep STEP: what go_back goes back to.
+keep() {
+	mkdir -p "$dir/before-$1" && take_kernel &&
+		cp --sparse=always "$img" "$dir/vmlinuz" "$dir/initrd" \
+			"$dir/before-$1"
+}
+
+go_back() {
+	cp --sparse=always "$dir/before-$1"/* "$dir" && copy_tests
+}
+
+from=${SYSTEMS_FROM:-install}
+[ "$from" = install ] || [ -d "$dir/before-$from" ] || {
+	echo "1..0 # SKIP no run had a machine before the step $from"
+	exit 4
+}
 begin
 report "Debian $release: its roots are there" "$here/root.sh" make "$release"
-[ -e "$dir/system.img" ] || end
-report "the packages of the previous commit are built" build_packages old
 report "the packages of this tree are built" build_packages new
-report "piuparts installs and purges these" run_piuparts
-report "the machine is there" make_machine
-report "the packages are installed, and DKMS builds the module" install_packages
-take_kernel
-step install
-step guarded
-report "the next kernel is installed, and DKMS builds the module" install_kernel
-report "the kernel before it is removed" remove_old_kernel
-use_ccache
-report "the module of this tree is compiled beforehand" compile_beforehand
-take_kernel
-step upgrade
+for name in install guarded upgrade; do
+	case $from in
+	past | install)
+		"before_$name"
+		report "the machine before $name is kept" keep "$name"
+		;;
+	"$name")
+		report "the machine is what it was before $name" go_back "$name"
+		;;
+	*)
+		continue
+		;;
+	esac
+	from=past
+	[ "$name" != upgrade ] ||
+		report "the module of this tree is compiled beforehand" \
+			compile_beforehand
+	step "$name"
+done
 end
