@@ -25,7 +25,7 @@ import time
 
 SENDERS = 4
 PAUSE = 0.1     # before another attempt, or look
-REST = 2        # between mails, so that an emulated processor does other work too
+REST = 2        # so that an emulated processor does other work too
 
 
 class Log:
@@ -93,6 +93,7 @@ class Sender(threading.Thread):
         connection.say(b"HELO c\r\n", b"250")
         connection.say(b"MAIL FROM:<a@b>\r\n", b"250")
         connection.say(b"RCPT TO:<c@d>\r\n", b"250")
+        time.sleep(REST)    # here, so that some mail is always under way
         connection.say(b"DATA\r\n", b"354")
         connection.say(content, b"250")
         LOGS["sent"].write(hashlib.sha256(content).hexdigest())
@@ -118,7 +119,6 @@ class Sender(threading.Thread):
             content += b"x" * 70 + b"\r\n.\r\n"
             while not self.attempt(content):
                 time.sleep(PAUSE)
-            time.sleep(REST)
 
 
 def send(address, path):
