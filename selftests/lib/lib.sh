@@ -464,16 +464,17 @@ start_peers() {
 }
 
 # ask_peers FIELD...: a request of smtp_peers.py, on behalf of who calls this: it
-# reads our standard input, and appends to our standard output. The answer is in
-# $answer.
+# reads our standard input, and appends to our standard output, which has another
+# number while printf writes to the peers. The answer is in $answer.
 ask_peers() {
-	local IFS=$'\t' peer
+	local IFS=$'\t' peer output
 	answer=
 	start_peers || return
 	exec {peer}<>"/dev/tcp/127.0.0.1/$(<"$TMP/peers/port")" || return
-	printf '%s\n' "$peers_key	$BASHPID	$*" >&"$peer"
+	exec {output}>&1
+	printf '%s\n' "$peers_key	$BASHPID	$output	$*" >&"$peer"
 	read -ru "$peer" answer
-	exec {peer}>&-
+	exec {output}>&- {peer}>&-
 }
 
 # smtp_talk ROLE HOST PORT [OPTION...] <SCRIPT: prints what was received.

@@ -6,13 +6,13 @@ what takes longest where each instruction is emulated. lib.sh starts this once
 for a test; it listens on a port of the loopback, which it writes to PORT, and
 forks for every request:
 
-	KEY PID talk NETNS OPTION...	smtp_talk.py. It reads the standard input
-					of PID, and prints to its standard output
-	KEY PID server NETNS DIR OPTION... PORT
+	KEY PID FD talk NETNS OPTION...	smtp_talk.py. It reads the standard input
+					of PID, and prints to its descriptor FD
+	KEY PID FD server NETNS DIR OPTION... PORT
 					smtp_server.py, with the same input. It
 					keeps what it receives in DIR
-	KEY PID lines FILE		print FILE, escaped, one line a line
-	KEY PID listening NETNS PORT	wait until somebody listens there
+	KEY PID FD lines FILE		print FILE, escaped, one line a line
+	KEY PID FD listening NETNS PORT	wait until somebody listens there
 
 A request is a line of fields with tabs between; KEY is $PEERS_KEY. The answer
 is a line: a status, or the server's process as soon as it listens.
@@ -35,17 +35,17 @@ def print_to(path):
     sys.stdout = sys.stderr = open(path, "a", buffering=1)
 
 
-def talk(pid, namespace, *options):
+def talk(process, output, namespace, *options):
     netns.enter(namespace)
-    print_to("/proc/%s/fd/1" % pid)
-    with open("/proc/%s/fd/0" % pid) as script:
+    print_to(process + output)
+    with open(process + "0") as script:
         status = smtp_talk.main(options, script)
     sys.stdout.close()
     return status
 
 
-def lines(pid, path):
-    print_to("/proc/%s/fd/1" % pid)
+def lines(process, output, path):
+    print_to(process + output)
     with open(path, "rb") as octets:
         for line in octets.read().splitlines(True):
             print(smtp_script.quote(line))
@@ -53,7 +53,7 @@ def lines(pid, path):
     return 0
 
 
-def listening(_, namespace, port):
+def listening(_process, _output, namespace, port):
     netns.enter(namespace)
     wanted = ":%04X" % int(port)
     deadline = time.monotonic() + 60 * smtp_script.PATIENCE
@@ -69,7 +69,7 @@ def listening(_, namespace, port):
     return 1
 
 
-def server(conn, pid, namespace, directory, *options):
+def server(conn, process, _output, namespace, directory, *options):
     netns.enter(namespace)
     os.makedirs(directory, exist_ok=True)
     print_to(directory + "/log")
@@ -78,7 +78,7 @@ def server(conn, pid, namespace, directory, *options):
         with open(directory + "/pid", "w") as file:
             print(os.getpid(), file=file)
         answer(conn, os.getpid())
-    smtp_server.main([*options, "/proc/%s/fd/0" % pid,
+    smtp_server.main([*options, process + "0",
                       directory + "/received"], ready)
 
 
@@ -90,14 +90,15 @@ def answer(conn, number):
 def serve(conn):
     with conn.makefile() as request:
         fields = request.readline().rstrip("\n").split("\t")
-    key, pid, what, *rest = fields
+    key, pid, output, what, *rest = fields
     if key != os.environ["PEERS_KEY"]:
         return
+    rest = ["/proc/%s/fd/" % pid, output, *rest]
     if what == "server":
-        server(conn, pid, *rest)
+        server(conn, *rest)
     else:
         todo = {"talk": talk, "lines": lines, "listening": listening}[what]
-        answer(conn, todo(pid, *rest))
+        answer(conn, todo(*rest))
 
 
 def main(path):
