@@ -25,10 +25,12 @@ END
 # Packets of both sides are captured in the order in which the gateway judges them: one
 # processor takes them all, and looks at the clock when it does.
 judge_in_order() {
-	sysctl -qw net.core.netdev_tstamp_prequeue=0 &&
-		in_gw sh -c 'for nic in outside inside; do
-			echo 1 >"/sys/class/net/$nic/queues/rx-0/rps_cpus" || exit
-		done'
+	local nic
+	sysctl -qw net.core.netdev_tstamp_prequeue=0 || return
+	for nic in outside inside; do
+		in_gw sh -c "echo 1 >/sys/class/net/$nic/queues/rx-0/rps_cpus" ||
+			return
+	done
 }
 
 # capture NIC: to a file of that name, until the process $capturing gets a signal.
