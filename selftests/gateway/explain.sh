@@ -43,18 +43,24 @@ capture() {
 	wait_for 20 grep -q 'listening on' "$TMP/$1.log"
 }
 
-# The port is closed: what is refused last is captured last.
+# This port is closed. Some connections still repeat what is held when all dialogues are
+# played. So that both captures end at the same packet, they are cut where a connection
+# to this port is tried.
 LAST=2526
 captured_all() {
 	tcpdump -r "$TMP/$1" "tcp src port $LAST" 2>/dev/null | grep -q .
 }
 
-# end_captures: when everything is in the files.
+# end_captures: when everything up to that packet is in the files.
 end_captures() {
+	local nic
 	in_client "$LIB/smtp_talk.py" $SERVER4 $LAST </dev/null 2>/dev/null
 	wait_for 60 captured_all outside && wait_for 60 captured_all inside
 	kill "${capturing[@]}"
 	wait "${capturing[@]}"
+	for nic in outside inside; do
+		"$HERE/explain_corpus.py" cut "$TMP/$nic" $LAST >"$TMP/$nic-cut"
+	done
 	grep -h "^[1-9].* dropped by" "$TMP"/{outside,inside}.log
 }
 
@@ -63,7 +69,7 @@ explain_side() {
 	local port=$1
 	shift
 	for nic in outside inside; do
-		tcpdump -r "$TMP/$nic" -w "$TMP/$nic-$port" "tcp port $port" \
+		tcpdump -r "$TMP/$nic-cut" -w "$TMP/$nic-$port" "tcp port $port" \
 			2>/dev/null
 	done
 	"$HERE/explain_corpus.py" merge "$TMP/outside-$port" \

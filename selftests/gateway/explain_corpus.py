@@ -6,6 +6,7 @@ The dialogues of the unit test of kmod/core, over real connections.
     explain_corpus.py server PORT...	answer, until a signal
     explain_corpus.py client ADDRESS PORT...	call them in turn, once for each
 					dialogue
+    explain_corpus.py cut CAPTURE PORT	write what comes before a packet to this port
     explain_corpus.py merge OUTSIDE INSIDE	write what both sides have said
     explain_corpus.py compare OUTSIDE INSIDE EXPLAINED	what explain says of it,
 					with what the other sides have got
@@ -150,6 +151,16 @@ def is_client(ports):
     return ports[0] >= FIRST_PORT
 
 
+def cut(path, port):
+    """The packets before the first one to a port."""
+    with open(path, "rb") as file:
+        sys.stdout.buffer.write(file.read(24))
+    for record, ports, *_ in packets(path):
+        if ports[1] == port:
+            break
+        sys.stdout.buffer.write(record)
+
+
 def merge(outside, inside):
     """What the client says as it says it, and the server."""
     both = [packet[0] for packet in packets(outside) if is_client(packet[1])]
@@ -237,6 +248,8 @@ def main():
         asyncio.run(serve([int(port) for port in words]))
     elif task == "client":
         asyncio.run(call(words[0], [int(port) for port in words[1:]]))
+    elif task == "cut":
+        cut(words[0], int(words[1]))
     elif task == "merge":
         merge(*words)
     else:
