@@ -24,7 +24,7 @@
 /* Conntrack's default timeout for data that is not acknowledged. */
 #define REPEAT_TIMEOUT	(5 * 60 * HZ)
 
-/* How often the receiver is asked, and how long one flight of segments takes. */
+/* How often the receiver is asked; segments within this interval ask once. */
 #define ASKS_MAX	4
 #define ASK_INTERVAL	(HZ / 5)
 
@@ -115,8 +115,8 @@ bool smtp_conn_has_sides(const struct nf_conn *ct)
  * While an address moves, an answer may be lost, or take the way through the other
  * gateway. The receiver would ignore a RST that bears the number of data which it
  * has, and if it has nothing to send, would never hear of the end. So it is asked
- * again with each retransmission, a few times. The segments that a sender sends
- * at once count as one.
+ * again with each retransmission, a few times. All segments that come within 200 ms
+ * of the first count as one question, because a sender sends several in a row.
  *
  * Return: false if the receiver was asked often enough.
  */

@@ -189,7 +189,7 @@ static bool attach_filter(int fd)
 }
 
 /*
- * The tap sees what comes in by each interface, before the tables of nft. It is
+ * The tap gets a copy of each packet that comes in, before nft judges it. It is
  * bound after the filter is there, so that it sees nothing else.
  */
 static int open_tap(void)

@@ -12,7 +12,7 @@
  */
 #define QUESTION_SEQ	0x4d61696cU
 
-/* From where to where a packet goes, in network byte order. */
+/* The addresses and ports of a packet, in network byte order. */
 struct question_path {
 	int family;		/* AF_INET or AF_INET6 */
 	uint8_t from[16];	/* of IPv4 the rest is 0 */
@@ -27,7 +27,7 @@ struct question {
 	int tap;	/* sees what comes in */
 };
 
-/* Tells nobody if that fails: no end answers then. */
+/* If this fails, there is no message: no end will be heard, and who asks says so. */
 void question_open(struct question *question);
 void question_ask(const struct question *question,
 		  const struct question_path *path);
