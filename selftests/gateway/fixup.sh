@@ -13,21 +13,22 @@
 need nft conntrack mailguard modprobe setpriv unshare
 setup_topology
 
-live_pid=
-
 # live PORT <SCRIPT: a client in the background; it is greeted before we go on.
 live() {
 	local event=greeted-$RANDOM-$1
-	{ printf '< 220\ntouch %s\n' "$event"; cat; } |
-		smtp_talk client $SERVER4 "$1" >"$TMP/live-$1" &
-	live_pid=$!
+	rm -f "$TMP/live-$1.end"
+	{ printf '< 220\ntouch %s\n' "$event"; cat; } | {
+		smtp_talk client $SERVER4 "$1" >"$TMP/live-$1"
+		touch "$TMP/live-$1.end"
+	} &
 	ok_if "a client is greeted at port $1" \
 		wait_for 60 test -e "$TMP/events/$event"
 }
 
-# lived PORT: what the client heard until its end.
+# lived PORT: what the client heard until its end. The shell that runs this may not be
+# the one that began the client, and only that could "wait" for it.
 lived() {
-	wait $live_pid
+	wait_for 60 test -e "$TMP/live-$1.end"
 	cat "$TMP/live-$1"
 }
 
@@ -265,6 +266,47 @@ flushed() {
 rst' "flushed, $1 first: the client is reset"
 	ok_if "the server is reset" served server 25
 	is "$(received_lines server 25)" 'NOOP\r\n' "and hears nothing"
+	smtp_server_stop server 25
+}
+
+# The server is asked four times where it is, and none of its answers arrives.
+test_unanswered() {
+	local held
+	smtp_server server 25 <<-END
+		> 220 mx
+		line
+		> 250 ok
+		acked
+		touch unanswered-flush
+		rst
+	END
+	live 25 <<-END
+		> NOOP
+		< 250
+		await unanswered-flushed
+		> VRFY root
+		gone
+	END
+	wait_for 60 test -e "$TMP/events/unanswered-flush"
+	held=$(counter held-midstream)
+	in_gw nft -f - <<-'END'
+		table ip deaf {
+			chain prerouting {
+				type filter hook prerouting priority raw
+				tcp sport 25 drop
+			}
+		}
+	END
+	in_gw conntrack -F 2>/dev/null
+	happen unanswered-flushed
+	is "$(lived 25)" '220 **\r\n
+250 ok\r\n
+rst' "no answer arrives: the client is reset by a retransmission"
+	ok_if "and the server" served server 25
+	is "$(received_lines server 25)" 'NOOP\r\n' "which hears nothing"
+	ok_if "it was asked more than once" \
+		[ $(($(counter held-midstream) - held)) -ge 4 ]
+	in_gw nft delete table ip deaf
 	smtp_server_stop server 25
 }
 
@@ -744,6 +786,7 @@ test_autoload
 smtp_server_stop server 25
 flushed client
 flushed server
+test_unanswered
 test_out_of_sight
 test_invalid
 test_namespaces
