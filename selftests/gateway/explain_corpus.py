@@ -14,8 +14,10 @@ The dialogues of the unit test of kmod/core, over real connections.
 The dialogues are the seeds of the fuzzer. Both sides know them: the source port
 tells which it is. A side says its next words when it has got all that the other
 side says before, which is as long as it was said, or when nothing comes.
-What is held comes late, because its sender repeats it ever less often; so a side
-waits ever longer.
+explain judges at once what was held, but here it comes late, because its sender
+doubles the time between repetitions. So a side waits as long again as the dialogue
+has taken so far: what was held comes within that time. A dialogue that takes too
+long is left.
 """
 
 import asyncio
@@ -30,6 +32,7 @@ FUZZ = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fuzz")
 FIRST_PORT = 20000
 AT_A_TIME = 110
 PATIENCE = 0.6 * float(os.environ.get("TEST_PATIENCE", 1))
+AGE_MAX = 10 * PATIENCE
 CLIENT, SERVER = 0, 1
 
 
@@ -56,12 +59,11 @@ def corpus():
         yield steps
 
 
-async def take(reader, count, end, patience):
+async def take(reader, count, age):
     """Read so many bytes, or as many as come in time; None: it has ended."""
     while count > 0:
-        left = end - asyncio.get_running_loop().time()
         try:
-            data = await asyncio.wait_for(reader.read(count), min(left, patience))
+            data = await asyncio.wait_for(reader.read(count), PATIENCE + age())
         except asyncio.TimeoutError:
             return count
         except OSError:
@@ -74,24 +76,25 @@ async def take(reader, count, end, patience):
 
 async def play(me, steps, reader, writer):
     """One side of a dialogue."""
-    end = asyncio.get_running_loop().time() + 10 * PATIENCE
+    clock = asyncio.get_running_loop().time
+    begin = clock()
     due = 0
-    patience = PATIENCE
+
+    def age():
+        return clock() - begin
     try:
         for side, said in steps + [(me, b"")]:
             if side != me:
                 due += len(said)
                 continue
-            due = await take(reader, due, end, patience)
-            if due is None:
+            due = await take(reader, due, age)
+            if due is None or age() > AGE_MAX:
                 break
-            if due:
-                patience *= 2
             writer.write(said)
             await writer.drain()
         writer.write_eof()
-        while due is not None:
-            due = await take(reader, 1, end, patience)
+        while due is not None and age() <= AGE_MAX:
+            due = await take(reader, 1, age)
             if due:
                 break
     except OSError:
