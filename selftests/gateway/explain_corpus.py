@@ -15,9 +15,8 @@ The dialogues are the seeds of the fuzzer. Both sides know them: the source port
 tells which it is. A side says its next words when it has got all that the other
 side says before, which is as long as it was said, or when nothing comes.
 explain judges at once what was held, but here it comes late, because its sender
-doubles the time between repetitions. So a side waits as long again as the dialogue
-has taken so far: what was held comes within that time. A dialogue that takes too
-long is left.
+doubles the time between repetitions. So a side waits as long again as the connection
+exists: what was held comes within that time. A dialogue that takes too long is left.
 """
 
 import asyncio
@@ -25,6 +24,7 @@ import glob
 import json
 import os
 import re
+import socket
 import struct
 import sys
 
@@ -74,10 +74,16 @@ async def take(reader, count, age):
     return count
 
 
+def quiet(sock):
+    """How many seconds ago a connection began, or got its last bytes."""
+    info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 56)
+    return struct.unpack_from("I", info, 52)[0] / 1000    # tcpi_last_data_recv
+
+
 async def play(me, steps, reader, writer):
     """One side of a dialogue."""
     clock = asyncio.get_running_loop().time
-    begin = clock()
+    begin = clock() - quiet(writer.get_extra_info("socket"))
     due = 0
 
     def age():
