@@ -78,7 +78,9 @@ remove_old_kernel() {
 purge_oldest_kernel() {
 	set -- /lib/modules/*
 	set -- "$(printf '%s\n' "${@##*/}" | sort -V | head -n 1)"
-	apt-get -qq -y -o Dpkg::Use-Pty=0 purge "linux-image-$1" "linux-headers-$1"
+	# Since 7.2 an image is several packages.
+	dpkg-query -W -f '${Package}\n' "linux-*-$1" |
+		xargs apt-get -qq -y -o Dpkg::Use-Pty=0 purge
 	# What prepare.sh decompressed has no package. Nothing else may be left.
 	rm -rf "/lib/modules/$1/kernel"
 	[ ! -d "/lib/modules/$1" ] || rmdir "/lib/modules/$1"
