@@ -57,9 +57,10 @@ if ! [ -c "$root/dev/null" ]; then	# a user fetched it
 fi
 mkdir -p "$inside"
 cp -rL --preserve=timestamps "$directory/." "$inside"
+# kernel-doc needs Perl or Python, which the root lacks; "make lint" runs it.
 status=0
 PATH=$PATH:/usr/sbin chroot "$root" env -i PATH=/usr/bin LC_ALL=C.UTF-8 \
-	make -C "$headers" "$@" || status=$?
+	make -C "$headers" cmd_checkdoc= "$@" || status=$?
 
 # The sources are symbolic links there, and stay that.
 (cd "$directory" && find . -type l) |
