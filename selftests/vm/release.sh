@@ -111,7 +111,8 @@ know_suites() {
 	done
 }
 
-fetch_other_kernel() {
+# In a shell of its own: elsewhere $suite is empty, for this machine's own release.
+fetch_other_kernel() (
 	know_suites
 	suite=$(newest_suite "$1")
 	[ -n "$suite" ] || die "none of $suites has it"
@@ -134,4 +135,4 @@ fetch_other_kernel() {
 	ln -s "root/usr/src/linux-headers-$release" "$tmp/tree/build"
 	depmod -b "$tmp/tree" "$release"
 	echo "$release" >"$tmp/tree/release"
-}
+)
