@@ -10,20 +10,34 @@
 # shellcheck disable=SC2154 # of kernels.sh
 suites="bookworm trixie-backports sid"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-default_uri=http://deb.debian.org/debian
+mirror=http://deb.debian.org
+
+# uri LABEL: where apt finds what Debian names so.
+uri() {
+	# shellcheck disable=SC2016 # for apt-get
+	apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' \
+		'Origin: Debian' "Label: $1" | head -n 1
+}
+
+# archives SUITE: lines of a sources.list. The newest kernels of a stable release are
+# updates for security.
+archives() {
+	debian=$(uri Debian)
+	security=$(uri Debian-Security)
+	for name in "${1%-backports}" "$1"; do
+		echo "${debian:-$mirror/debian} $name"
+	done | uniq
+	[ "$1" != bookworm ] ||
+		echo "${security:-$mirror/debian-security} $1-security"
+}
 
 # What apt needs to know of one suite, and of nothing installed here.
 know_suite() {
 	state=$cache/suite/$1
 	mkdir -p "$state"
 	: >"$state/status"
-	# shellcheck disable=SC2016 # for apt-get
-	uri=$(apt-get indextargets --format '$(REPO_URI)' \
-		'Identifier: Packages' 'Origin: Debian' 'Label: Debian' |
-		head -n 1)
-	for name in "${1%-backports}" "$1"; do
-		echo "deb [signed-by=$keyring] ${uri:-$default_uri} $name main"
-	done | uniq >"$state/sources.list"
+	archives "$1" | sed "s|.*|deb [signed-by=$keyring] & main|" \
+		>"$state/sources.list"
 	cat >"$state/apt.conf" <<-END
 		Dir::State "$state";
 		Dir::State::status "$state/status";
