@@ -373,13 +373,15 @@ certify() {
 	chmod 644 "$TMP/pem"
 }
 
-# certify_by_ca: a server's certificate, of an authority that only this test knows.
+# certify_by_ca: a server's certificate, of an authority that only this test knows. Since
+# Debian 13 swaks wants the address in it that it was told.
 certify_by_ca() {
 	certify
 	mv "$TMP/cert" "$TMP/ca"
 	mv "$TMP/key" "$TMP/ca-key"
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
-		-subj /CN=mx.example.org -addext subjectAltName=DNS:mx.example.org \
+		-subj /CN=mx.example.org \
+		-addext "subjectAltName=DNS:mx.example.org,IP:$SERVER4" \
 		-keyout "$TMP/server-key" -out "$TMP/request" 2>/dev/null
 	openssl x509 -req -in "$TMP/request" -CA "$TMP/ca" -CAkey "$TMP/ca-key" \
 		-CAcreateserial -days 2 -copy_extensions copy \
