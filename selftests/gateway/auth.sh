@@ -24,25 +24,6 @@ load "a policy that permits AUTH, and one that does not" <<-'END'
 	fixup protocol smtp 25 policy auth
 END
 
-# joe's password is secret. Debian's Postfix reads the configuration here.
-sasl_start() {
-	local dir=$TMP/postfix-server/sasl
-	mkdir -p "$dir"
-	cat >"$dir/smtpd.conf" <<-END
-		pwcheck_method: auxprop
-		auxprop_plugin: sasldb
-		sasldb_path: $dir/sasldb2
-		mech_list: PLAIN LOGIN CRAM-MD5
-	END
-	printf secret | saslpasswd2 -c -p -f "$dir/sasldb2" -u example.org joe
-	chmod 644 "$dir/sasldb2"
-	postfix_start server \
-		"smtpd_sasl_auth_enable = yes" \
-		"smtpd_sasl_local_domain = example.org" \
-		"smtpd_relay_restrictions = permit_sasl_authenticated, reject" \
-		"smtpd_error_sleep_time = 0s"
-}
-
 # base64 BYTES, with escapes.
 base64_of() {
 	printf %b "$1" | base64 -w 0
@@ -293,7 +274,8 @@ test_not_permitted() {
 		"the server saw nobody authenticate"
 }
 
-sasl_start
+postfix_sasl server "PLAIN LOGIN CRAM-MD5" \
+	"smtpd_relay_restrictions = permit_sasl_authenticated, reject"
 test_mechanisms
 test_retry
 test_held

@@ -24,19 +24,6 @@ ip -n "gw-$$" route add $FAR6 via $CLIENT6
 
 EXAMPLES=$TOP/Documentation/guide/examples
 
-server_start() {
-	local dir=$TMP/postfix-server/sasl
-	mkdir -p "$dir"
-	printf '%s\n' "pwcheck_method: auxprop" "auxprop_plugin: sasldb" \
-		"sasldb_path: $dir/sasldb2" "mech_list: PLAIN LOGIN" \
-		>"$dir/smtpd.conf"
-	printf secret | saslpasswd2 -c -p -f "$dir/sasldb2" -u example.org joe
-	chmod 644 "$dir/sasldb2"
-	postfix_start server "smtpd_sasl_auth_enable = yes" \
-		"smtpd_sasl_local_domain = example.org" \
-		"smtpd_error_sleep_time = 0s"
-}
-
 # logs_in SERVER SOURCE PASSWORD: and sends a mail
 logs_in() {
 	in_client python3 - "$@" <<-'END'
@@ -493,7 +480,7 @@ test_events() {
 	in_gw nft delete table netdev seen
 }
 
-server_start
+postfix_sasl server "PLAIN LOGIN"
 test_most_offenders
 test_offenders
 test_recipients_each

@@ -643,6 +643,21 @@ postfix_start() {
 	wait_listen "$1" "${POSTFIX_PORT:-25}"
 }
 
+# postfix_sasl ROLE MECHANISMS [LINE...]: a server where joe logs in, whose password is
+# secret. Releases of Debian look for the configuration of SASL in different places.
+postfix_sasl() {
+	local dir=$TMP/postfix-$1/sasl
+	mkdir -p "$dir"
+	printf '%s\n' "pwcheck_method: auxprop" "auxprop_plugin: sasldb" \
+		"sasldb_path: $dir/sasldb2" "mech_list: $2" >"$dir/smtpd.conf"
+	printf secret | saslpasswd2 -c -p -f "$dir/sasldb2" -u example.org joe
+	chmod 644 "$dir/sasldb2"
+	postfix_start "$1" "cyrus_sasl_config_path = $dir" \
+		"smtpd_sasl_auth_enable = yes" \
+		"smtpd_sasl_local_domain = example.org" \
+		"smtpd_error_sleep_time = 0s" "${@:3}"
+}
+
 # postfix_client ROLE HOST PORT [LINE...]: an instance without a server, which
 # sends all mail to HOST. It takes such a server for a PIX at once, not only
 # when a mail has waited for minutes.
