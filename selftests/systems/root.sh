@@ -23,6 +23,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$here/../..
 kernel="linux-image-amd64 linux-headers-amd64"
+# shellcheck source-path=SCRIPTDIR source=../vm/archive.sh
+. "$here/../vm/archive.sh"
 
 die() {
 	echo "root: $*" >&2
@@ -38,13 +40,6 @@ select_release() {
 	sid) suite=sid ;;
 	*) die "no release $1" ;;
 	esac
-}
-
-# archive LABEL: where apt finds it.
-archive() {
-	# shellcheck disable=SC2016 # for apt-get
-	apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' \
-		'Origin: Debian' "Label: $1" | head -n 1
 }
 
 # The last one is where the next kernel comes from: sid's comes from the backports

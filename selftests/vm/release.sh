@@ -12,18 +12,14 @@ suites="bookworm trixie-backports sid"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 mirror=http://deb.debian.org
 
-# uri LABEL: where apt finds what Debian names so.
-uri() {
-	# shellcheck disable=SC2016 # for apt-get
-	apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' \
-		'Origin: Debian' "Label: $1" | head -n 1
-}
+# shellcheck source-path=SCRIPTDIR source=archive.sh
+. "$(dirname "$0")/archive.sh"
 
 # archives SUITE: lines of a sources.list. The newest kernels of a stable release are
 # updates for security.
 archives() {
-	debian=$(uri Debian)
-	security=$(uri Debian-Security)
+	debian=$(archive Debian)
+	security=$(archive Debian-Security)
 	for name in "${1%-backports}" "$1"; do
 		echo "${debian:-$mirror/debian} $name"
 	done | uniq
