@@ -24,7 +24,7 @@
 /* Conntrack's default timeout for data that is not acknowledged. */
 #define REPEAT_TIMEOUT	(5 * 60 * HZ)
 
-/* How often the receiver is asked; segments within this interval ask once. */
+/* So many times the receiver is asked. Segments within the interval count once. */
 #define ASKS_MAX	4
 #define ASK_INTERVAL	(HZ / 5)
 

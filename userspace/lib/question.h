@@ -27,7 +27,10 @@ struct question {
 	int tap;	/* sees what comes in */
 };
 
-/* If this fails, there is no message: no end will be heard, and who asks says so. */
+/*
+ * Prints no message if it fails. Then no answer is heard, and the caller counts each
+ * end as one that did not answer.
+ */
 void question_open(struct question *question);
 void question_ask(const struct question *question,
 		  const struct question_path *path);

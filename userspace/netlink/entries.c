@@ -95,7 +95,7 @@ static void copy_address(uint8_t address[16], const struct nlattr *tuple,
 		       mnl_attr_get_payload_len(attr));
 }
 
-/* A question goes to the source of the tuple, against the direction of the tuple. */
+/* The question goes to the tuple's source, so it comes from the tuple's destination. */
 static void read_path(struct question_path *path, uint8_t family,
 		      const struct nlattr *tuple)
 {

@@ -19,9 +19,10 @@ int entries_ports(struct fixup_list *list, struct errors *errors);
  * Both take the connections that have a helper of ours, or that go to a port of the
  * list, and return 0, or a negative errno after an error message.
  *
- * entries_reset() is called while the gateway is closed. It resets both ends, and
- * counts the connections of which an end did not say that it is gone. The entries must
- * still be there: without them, answers from a translated port are not recognised.
+ * entries_reset() is called while the gateway is closed. It resets both ends of each
+ * connection, and counts in *left the connections that one end may still believe to be
+ * open. The entries must still be there: without them, answers from a translated port
+ * are not recognised.
  */
 int entries_reset(const struct fixup_list *ports, size_t *left,
 		  struct errors *errors);
