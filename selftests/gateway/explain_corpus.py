@@ -88,6 +88,7 @@ async def play(me, steps, reader, writer):
 
     def age():
         return clock() - begin
+
     try:
         for side, said in steps + [(me, b"")]:
             if side != me:
