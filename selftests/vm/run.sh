@@ -150,8 +150,10 @@ memory() {
 # busy. With five levels of page tables (la57) KASAN may report the kernel's own
 # addresses while that reads what the processor can do; what keeps the kernel out
 # of the memory of programs (smap and the like) takes a twelfth of the time, and no
-# test is about it. A machine that the host does not run looks to its kernel like
-# a soft lockup: that is two minutes long.
+# test is about it. Programs have the same addresses each time (norandmaps). At other
+# addresses qemu 7.2 would translate their code again, which takes longer than most
+# programs run. A machine that the host does not run looks to its kernel like a soft
+# lockup: that is two minutes long.
 emulate() {
 	timeout --foreground -k 10 "${VM_TIMEOUT:-1800}" qemu-system-x86_64 \
 		-M q35 -accel tcg,thread=single "${clock[@]}" \
@@ -161,7 +163,7 @@ emulate() {
 		-kernel "$unpacked/vmlinuz" -initrd "$run/initrd.img" \
 		-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=root,mount_tag=hostroot \
-		-append "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on watchdog_thresh=60 mailguard.init=$here/init mailguard.run=$run" \
+		-append "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on watchdog_thresh=60 norandmaps mailguard.init=$here/init mailguard.run=$run" \
 		"$@"
 }
 
