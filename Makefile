@@ -18,7 +18,8 @@
 #	SEED=n		the random order of a storm, of cuts, of repetitions and of
 #			what is fuzzed, again; 1 in "make check", else another one
 #			each time
-#	TEST_MESSAGES=n, TEST_STORMS=n	how often netem.sh and storm.sh do it
+#	TEST_MESSAGES=n	how many mails a test sends
+#	TEST_STORMS=n	how many storms storm.sh makes
 #	TEST_CASES=x	the cases of attack.sh that match x
 #	BENCH_ROUNDS=n	how often "make bench" measures each way
 

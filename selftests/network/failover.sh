@@ -18,7 +18,7 @@
 # 10.0.1.1 and 10.0.2.1 are the addresses that move, and fd00:1::1 and fd00:2::1.
 # Connections to 10.0.1.1 are translated to the server, and those of the server's
 # network come from there. TEST_MESSAGES mails (60) are under way when the addresses
-# move; TEST_RELAY is the address that they go to.
+# move.
 #
 # Runs on: one kernel
 
@@ -72,9 +72,10 @@ add_gateway() {
 		addr add fd00:2::25$2/64 dev inside nodad
 		addr add 10.0.9.$2/24 dev sync
 	END
-	mkdir -p "$TMP/$1/etc" "$TMP/$1/log" "$TMP/$1/run"
-	cp -r "$examples" "$TMP/$1/etc/keepalived"
-	mkdir "$TMP/$1/etc/conntrackd"
+	mkdir -p "$TMP/$1/etc/conntrackd" "$TMP/$1/log" "$TMP/$1/run"
+	# Debian 13's keepalived needs a file that its package has there.
+	cp -r /etc/keepalived "$TMP/$1/etc"
+	cp "$examples"/* "$TMP/$1/etc/keepalived"
 	mv "$TMP/$1/etc/keepalived/conntrackd.conf" "$TMP/$1/etc/conntrackd"
 	be_patient "$TMP/$1/etc/keepalived/keepalived.conf"
 	in_ns "$1" nft -f "$TMP/$1/etc/keepalived/nat.nft"
@@ -439,17 +440,33 @@ names=$plain_names losing=yes \
 cables gw up
 wait_for 60 is_master gw2 gw
 
-# Mail, by TLS: a move for each third of it.
+# Mail: a move for each third of it.
 messages=${TEST_MESSAGES:-60}
 third=$((messages / 3))
 
-# mail FIRST LAST: one mail for each of these recipients, each on its own.
+# add_way DOMAIN ADDRESS: mail for the domain goes there by TLS, and mail for
+# plain.DOMAIN without TLS. Postfix takes an address with its port for another next hop
+# than without, so each can have its own policy of TLS. The transport is smtp, because
+# smtp_destination_recipient_limit, below, does not limit relay.
+domains=() hops='' plain=''
+add_way() {
+	domains+=("$1" "plain.$1")
+	hops+=" {$1=smtp:[$2]:25} {plain.$1=smtp:[$2]}"
+	plain+=" {[$2]=none}"
+}
+
+add_way direct.example 10.0.2.2
+add_way translated.example 10.0.1.1
+add_way ipv6.example fd00:2::2
+
+# mail FIRST LAST: one mail for each of these recipients, each on its own, by all ways.
 mail() {
-	local to
-	to=$(seq -f "u%g@example.org" -s " " "$1" "$2")
-	# shellcheck disable=SC2086 # words
+	local n rcpts=()
+	for n in $(seq "$1" "$2"); do
+		rcpts+=("u$n@${domains[n % ${#domains[@]}]}")
+	done
 	MAIL_CONFIG=$TMP/relay-client in_client /usr/sbin/sendmail -i \
-		-f a@example.net $to <<-END
+		-f a@example.net "${rcpts[@]}" <<-END
 			Subject: moved
 
 			A mail that is under way.
@@ -482,6 +499,12 @@ recipients() {
 	postfix_mails server | xargs -r sed -n 's/^X-Original-To: //p'
 }
 
+# without_tls: the domains of mails that came without TLS, by their Received lines.
+without_tls() {
+	postfix_mails server | xargs -r grep -l "with ESMTP id" |
+		xargs -r sed -n 's/^X-Original-To: .*@//p' | sort -u
+}
+
 all_arrived() {
 	[ "$(recipients | sort -u | wc -l)" -ge "$messages" ]
 }
@@ -493,9 +516,10 @@ done
 certify
 postfix_start server "smtpd_tls_security_level = may" \
 	"smtpd_tls_chain_files = $TMP/pem" "smtpd_end_of_data_restrictions = sleep 2" \
-	"default_process_limit = 20"
-postfix_client client "${TEST_RELAY:-10.0.2.2}" 25 \
-	"smtp_tls_security_level = encrypt" "default_process_limit = 20" \
+	"default_process_limit = 20" "virtual_mailbox_domains = ${domains[*]}"
+postfix_client client 10.0.2.2 25 "transport_maps = inline:{$hops }" \
+	"smtp_tls_security_level = encrypt" \
+	"smtp_tls_policy_maps = inline:{$plain }" "default_process_limit = 20" \
 	"initial_destination_concurrency = 20" \
 	"smtp_destination_recipient_limit = 1" "minimal_backoff_time = 2s" \
 	"maximal_backoff_time = 2s" "queue_run_delay = 2s"
@@ -510,6 +534,8 @@ mail_moves gw2 gw 3 lose_guard gw2
 wait_for $((120 + messages)) all_arrived
 
 is "$(recipients | sort -u | wc -l)" "$messages" "no mail is lost"
+is "$(without_tls)" "$(printf 'plain.%s\n' direct.example ipv6.example \
+	translated.example)" "mail went by TLS, and without"
 doubled=$(recipients | sort | uniq -d | wc -l)
 in_flight=$(grep -c "message may be sent more than once" \
 	"$(postfix_log client relay)")
