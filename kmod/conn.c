@@ -24,7 +24,7 @@
 /* Conntrack's default timeout for data that is not acknowledged. */
 #define REPEAT_TIMEOUT	(5 * 60 * HZ)
 
-/* So many times the receiver is asked. Segments within the interval count once. */
+/* The most questions to a receiver. Those within the interval count as one. */
 #define ASKS_MAX	4
 #define ASK_INTERVAL	(HZ / 5)
 

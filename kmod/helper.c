@@ -212,8 +212,8 @@ static void close_entry(struct nf_conn *ct)
  * number that its receiver expects next. An acknowledgment does, but data may be
  * a retransmission of what the receiver has. So the first data is held back and
  * its receiver asked where it is. Its answer is then turned into a RST. If no
- * answer comes, retransmissions ask again as often as smtp_conn_ask() permits,
- * and the one after them is turned into a RST.
+ * answer comes, each retransmission asks again, as often as smtp_conn_ask()
+ * permits. The next retransmission is turned into a RST.
  */
 static void end_unknown(struct smtp_packet *pkt, struct nf_conn *ct,
 			struct smtp_events *ev)

@@ -28,8 +28,8 @@ struct question {
 };
 
 /*
- * Prints no message if it fails. Then no answer is heard, and the caller counts each
- * end as one that did not answer.
+ * question_open() prints no message if it fails. Then no answer is heard, and the
+ * caller counts each end as one that did not answer.
  */
 void question_open(struct question *question);
 void question_ask(const struct question *question,
