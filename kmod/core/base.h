@@ -38,6 +38,11 @@ typedef __u64 u64;
 
 #include "../uapi/mailguard.h"
 
+static inline bool smtp_is_blank(u8 byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
 /* Is this printable ASCII, or a blank? */
 static inline bool smtp_is_printable(u8 byte)
 {

@@ -288,7 +288,7 @@ static void helo_begins(struct smtp_command *cmd,
 	if (policy->judges_helo)
 		smtp_helo_begin(&cmd->helo, policy);
 	else
-		cmd->argument = SMTP_ARGUMENT_TEXT;
+		cmd->argument = SMTP_ARGUMENT_SESSION;
 }
 
 static u8 verb_ends(struct smtp_command *cmd, const struct smtp_policy *policy,

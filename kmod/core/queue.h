@@ -21,6 +21,9 @@
  *	which may be the last part of one
  * @SMTP_AWAIT_LF_MESSAGE: an end of data for a server whose lines end in LF;
  *	other servers will not reply to it
+ * @SMTP_AWAIT_DENIED_SESSION: EHLO, HELO or XCLIENT in which a byte was denied,
+ *	and whose reply is not shown. If the server accepts what is left of the
+ *	line, it begins its session anew
  * @SMTP_AWAIT_DENIED: a denied command to which &smtp_policy.denied has the
  *	first reply; the numbers that follow stand for its other replies
  */
@@ -38,6 +41,7 @@ enum smtp_await {
 	SMTP_AWAIT_XCLIENT,
 	SMTP_AWAIT_MESSAGE,
 	SMTP_AWAIT_LF_MESSAGE,
+	SMTP_AWAIT_DENIED_SESSION,
 	SMTP_AWAIT_DENIED,
 };
 

@@ -53,7 +53,7 @@ static u8 malformed_byte(struct smtp_reply *reply,
 static bool is_indent(struct smtp_reply *reply, u8 byte)
 {
 	if (reply->col || reply->continued || reply->malformed ||
-	    (byte != ' ' && byte != '\t'))
+	    !smtp_is_blank(byte))
 		return false;
 	reply->odd = true;
 	return true;

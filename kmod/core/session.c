@@ -51,17 +51,23 @@ void smtp_session_init(struct smtp_session *s,
 	smtp_reply_begin(&s->reply, false);
 }
 
+/* Is a command outstanding at which the server may begin its session anew? */
+static bool session_may_begin(const struct smtp_session *s)
+{
+	return smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO) ||
+	       smtp_queue_has(&s->queue, SMTP_AWAIT_XCLIENT) ||
+	       smtp_queue_has(&s->queue, SMTP_AWAIT_DENIED_SESSION);
+}
+
 /*
- * Can this line be BDAT while the reply to EHLO (or XCLIENT, which resets the
- * session) is outstanding? Only that reply tells whether the server knows BDAT,
- * and so whether a chunk or the next command follows the line.
+ * Can this line be BDAT while such a command is outstanding? Only its reply tells
+ * whether the server knows BDAT, and so whether a chunk or the next command
+ * follows the line.
  */
 static bool may_be_early_bdat(const struct smtp_session *s, u8 byte)
 {
 	return smtp_keywords_step(&s->policy->verbs, SMTP_VERB_BDAT, 0,
-				  byte) &&
-	       (smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO) ||
-		smtp_queue_has(&s->queue, SMTP_AWAIT_XCLIENT));
+				  byte) && session_may_begin(s);
 }
 
 /*
@@ -256,14 +262,31 @@ static void command_passed(struct smtp_session *s, struct smtp_events *ev)
 }
 
 /*
+ * Servers accept almost any name in EHLO and HELO, so also one that is partly
+ * overwritten. If the policy shows the client that reply, it is edited like the
+ * reply to a line that passed.
+ */
+static void await_denied_session(struct smtp_session *s, struct smtp_events *ev)
+{
+	if (s->policy->denied[SMTP_DENIAL_COMMAND].on)
+		smtp_queue_push(&s->queue, SMTP_AWAIT_DENIED_SESSION);
+	else
+		await_verb(s, s->policy->verb[s->command.bit]->framing, ev);
+}
+
+/*
  * Some servers accept MAIL whatever stands behind SIZE= (Exim a sender <>,
  * sendmail, OpenSMTPD). A client that did not wait would add recipients to that
  * mail and send it, or content that is empty. So recipients are denied until the
  * server has refused MAIL, or the client ends the mail that it knows nothing of.
  * MAIL is, too, as the server would refuse it for good.
  */
-static void await_denied(struct smtp_session *s)
+static void await_denied(struct smtp_session *s, struct smtp_events *ev)
 {
+	if (s->command.argument == SMTP_ARGUMENT_SESSION) {
+		await_denied_session(s, ev);
+		return;
+	}
 	smtp_queue_push(&s->queue, SMTP_AWAIT_DENIED + s->command.denial);
 	if (s->command.denial == SMTP_DENIAL_SIZE)
 		s->limits.begun = true;
@@ -287,7 +310,7 @@ static void command_ends(struct smtp_session *s, struct smtp_events *ev)
 	if (s->state == MAILGUARD_STATE_RESPONSE)
 		await_reply(s, SMTP_AWAIT_AUTH, MAILGUARD_STATE_AUTH);
 	else if (denied && !s->monitor)
-		await_denied(s);
+		await_denied(s, ev);
 	else if (denied || s->command.part == SMTP_PART_RESET)
 		await_verb(s, s->framing, ev);
 	else
@@ -774,6 +797,7 @@ static bool code_expected(const struct smtp_session *s, u8 byte)
 	switch (smtp_queue_head(&s->queue)) {
 	case SMTP_AWAIT_NOTHING:
 		return s->reply.col || byte == '4' ||
+		       (smtp_is_blank(byte) && !s->reply.continued) ||
 		       (byte == '5' && smtp_session_is_opaque(s, SMTP_CLIENT));
 	case SMTP_AWAIT_MESSAGE:
 	case SMTP_AWAIT_LF_MESSAGE:
@@ -834,6 +858,15 @@ static const struct smtp_overlay *overlay_other(const struct smtp_session *s)
 	return &smtp_neutral;
 }
 
+/* The overlay of the reply to a denied command. */
+static const struct smtp_overlay *overlay_denied(const struct smtp_session *s,
+						 enum smtp_await what)
+{
+	return &s->policy->denied[what == SMTP_AWAIT_DENIED_SESSION ?
+					  SMTP_DENIAL_COMMAND :
+					  what - SMTP_AWAIT_DENIED];
+}
+
 static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
 {
 	enum smtp_await what = smtp_queue_head(&s->queue);
@@ -848,8 +881,9 @@ static const struct smtp_overlay *overlay_now(const struct smtp_session *s)
 	if (what == SMTP_AWAIT_HELLO && is_keyword_line(s))
 		return NULL;
 	/* By 421 the server closes; this is no reply to the command. */
-	if (what >= SMTP_AWAIT_DENIED && !(code && s->reply.code == 421)) {
-		overlay = &s->policy->denied[what - SMTP_AWAIT_DENIED];
+	if (what >= SMTP_AWAIT_DENIED_SESSION &&
+	    !(code && s->reply.code == 421)) {
+		overlay = overlay_denied(s, what);
 		if (overlay->on)
 			return overlay;
 	}
@@ -950,8 +984,9 @@ static void denied_answered(struct smtp_session *s, enum smtp_await what)
 {
 	bool accepted = s->reply.code / 100 == 2;
 
-	/* The server has another name now, and BDAT may be over. */
-	if (what == AWAIT_DENIED_HELO && accepted)
+	/* The server has begun its session anew, and BDAT may be over. */
+	if ((what == AWAIT_DENIED_HELO || what == SMTP_AWAIT_DENIED_SESSION) &&
+	    accepted)
 		s->offered = 0;
 	if (what == AWAIT_DENIED_SIZE && !accepted &&
 	    !smtp_queue_has(&s->queue, what))

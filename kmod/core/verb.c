@@ -41,7 +41,8 @@ static const struct smtp_verb verbs[] = {
 	/* LMTP: RFC 2033 */
 	{ .name = "LHLO", .framing = SMTP_FRAMING_LMTP },
 	/* Postfix */
-	{ .name = "XCLIENT", .framing = SMTP_FRAMING_XCLIENT },
+	{ .name = "XCLIENT", .framing = SMTP_FRAMING_XCLIENT,
+	  .argument = SMTP_ARGUMENT_SESSION },
 	{ .name = "XFORWARD" },
 	/* Exchange */
 	{ .name = "X-EXPS", .framing = SMTP_FRAMING_AUTH,

@@ -44,6 +44,8 @@ enum smtp_framing {
 /**
  * enum smtp_argument - what argument a verb takes
  * @SMTP_ARGUMENT_TEXT: any printable text
+ * @SMTP_ARGUMENT_SESSION: the same, of EHLO, HELO and XCLIENT: a server that
+ *	accepts what a denied line is overwritten with begins its session anew
  * @SMTP_ARGUMENT_ADDRESS: an address, and perhaps parameters
  * @SMTP_ARGUMENT_CHUNK_SIZE: the number of bytes that follow (&struct
  *	smtp_chunk_size)
@@ -52,6 +54,7 @@ enum smtp_framing {
  */
 enum smtp_argument {
 	SMTP_ARGUMENT_TEXT,
+	SMTP_ARGUMENT_SESSION,
 	SMTP_ARGUMENT_ADDRESS,
 	SMTP_ARGUMENT_CHUNK_SIZE,
 	SMTP_ARGUMENT_HELO,

@@ -367,6 +367,23 @@ static int list_words(struct smtp_word_list *list, bool except,
 	return 0;
 }
 
+/* The client gets the server's own reply to what is denied. */
+static int shown_profile(struct smtp_policy *policy)
+{
+	static const char * const verbs[] = {
+		"helo", "ehlo", "mail", "rcpt", "data", "quit", "xclient",
+	};
+	size_t i;
+
+	smtp_policy_init(policy);
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (smtp_policy_permit(policy, verbs[i]))
+			return -EINVAL;
+	return smtp_overlay_set_fill(&policy->banner, '*') ||
+	       set_action(policy, MAILGUARD_A_ACTIONS_BARE_LF,
+			  MAILGUARD_ACTION_DENY);
+}
+
 /* As "inspect esmtp" of Cisco's ASA, with its default map. */
 static int asa_profile(struct smtp_policy *policy)
 {
@@ -838,7 +855,11 @@ static const struct dialogue dialogues[] = {
 	} },
 	{ "an idle server's odd reply", smtp_policy_default, true, {
 		GREETING,
-		S(" 250 a\r\n", ""),
+		S(" 250 a\r\n", " "),
+	} },
+	{ "an idle server's good-bye behind a blank", smtp_policy_default, false, {
+		GREETING,
+		S_(" \t451 4.7.0 Timeout\r\n"),
 	} },
 	{ "a refusal for a greeting", smtp_policy_default, false, {
 		S("554 go away\r\n", "554 *******\r\n"),
@@ -1597,6 +1618,43 @@ static const struct dialogue dialogues[] = {
 		C_("EHLO c\r\nMAIL FROM:<a@b>\r\nBDAT 3\r\nabc"),
 		S_("250-mx\r\n250 CHUNKING\r\n"),
 	} },
+	{ "a byte of EHLO is denied, and the server accepts it", shown_profile,
+		true, {
+		GREET_OPEN, C("EHLO b\374cher\r\n", "EHLO bXXXXX\r\n"),
+		S("250-mx\r\n250-CHUNKING\r\n250 PIPECONNECT\r\n",
+		  "250-mx\r\n250-XXXXXXXA\r\n250 XXXXXXXXXXB\r\n"),
+		C("BDAT 3\r\n", "XXXX"),
+	} },
+	{ "a bare LF in EHLO, and the server accepts it", shown_profile, false, {
+		GREET_OPEN, C("EHLO c\nd\r\n", "EHLO cXX\r\n"),
+		S("250-mx\r\n250 CHUNKING\r\n",
+		  "250-mx\r\n250 XXXXXXXA\r\n"),
+	} },
+	{ "a byte of HELO is denied behind an offer", open_profile, false, {
+		GREET_OPEN, EHLO, OFFER,
+		C("HELO x\200\r\nBDAT 3\r\n", "HELO xX\r\nBDATXX\r\n"),
+		S("250 mx\r\n", "250 Co\r\n"), S("503 a\r\n", "503 C\r\n"),
+		WIZ, NO_WIZ,
+		C("HELO x\200\r\nEHLO c\r\nBDAT 3\r\nabc",
+		  "HELO xX\r\nEHLO c\r\nBDAT 3\r\nabc"),
+		S("250 mx\r\n", "250 Co\r\n"), OFFER,
+	} },
+	{ "a byte of HELO is denied, and the server refuses it", open_profile,
+		false, {
+		GREET_OPEN, EHLO, OFFER,
+		C("HELO x\200\r\nBDAT 3\r\nabc", "HELO xX\r\nBDAT 3\r\nabc"),
+		S("501 no\r\n", "501 Co\r\n"), S_("250 a\r\n"),
+	} },
+	{ "a byte of XCLIENT is denied", open_profile, false, {
+		GREET_OPEN, EHLO, OFFER,
+		C("XCLIENT NAME=x\200\r\n", "XCLIENT NAME=xX\r\n"),
+		S("220 mx\r\n", "220 Co\r\n"), C("BDAT 3\r\n", "BDATXX\r\n"),
+		S("503 a\r\n", "503 C\r\n"),
+	} },
+	{ "its new greeting is masked", shown_profile, false, {
+		GREET_OPEN, C("XCLIENT NAME=x\200\r\n", "XCLIENT NAME=xX\r\n"),
+		S("220 mx\r\n", "220 **\r\n"),
+	} },
 	{ "a denied HELO that the server refuses", helo_domains_profile, false,
 		{
 		GREET_OPEN, C_("EHLO c\r\n"), S_("250-mx\r\n250 CHUNKING\r\n"),
@@ -2038,7 +2096,7 @@ static const struct dialogue dialogues[] = {
 	} },
 	{ "a command in the block of PROXY", proxy_profile, true, {
 		C(SIGNATURE "\x20\0\1\000a\r\nEHLO c\r\n",
-		  SIGNATURE "\x20\0\1\000a\r\n"),
+		  SIGNATURE "\x20\0\1\000a\r\nEHL"),
 	} },
 	{ "HTTP", open_profile, true, {
 		GREET_OPEN, C("GET / HTTP/1.1\r\n", "XXX"),

@@ -384,6 +384,7 @@ static void answer(u8 which)
 		[SMTP_AWAIT_XCLIENT] = "220 mx again\r\n",
 		[SMTP_AWAIT_MESSAGE] = "250 taken\r\n",
 		[SMTP_AWAIT_LF_MESSAGE] = "250 taken\r\n",
+		[SMTP_AWAIT_DENIED_SESSION] = "250-mx\r\n250 CHUNKING\r\n",
 		[SMTP_AWAIT_DENIED] = "502-no such\r\n502 command\r\n",
 	};
 	enum smtp_await what = smtp_queue_head(&wire.stream.session.queue);

@@ -215,8 +215,26 @@ static void judge(struct model *m, bool response)
 		fault(m, "a line should have ended the connection");
 }
 
+/* A byte behind the verb was denied. The server may accept the rest of the line. */
+static enum model_await denied_session(struct model *m)
+{
+	if (m->profile->denied.text)
+		return MODEL_DENIED_SESSION;
+	if (!strcmp(m->judgement.verb, "XCLIENT"))
+		return MODEL_XCLIENT;
+	if (!has_mail(m) && !awaits(m, MODEL_HELLO))
+		m->recipients_next = 0;
+	return MODEL_HELLO;
+}
+
+static bool begins_session(const char *verb)
+{
+	return verb && (!strcmp(verb, "HELO") || !strcmp(verb, "EHLO") ||
+			!strcmp(verb, "XCLIENT"));
+}
+
 /* Which reply will a denied line get? */
-static enum model_await denial(const struct model *m)
+static enum model_await denial(struct model *m)
 {
 	const struct profile_verdict *verdict;
 	const struct judgement *j = &m->judgement;
@@ -225,6 +243,8 @@ static enum model_await denial(const struct model *m)
 
 	if (j->helo)
 		return MODEL_DENIED_HELO;
+	if (begins_session(j->verb))
+		return denied_session(m);
 	if (j->mechanism)
 		return MODEL_DENIED_MECHANISM;
 	if (j->size)
@@ -286,7 +306,8 @@ static void command_begins(struct model *m, const struct byte *byte)
 		    MAILGUARD_ACTION_HOLD)
 		fault(m, "a command came before the reply to another");
 	if (toupper(byte->said) == 'B' &&
-	    (awaits(m, MODEL_HELLO) || awaits(m, MODEL_XCLIENT)))
+	    (awaits(m, MODEL_HELLO) || awaits(m, MODEL_XCLIENT) ||
+	     awaits(m, MODEL_DENIED_SESSION)))
 		fault(m, "what may be BDAT came before the reply to EHLO");
 	if (m->over_before & JUDGE_HELO && awaits(m, MODEL_HELLO) &&
 	    judge_may_need_helo(profile, byte->said))
@@ -503,6 +524,18 @@ static bool is_v1(const u8 *text)
 	       inet_pton(af, to, address) == 1;
 }
 
+/* Does any server take this for the beginning of a command? */
+static bool begins_verb(const u8 *bytes, const u8 *end)
+{
+	u32 letters = 0;
+
+	while (bytes < end && (*bytes == ' ' || *bytes == '\t'))
+		bytes++;
+	while (bytes < end && isalpha(*bytes++))
+		letters++;
+	return letters >= 4;
+}
+
 static bool is_v2(const u8 *bytes, u32 len)
 {
 	u32 least = bytes[13] == 0x11 ? 12 : bytes[13] == 0x21 ? 36 :
@@ -513,7 +546,7 @@ static bool is_v2(const u8 *bytes, u32 len)
 		least = 0;
 	for (i = 15; i + 2 < len; i++)
 		if (bytes[i] == '\r' && bytes[i + 1] == '\n' &&
-		    isalpha(bytes[i + 2]))
+		    begins_verb(bytes + i + 2, bytes + len))
 			return false;
 	return (bytes[12] == 0x20 || bytes[12] == 0x21) &&
 	       (least || !bytes[13] || bytes[12] == 0x20) &&
@@ -613,6 +646,7 @@ static bool is_expected(const struct model *m, u8 byte)
 	switch (awaited(m)) {
 	case MODEL_NOTHING:
 		return first == '4' || line->len ||
+		       (!m->more && (byte == ' ' || byte == '\t')) ||
 		       (first == '5' && is_opaque(m));
 	case MODEL_MESSAGE:
 	case MODEL_LF_MESSAGE:
@@ -715,6 +749,7 @@ static const struct profile_overlay *overlay_of(const struct model *m)
 		return code && !memcmp(line->said, "220", 3) ?
 			       &m->profile->banner : NULL;
 	case MODEL_DENIED:
+	case MODEL_DENIED_SESSION:
 		return code && !memcmp(line->said, "421", 3) ?
 			       NULL : &m->profile->denied;
 	case MODEL_DENIED_MECHANISM:
@@ -1045,7 +1080,8 @@ static void answered(struct model *m, enum model_await what, int code)
 		m->offer_line = false;
 	}
 	if ((what == MODEL_XCLIENT && code == 220) ||
-	    (what == MODEL_DENIED_HELO && code / 100 == 2)) {
+	    ((what == MODEL_DENIED_HELO || what == MODEL_DENIED_SESSION) &&
+	     code / 100 == 2)) {
 		m->offered = 0;
 		m->greeted = false;
 	}
