@@ -15,8 +15,8 @@
  * preamble. Version 1 is one line with the unknown verb PROXY. The signature of
  * version 2 contains "QUIT" and LF: a server whose lines may end in LF executes
  * that and closes. For a server whose lines end in CRLF only, this line
- * continues into the block. So no letter may follow CRLF in the block, where it
- * would begin a command.
+ * continues into the block. So no verb may follow CRLF in the block, which has
+ * four letters at least. A few letters may: addresses have any bytes.
  */
 #include "proxy.h"
 
@@ -26,6 +26,11 @@ static const u8 signature[] = "\r\n\r\n\0\r\nQUIT\n";
 #define BLOCK_TCP4	12
 #define BLOCK_TCP6	36
 #define BLOCK_UNIX	216
+
+/* &smtp_proxy.pos in the block. More than BLOCK_LINE: so many letters stand there. */
+#define BLOCK_CR	1
+#define BLOCK_LINE	2	/* behind CRLF, or blanks behind it */
+#define VERB_MIN	4
 
 static bool go_to(struct smtp_proxy *proxy, enum smtp_proxy_part part)
 {
@@ -269,7 +274,7 @@ static bool length_complete(struct smtp_proxy *proxy, u8 byte)
 	    (!proxy->local && proxy->number < proxy->family))
 		return false;
 	proxy->part = proxy->number ? SMTP_PROXY_BLOCK : SMTP_PROXY_DONE;
-	proxy->pos = byte == '\r';
+	proxy->pos = byte == '\r' ? BLOCK_CR : 0;
 	return true;
 }
 
@@ -292,12 +297,16 @@ static bool header_byte(struct smtp_proxy *proxy, u8 byte)
 
 static bool block_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (proxy->pos == 2 && is_letter(byte))
-		return false;
-	if (byte == '\r')
-		proxy->pos = 1;
-	else
-		proxy->pos = byte == '\n' && proxy->pos == 1 ? 2 : 0;
+	if (proxy->pos >= BLOCK_LINE && is_letter(byte)) {
+		if (++proxy->pos == BLOCK_LINE + VERB_MIN)
+			return false;
+	} else if (byte == '\r') {
+		proxy->pos = BLOCK_CR;
+	} else if (byte == '\n' && proxy->pos == BLOCK_CR) {
+		proxy->pos = BLOCK_LINE;
+	} else if (!smtp_is_blank(byte) || proxy->pos != BLOCK_LINE) {
+		proxy->pos = 0;
+	}
 	if (!--proxy->number)
 		proxy->part = SMTP_PROXY_DONE;
 	return true;

@@ -40,6 +40,8 @@ static const struct preamble good[] = {
 	GOOD(SIGNATURE "\x21\x11\0\x0c\n\n\n\n\r\n\r\n1234"),
 	GOOD(SIGNATURE "\x21\x21\0\0440123456789abcdef0123456789abcdef1234"),
 	GOOD(SIGNATURE "\x21\0\0\3\r\n1"),
+	GOOD(SIGNATURE "\x21\x11\0\x0c\xc6\x33\x64\r\ndef\x80\x01\0\x19"),
+	GOOD(SIGNATURE "\x21\x11\0\x0c\r\n \tabc\x80" "defg"),
 };
 
 static const struct preamble bad[] = {
@@ -83,9 +85,11 @@ static const struct preamble bad[] = {
 	BAD(SIGNATURE "\x21\x11\0", "\x0b"),
 	BAD(SIGNATURE "\x21\x21\0", "\x23"),
 	BAD(SIGNATURE "\x21\x31\0", "\xd7"),
-	BAD(SIGNATURE "\x21\x11\0\x20\r\n", "a"),
-	BAD(SIGNATURE "\x21\x11\0\r\n", "Z"),
-	BAD(SIGNATURE "\x21\x11\0\x20\r\r\n", "Q"),
+	BAD(SIGNATURE "\x21\x11\0\x20\r\nabc", "d"),
+	BAD(SIGNATURE "\x21\x11\0\r\nVRF", "Y"),
+	BAD(SIGNATURE "\x21\x11\0\x20\r\r\nQUI", "T"),
+	BAD(SIGNATURE "\x21\x11\0\x20\r\n \t VRF", "Y"),
+	BAD(SIGNATURE "\x21\x11\0\x20\r\nab\r\nEXP", "N"),
 };
 
 /* Return: how many bytes of the two may stand. */
