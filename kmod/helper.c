@@ -270,9 +270,15 @@ static bool is_released(const struct smtp_conn *conn)
 
 static bool is_icmp(const struct sk_buff *skb)
 {
-	if (ip_hdr(skb)->version == 6)
-		return ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6;
-	return ip_hdr(skb)->protocol == IPPROTO_ICMP;
+	__be16 frag_off;
+	u8 next;
+
+	if (ip_hdr(skb)->version != 6)
+		return ip_hdr(skb)->protocol == IPPROTO_ICMP;
+	next = ipv6_hdr(skb)->nexthdr;
+	ipv6_skip_exthdr(skb, skb_network_offset(skb) + sizeof(struct ipv6hdr),
+			 &next, &frag_off);
+	return next == IPPROTO_ICMPV6;
 }
 
 /*
