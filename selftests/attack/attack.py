@@ -545,7 +545,8 @@ def case(name, segments, says, commands, preface=HELO, **more):
         {"name": name, "segments": segments, "says": says,
          "commands": commands, "preface": preface, "open": {}, "play": None,
          "control": False, "ends": 0, "end": "closed", "alive": False,
-         "port": 0, "pause": False, "nested": False, "signed": False}, **more))
+         "port": 0, "pause": False, "nested": False, "signed": False,
+         "privileged": False}, **more))
 
 
 def octet_by_octet(octets):
@@ -1037,6 +1038,16 @@ def play_forgotten_forged(client):
     client.send(0, DENIED, ack=at)
 
 
+def play_reversed(client):
+    """To conntrack, the server begins another connection, and goes on with ours."""
+    forget(client)
+    heard = len(client.stream)
+    client.forge(flags=SYN, seq=heard - 1)
+    client.send(-1, flags=SYN | ACK, ttl=DIES)
+    client.forge(seq=heard, ack=client.mark)
+    client.send(0, DENIED)
+
+
 case("the same ports after a RST", [], DENIED,
      [MASKED, HELO[0], MASKED], play=play_reuse)
 case("the same ports after a simultaneous close", [], DENIED,
@@ -1045,6 +1056,8 @@ case("a RST that dies, and conntrack forgets", [], DENIED, [], play=forget,
      end="reset", alive=True)
 case("a forged SYN-ACK when conntrack forgot", [], DENIED, [],
      play=play_forgotten_forged, end="reset", alive=True)
+case("the other way round when conntrack forgot", [], DENIED, [],
+     play=play_reversed, end="reset", alive=True, privileged=True)
 
 #
 # Playing, and what came of it
@@ -1193,6 +1206,8 @@ def is_for(script, server, where):
     if script["port"] == 2 and not has_multipath():
         return False
     if script["nested"] != where.endswith("-nested"):
+        return False
+    if script["privileged"] != (where == "attack-privileged"):
         return False
     if where.startswith("control"):
         return script["control"] and (not script["signed"] or has_signatures())

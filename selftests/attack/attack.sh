@@ -86,8 +86,9 @@ in_gw mailguard -f - <<-'END'
 	fixup protocol smtp 2525
 	fixup protocol smtp 2526 policy extended
 	fixup protocol smtp 2527
+	fixup protocol smtp 587
 END
-ports="2525 2526 2598 2599"
+ports="2525 2526 2598 2599 587"
 if has_multipath; then
 	ports="$ports 2527/mptcp 2600/mptcp"
 else
@@ -101,11 +102,13 @@ forget="ip netns exec gw-$$ conntrack -D -p tcp --orig-port-src"
 export FORGET=$forget
 attack control "$CLIENT4" "$SERVER4" 2598
 attack attack "$CLIENT4" "$SERVER4" 2525
+attack attack-privileged "$CLIENT4" "$SERVER4" 587
 attack attack-postfix "$CLIENT4" "$SERVER4" 25 "$(postfix_log server)"
 export FORGET="${forget/-D/-D -f ipv6}"
 WHERE="IPv6, "
 attack control "$CLIENT6" "$SERVER6" 2598
 attack attack "$CLIENT6" "$SERVER6" 2525
+attack attack-privileged "$CLIENT6" "$SERVER6" 587
 
 # closing_timeouts FIN-WAIT CLOSE-WAIT LAST-ACK TIME-WAIT: those of conntrack.
 closing_timeouts() {

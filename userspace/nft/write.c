@@ -48,6 +48,10 @@
  *			ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) != syn \
  *				tcp sport vmap @policies
+ *			ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) == syn \
+ *				tcp sport 1-1023 tcp sport @ports \
+ *				counter reject with tcp reset
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
  *			ct state new,related tcp dport vmap @policies
@@ -448,12 +452,33 @@ static void add_midstream_rule(struct nft_batch *batch, enum tcp_port port)
 	add_rule(batch, rule);
 }
 
+/*
+ * On the entry of such a connection, a client that it goes to could say anything to
+ * the server. An honest client may have a port from 1024 on, so a server's port there
+ * is not refused.
+ */
+static void add_reversed_rule(struct nft_batch *batch)
+{
+	struct nftnl_rule *rule;
+
+	rule = rule_in(batch, CHAIN_BEGIN,
+		       "begins at a guarded port: no helper would read what the other end sends");
+	rule_ct_state(rule, STATE_BEGINS);
+	rule_tcp_flags_syn(rule, false);
+	rule_tcp_port_between(rule, TCP_SPORT, 1, IPPORT_RESERVED - 1);
+	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
+	rule_counter(rule);
+	rule_reject_reset(rule);
+	add_rule(batch, rule);
+}
+
 static void add_guard_rules(struct nft_batch *batch)
 {
 	struct nftnl_rule *rule;
 
 	add_midstream_rule(batch, TCP_DPORT);
 	add_midstream_rule(batch, TCP_SPORT);
+	add_reversed_rule(batch);
 
 	rule = rule_in(batch, CHAIN_BEGIN, "to a guarded port");
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
