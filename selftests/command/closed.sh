@@ -216,6 +216,24 @@ test_static() {
 	guard no fixup protocol smtp
 }
 
+# A helper that a rule assigns guards nothing if connections are reset before.
+test_own_rules() {
+	in_gw nft -f - <<-'END'
+		table inet own {
+			ct helper mx { type "smtp" protocol tcp; }
+			chain one { tcp dport 25 ct helper set "mx"; }
+		}
+	END
+	is "$(status status | tail -n 1)" 0 "rules of one's own guard"
+	in_gw nft -f "$TOP/userspace/closed.nft"
+	is "$(status status | tail -n 1)" 4 "until the gateway is closed"
+	like "$(guard -j status)" '"guarding": false' "the JSON says so"
+	like "$(guard --format prometheus list counters)" '^mailguard_guarding 0$' \
+		"and the metric"
+	in_gw nft delete table inet own
+	guard no fixup protocol smtp
+}
+
 test_no_file() {
 	rm -f /etc/mailguard.conf
 	start_says "there is no /etc/mailguard.conf" "without a file a start fails"
@@ -238,6 +256,7 @@ test_narrowed
 test_translated
 test_open
 test_static
+test_own_rules
 test_no_file
 
 finish

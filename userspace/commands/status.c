@@ -252,10 +252,12 @@ static bool read_all(struct nft *nft, struct fixup_list *fixups,
 	       !nft_read(nft, fixups, errors);
 }
 
-static bool is_guarding(const struct fixup_list *fixups,
+/* A closed gateway resets connections, whatever other rules would guard. */
+static bool is_guarding(const struct nft *nft, const struct fixup_list *fixups,
 			const struct own_chains *rules)
 {
-	return module_loaded() && (fixup_count(fixups) || rules->count);
+	return !nft->closed && module_loaded() &&
+	       (fixup_count(fixups) || rules->count);
 }
 
 bool read_guarding(bool *guarding, struct errors *errors)
@@ -268,7 +270,7 @@ bool read_guarding(bool *guarding, struct errors *errors)
 	if (nft_open(&nft, errors))
 		return false;
 	done = read_all(&nft, &fixups, &rules, errors);
-	*guarding = done && is_guarding(&fixups, &rules);
+	*guarding = done && is_guarding(&nft, &fixups, &rules);
 	fixup_list_free(&fixups);
 	nft_own_free(&rules);
 	nft_close(&nft);
@@ -285,7 +287,7 @@ int show_status(bool json, struct errors *errors)
 	if (nft_open(&nft, errors))
 		return EXIT_FAILURE;
 	if (read_all(&nft, &fixups, &rules, errors)) {
-		guarding = is_guarding(&fixups, &rules);
+		guarding = is_guarding(&nft, &fixups, &rules);
 		if (json)
 			print_json(guarding, &nft, &fixups, &rules, errors);
 		else
