@@ -69,6 +69,13 @@ test_broken_file() {
 	is "$(status status | tail -n 1)" 4 "with exit status 4"
 	like "$(guard -j status)" '"closed": "/etc/mailguard.conf:1:25: ' \
 		"so does its JSON"
+	like "$(guard write memory 2>&1)" "is closed, and has no fixups" \
+		"a gateway without its fixups is not saved"
+	is "$(tail -n 1 /etc/mailguard.conf)" "fixup protocol smtp 2525" \
+		"the saved file stays"
+	like "$(guard --test-for 10s fixup protocol smtp 25 2>&1)" \
+		"is closed, and has no fixups" \
+		"nor is a change tested that could not be taken back"
 	is "$(status show fixup 2>&1 | sed 's/: [^:]*$//; s/[0-9]*: unexp.*//')" \
 		"$(guard show fixup 2>&1 | sed 's/: [^:]*$//; s/[0-9]*: unexp.*//')
 4" "show fixup exits with 4, too"
@@ -202,6 +209,15 @@ test_open() {
 	rm -f $defaults
 }
 
+# Rules of one's own may name the helper of a policy. They are not loaded, either.
+test_policies_only() {
+	echo "policy own { preset modern }" >/etc/mailguard.conf
+	without_module start_says "connections to port 25 are reset" \
+		"with policies and no fixup, port 25 is closed"
+	is_closed "it is"
+	guard no fixup protocol smtp
+}
+
 # The file for nft, where the command cannot run.
 test_static() {
 	ok_if "nft closes port 25 without the command" \
@@ -234,6 +250,16 @@ test_own_rules() {
 	guard no fixup protocol smtp
 }
 
+# A restart loads what was saved, and would open the gateway if there is nothing.
+test_restart() {
+	rm -f /etc/mailguard.conf
+	in_gw nft -f "$TOP/userspace/closed.nft"
+	like "$(guard restart 2>&1)" "no /etc/mailguard.conf: .* opens the gateway" \
+		"without a file a restart fails"
+	is_closed "and opens nothing"
+	guard no fixup protocol smtp
+}
+
 test_no_file() {
 	rm -f /etc/mailguard.conf
 	start_says "there is no /etc/mailguard.conf" "without a file a start fails"
@@ -255,8 +281,10 @@ test_server_speaks
 test_narrowed
 test_translated
 test_open
+test_policies_only
 test_static
 test_own_rules
+test_restart
 test_no_file
 
 finish

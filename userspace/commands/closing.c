@@ -94,9 +94,11 @@ void closing_list(struct fixup_list *list, const struct cmd_list *cmds,
 	static const struct cmd port_25 = { .op = CMD_FIXUP };
 	struct fixup fixup = ports_of(&port_25);
 	const struct cmd *cmd;
+	bool policies = false;
 
 	*list = (struct fixup_list){ .array = NULL };
 	for (cmd = cmds->head; cmd; cmd = cmd->next) {
+		policies |= cmd->op == CMD_POLICY;
 		if (cmd->op == CMD_NO_FIXUP) {
 			open_ports(list, cmd);
 			continue;
@@ -109,7 +111,7 @@ void closing_list(struct fixup_list *list, const struct cmd_list *cmds,
 		close_ports(list, &fixup);
 	}
 	fixup = ports_of(&port_25);
-	if (!whole)
+	if (!whole || (policies && !fixup_list_at(list, 0)))
 		close_ports(list, &fixup);
 	merge_ports(list);
 }

@@ -14,7 +14,8 @@
 
 /*
  * Collects the fixups that the statements make. Some may be lost to errors of
- * syntax; if @whole is false, port 25 is added. The caller frees the list.
+ * syntax; if @whole is false, port 25 is added. It is also what rules of one's own
+ * are assumed to guard, if there are policies only. The caller frees the list.
  */
 void closing_list(struct fixup_list *list, const struct cmd_list *cmds,
 		  bool whole);

@@ -27,6 +27,7 @@
 struct before {
 	struct fixup_list fixups;	/* and ports of other connections */
 	char *running;			/* policies and fixups, or NULL */
+	bool closed;			/* the gateway was closed */
 };
 
 /* The module cannot go while rules name its helpers. */
@@ -65,19 +66,19 @@ static char *read_running(void)
 
 static bool read_before(struct before *before, struct errors *errors)
 {
-	bool done, closed;
 	struct nft nft;
+	bool done;
 
 	*before = (struct before){ .running = NULL };
 	if (nft_open(&nft, errors))
 		return false;
 	done = complain_own(&nft, errors) &&
 	       !nft_read(&nft, &before->fixups, errors);
-	closed = nft.closed;
+	before->closed = nft.closed;
 	nft_close(&nft);
 	if (!done || !module_loaded())
 		return done;
-	if (!closed)
+	if (!before->closed)
 		before->running = read_running();
 	return !entries_ports(&before->fixups, errors);
 }
@@ -110,6 +111,13 @@ static bool replace_module(const struct before *before, struct errors *errors)
 	return module_load(errors);
 }
 
+/* Without a configuration the gateway would be open, and mail pass unread. */
+static bool lacks_config(const struct before *before)
+{
+	return !before->running && access(STARTUP_CONFIG_FILE, F_OK) &&
+	       (before->closed || fixup_list_at(&before->fixups, 0));
+}
+
 /* Loads what ran before or, if nothing ran, the saved configuration. */
 static void load_again(const struct before *before, struct errors *errors)
 {
@@ -118,6 +126,12 @@ static void load_again(const struct before *before, struct errors *errors)
 	const struct input *in = NULL;
 	struct fixup_list closed;
 
+	if (lacks_config(before)) {
+		error_at(errors, NULL,
+			 "no " STARTUP_CONFIG_FILE ": 'mailguard fixup' opens the gateway");
+		closing_fail(&before->fixups, errors);
+		return;
+	}
 	if (before->running)
 		in = input_text(&inputs, "<running-config>",
 				xstrdup(before->running));

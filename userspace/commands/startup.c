@@ -23,8 +23,30 @@
 #include "lib/capture.h"
 #include "lib/memory.h"
 #include "lib/signals.h"
+#include "nft/table.h"
 
 #define MODE_NEW	0644
+
+/* Who saved a closed gateway would have no fixups at the next boot. */
+static bool is_closed(struct errors *errors)
+{
+	struct fixup_list fixups = { .array = NULL };
+	struct nft nft;
+	int ret;
+
+	ret = nft_open(&nft, errors);
+	if (ret)
+		return false;
+	ret = nft_read(&nft, &fixups, errors);
+	fixup_list_free(&fixups);
+	nft_close(&nft);
+	if (ret || !nft.closed)
+		return false;
+	error_at(errors, NULL,
+		 "the gateway is closed, and has no fixups that could be kept: %s",
+		 nft.why);
+	return true;
+}
 
 /* The caller frees the text. */
 char *running_config(size_t *len, struct errors *errors)
@@ -33,6 +55,8 @@ char *running_config(size_t *len, struct errors *errors)
 	const struct show text_of_all = { .document = NULL };
 	struct capture capture;
 
+	if (is_closed(errors))
+		return NULL;
 	capture_begin(&capture);
 	list_ruleset(NULL, &text_of_all, errors);
 	capture_end(&capture);
