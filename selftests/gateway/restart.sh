@@ -169,20 +169,8 @@ birth() {
 	stat -c %i /sys/module/nf_conntrack_smtp
 }
 
-test_connections() {
-	local before
-	load "ports are guarded" <<-'END'
-		policy own { preset modern; line-length 600 }
-		fixup protocol smtp 25 policy own
-		fixup protocol smtp 2525
-		fixup protocol smtp 587-588 ip daddr 10.0.2.2 policy own
-		fixup protocol smtp 589-594 policy own
-		fixup protocol smtp 2500 policy own
-	END
-	guard list ruleset >"$TMP/before"
-	# Conntrack keeps a closed connection, however slow this machine is.
-	in_gw sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_close=600
-	raw_senders
+# One of each kind, and what is in its way.
+open_connections() {
 	open idle 25 <<-'END'
 		< 220
 		touch idle
@@ -241,6 +229,23 @@ test_connections() {
 		touch ungreeted
 		rst
 	END
+}
+
+test_connections() {
+	local before
+	load "ports are guarded" <<-'END'
+		policy own { preset modern; line-length 600 }
+		fixup protocol smtp 25 policy own
+		fixup protocol smtp 2525
+		fixup protocol smtp 587-588 ip daddr 10.0.2.2 policy own
+		fixup protocol smtp 589-594 policy own
+		fixup protocol smtp 2500 policy own
+	END
+	guard list ruleset >"$TMP/before"
+	# Conntrack keeps a closed connection, however slow this machine is.
+	in_gw sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_close=600
+	raw_senders
+	open_connections
 	like "$(in_gw conntrack -L -p tcp --dport 594 2>&1)" SYN_RECV \
 		"conntrack waits for its ACK"
 	before=$(birth)
@@ -361,6 +366,35 @@ test_no_module() {
 	rm /etc/mailguard.conf
 }
 
+# A narrowed fixup guards some of the connections to its port, and the entries of the
+# others stay.
+test_narrowed() {
+	local entry
+	load "a fixup is narrowed" <<-'END'
+		policy own { preset modern }
+		fixup protocol smtp 595 ip daddr 192.0.2.99 policy own
+	END
+	open apart 595 <<-'END'
+		< 220
+		touch apart
+		await replaced
+		> NOOP
+		< 250
+	END
+	entry=$(entry_of 595)
+	like "$entry" '^id=[0-9]' "conntrack has its entry"
+	ok_if "the module is replaced" guard restart
+	is "$(entry_of 595)" "$entry" "a connection that no fixup guards keeps it"
+	happen replaced
+	ok_if "and goes on" wait_for 60 grep -q '^250' "$TMP/talk-apart"
+}
+
+# entry_of PORT: the number of its entry.
+entry_of() {
+	in_gw conntrack -L -o id -p tcp --dport "$1" 2>/dev/null |
+		grep -o 'id=[0-9]*'
+}
+
 # recipients: of all mails that arrived, the same one perhaps several times.
 recipients() {
 	postfix_mails server | xargs -r sed -n 's/^X-Original-To: //p'
@@ -406,7 +440,7 @@ test_mail() {
 		"$(postfix_log client relay)")" "" "neither end waits for a timeout"
 }
 
-for port in 25 2525 2527; do
+for port in 25 595 2525 2527; do
 	smtp_server server $port --timeout $END_PATIENCE <<<"auto"
 done
 smtp_server server 587 --timeout $END_PATIENCE <<-END
@@ -441,5 +475,6 @@ test_refused
 test_offenders
 test_mail
 test_no_module
+test_narrowed
 
 finish

@@ -28,8 +28,9 @@ struct entry {
 	char attrs[ENTRY_SIZE];
 };
 
+/* A narrowed fixup guards only those connections to its ports that have a helper. */
 struct entries {
-	const struct fixup_list *ports;
+	struct fixup_list ports;	/* of fixups that are not narrowed */
 	struct entry *array;
 	size_t count;
 	size_t room;
@@ -156,9 +157,9 @@ static int entry_cb(const struct nlmsghdr *nlh, void *data)
 	parse_entry(nlh, found);
 	if (!is_ours(found[CTA_HELP]) &&
 	    !has_port(found[CTA_TUPLE_ORIG], CTA_PROTO_DST_PORT,
-		      entries->ports) &&
+		      &entries->ports) &&
 	    !has_port(found[CTA_TUPLE_REPLY], CTA_PROTO_SRC_PORT,
-		      entries->ports))
+		      &entries->ports))
 		return 0;
 	entries->array = xgrow(entries->array, entries->count, &entries->room,
 			       sizeof(*entries->array));
@@ -262,6 +263,16 @@ int entries_ports(struct fixup_list *list, struct errors *errors)
 	return complain(ret, errors);
 }
 
+/* Shares the array of the list. */
+static struct fixup_list not_narrowed(const struct fixup_list *list)
+{
+	struct fixup_list plain = *list;
+
+	plain.narrowed = NULL;
+	plain.narrowed_count = 0;
+	return plain;
+}
+
 static void free_entries(struct entries *entries)
 {
 	free(entries->array);
@@ -271,7 +282,7 @@ static void free_entries(struct entries *entries)
 int entries_reset(const struct fixup_list *ports, size_t *left,
 		  struct errors *errors)
 {
-	struct entries entries = { .ports = ports };
+	struct entries entries = { .ports = not_narrowed(ports) };
 	struct netlink nl;
 	int ret;
 
@@ -287,7 +298,7 @@ int entries_reset(const struct fixup_list *ports, size_t *left,
 
 int entries_delete(const struct fixup_list *ports, struct errors *errors)
 {
-	struct entries entries = { .ports = ports };
+	struct entries entries = { .ports = not_narrowed(ports) };
 	struct netlink nl;
 	size_t i;
 	int ret;

@@ -16,8 +16,8 @@
 int entries_ports(struct fixup_list *list, struct errors *errors);
 
 /*
- * Both take the connections that have a helper of ours, or that go to a port of the
- * list, and return 0, or a negative errno after an error message.
+ * Both take the connections that have a helper of ours, or that go to a port of a
+ * fixup that is not narrowed, and return 0, or a negative errno after an error message.
  *
  * entries_reset() is called while the gateway is closed. It resets both ends of each
  * connection, and counts in *left the connections that one end may still believe to be
