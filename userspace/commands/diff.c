@@ -149,8 +149,10 @@ static int compare(const char *path, const struct plan *plan,
 	int one = -1, other = -1, status = STATUS_TROUBLE;
 
 	if (!ruleset_read(&policies, &fixups, errors)) {
-		for (policy = policies.head; policy; policy = policy->next)
+		for (policy = policies.head; policy; policy = policy->next) {
 			side_add(&running, policy);
+			refuse_unknown(policy, errors);
+		}
 		read_side(&saved, plan, &policies, errors);
 		one = side_print(&saved, errors);
 		other = side_print(&running, errors);

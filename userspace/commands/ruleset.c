@@ -177,7 +177,7 @@ int ruleset_read(struct policy_list *policies, struct fixup_list *fixups,
 }
 
 /* Who reads the list again would lose what this command cannot print. */
-static void refuse_unknown(const struct policy *policy, struct errors *errors)
+void refuse_unknown(const struct policy *policy, struct errors *errors)
 {
 	char version[MODULE_VERSION_SIZE] = "unknown";
 

@@ -38,6 +38,9 @@ char *running_config(size_t *len, struct errors *errors);
 int ruleset_read(struct policy_list *policies, struct fixup_list *fixups,
 		 struct errors *errors);
 
+/* Gives an error message if the policy has settings that cannot be printed. */
+void refuse_unknown(const struct policy *policy, struct errors *errors);
+
 /* The file of the saved configuration, unless -f names another. */
 #define STARTUP_CONFIG_FILE	"/etc/mailguard.conf"
 
