@@ -39,20 +39,24 @@ static int rename_kept(const char *real, unsigned long number)
 	return ret;
 }
 
-/* A hard link needs no room on the disk. */
+/*
+ * A hard link needs no room on the disk. It is made first: where there can be none,
+ * each attempt would lose the oldest file.
+ */
 int history_keep(const char *real)
 {
+	char *kept = xasprintf("%s.kept", real), *first = kept_name(real, 1);
 	unsigned long number;
-	char *first;
-	int ret = 0;
+	int ret;
 
+	unlink(kept);	/* of a command that was killed */
+	ret = link(real, kept);
 	for (number = SAVED_MAX - 1; !ret && number; number--)
 		ret = rename_kept(real, number);
-	if (ret)
-		return ret;
-	first = kept_name(real, 1);
-	ret = link(real, first);
+	if (!ret)
+		ret = rename(kept, first);
 	free(first);
+	free(kept);
 	return ret;
 }
 
