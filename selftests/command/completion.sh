@@ -38,7 +38,14 @@ like "$(offers list connections state)" greeting "a state"
 like "$(offers add policy x "{")" "\btls-minimum\b" "a statement of a policy"
 is "$(offers add policy x "{ starttls")" "mask pass reply require" "an action"
 is "$(offers nonsense)" "" "nothing behind an error"
-is "$(offers monitor)" "address connections events policy reason" "monitor"
+is "$(offers monitor)" \
+	"--journal --syslog -j address connections events policy reason" "monitor"
+is "$(offers explain)" "--policy -f -j" "the options of explain"
+like "$(offers explain -j --policy)" "\bmine\b" "a policy that explain takes"
+like "$(offers explain --policy)" "\bmodern\b" "and a preset"
+is "$(offers probe -4)" "-4 -6 -j -t" "the options of probe"
+is "$(offers status)" "" "status has no words"
+like "$(offers)" "--test-for " "the options of mailguard"
 is "$(offers monitor connections)" "address policy reason" "of connections"
 is "$(offers monitor -j policy mine)" "address policy reason" "one more filter"
 is "$(offers monitor reason)" \
@@ -50,38 +57,63 @@ for word in $(guard help | sed -n '/^Statements:/,/^$/s/^  \([a-z]*\).*/\1/p' |
 	like "$(offers)" "\\b$word\\b" "a statement begins with $word"
 done
 
+# The words of the line, of which the last is being typed, in each of the shells.
 in_bash() {
 	# shellcheck disable=SC2016 # for that shell
 	in_gw bash -c '. "$1"/mailguard.bash
-		COMP_WORDS=(mailguard list c) COMP_CWORD=2
+		shift
+		COMP_WORDS=(mailguard "$@") COMP_CWORD=$#
 		_mailguard
-		echo "${COMPREPLY[@]}"' bash "$scripts"
+		printf "%s\n" "${COMPREPLY[@]}"' bash "$scripts" "$@"
 }
 
 in_fish() {
 	in_gw fish -c "source $scripts/mailguard.fish
-		complete -C 'mailguard list c'" | paste -sd ' '
+		complete -C 'mailguard $*'" | cut -f 1
 }
 
-# Its list goes to compadd, which works in the line editor only.
+# Its list goes to compadd, which works in the line editor only, and so does _files.
 in_zsh() {
 	# shellcheck disable=SC2016 # for that shell
-	in_gw zsh -f -c 'compadd() { print -- $next }
-		complete_it() { . "$1"/_mailguard }
-		words=(mailguard list c) CURRENT=3
-		complete_it "$1"' zsh "$scripts"
+	in_gw zsh -f -c 'compadd() { print -l -- ${(M)next:#$words[CURRENT]*} }
+		_files() { print -l -- $words[CURRENT]*(N) }
+		complete_it() { . $scripts/_mailguard }
+		scripts=$1
+		shift
+		words=(mailguard "$@") CURRENT=$(($# + 1))
+		complete_it' zsh "$scripts" "$@"
 }
 
-is "$(in_bash)" "connections counters" "bash"
-if command -v fish >/dev/null; then
-	is "$(in_fish)" "connections counters" "fish"
-else
-	pass "fish # SKIP no fish here"
-fi
-if command -v zsh >/dev/null; then
-	like "$(in_zsh)" "connections counters" "zsh"
-else
-	pass "zsh # SKIP no zsh here"
-fi
+# completes SHELL WORDS OFFERED: "WORDS" may be completed by these, sorted.
+completes() {
+	local words
+	read -ra words <<<"$2"
+	[[ $2 != *" " ]] || words+=("")
+	is "$("in_$1" "${words[@]}" | sed '/^$/d' | sort -u | paste -sd ' ')" "$3" \
+		"$1: $2"
+}
+
+cd "$TMP" || exit 1
+touch some-file
+for shell in bash fish zsh; do
+	if ! command -v $shell >/dev/null; then
+		pass "$shell # SKIP no $shell here"
+		continue
+	fi
+	completes $shell "list c" "connections counters"
+	completes $shell "-j --test-for 60s -f x delete policy " "default mine"
+	completes $shell "fixup protocol smtp iifname l" "lo"
+	completes $shell "show preset mod" "modern"
+	completes $shell "monitor reason denied-sen" "denied-sender"
+	completes $shell "list connections state gr" "greeting"
+	completes $shell "-f some" "some-file"
+	completes $shell "diff some" "some-file"
+	completes $shell "explain some" "some-file"
+	completes $shell "explain --policy mi" "mine"
+	completes $shell "explain --policy mine some" "some-file"
+	completes $shell "explain --p" "--policy"
+	completes $shell "--js" "--json"
+	completes $shell "confirm " ""
+done
 
 finish

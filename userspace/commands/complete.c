@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/complete.h"
+#include "commands/help.h"
 #include "language/filter.h"
 #include "language/names.h"
 #include "language/parse.h"
@@ -91,15 +92,32 @@ static void print_expected(const char *token, const char *text,
 		printf("%c\n", token[1]);
 }
 
+/* Prints the options that a text of help has, such as "[-4 | -6] HOST". */
+static void print_options(const char *text)
+{
+	static const char * const between = " ,|[]";
+	size_t len;
+
+	for (text += strspn(text, between); *text;
+	     text += len + strspn(text + len, between)) {
+		len = strcspn(text, between);
+		if (*text == '-' && len > 1)
+			printf("%.*s\n", (int)len, text);
+	}
+}
+
 /* Statements that exist on the command line only have no grammar. */
 static void print_command_line(void)
 {
 	const struct statement *s;
+	const char *option;
 	size_t i;
 
 	for (i = 0; (s = statement_at(i)); i++)
 		if (s->place == STATEMENT_COMMAND_LINE)
 			printf("%.*s\n", (int)strcspn(s->words, " "), s->words);
+	for (i = 0; (option = help_option(i)); i++)
+		print_options(option);
 }
 
 static void print_reasons(void)
@@ -111,8 +129,23 @@ static void print_reasons(void)
 			puts(reason_names[i]);
 }
 
-/* @words: those behind "monitor". */
-static void print_monitor(char **words)
+/* @words: those behind the statement. */
+static void print_words(const struct statement *s, char **words)
+{
+	const char *before = "";
+
+	for (; *words; words++)
+		before = *words;
+	if (s->op == CMD_EXPLAIN && !strcmp(before, "--policy")) {
+		print_policies();
+		preset_print_names();
+	} else {
+		print_options(s->rest);
+	}
+}
+
+/* @words: those behind "monitor", whose row of the table is @s. */
+static void print_monitor(const struct statement *s, char **words)
 {
 	bool first = true;
 
@@ -131,8 +164,26 @@ static void print_monitor(char **words)
 		print_policies();
 	else if (!strcmp(*words, "reason"))
 		print_reasons();
-	if (!*words && first)
+	if (!*words && first) {
 		puts("events\nconnections");
+		print_options(s->rest);
+	}
+}
+
+/* Returns false if the grammar knows the statement, or if there is none. */
+static bool complete_command_line(char **words)
+{
+	const struct statement *s = NULL;
+
+	if (*words)
+		s = statement_find(STATEMENT_COMMAND_LINE, *words);
+	if (!s || s->op == CMD_HELP)
+		return false;
+	if (s->op == CMD_MONITOR)
+		print_monitor(s, words + 1);
+	else if (s->rest)
+		print_words(s, words + 1);
+	return true;
 }
 
 void complete(char **words)
@@ -142,8 +193,7 @@ void complete(char **words)
 	const char *before = "";
 	size_t i;
 
-	if (*words && !strcmp(*words, "monitor")) {
-		print_monitor(words + 1);
+	if (complete_command_line(words)) {
 		free(text);
 		return;
 	}

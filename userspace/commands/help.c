@@ -71,6 +71,11 @@ static void print_place(FILE *to, enum statement_place place)
 			print_row(to, s->words, s->rest, s->what);
 }
 
+const char *help_option(size_t i)
+{
+	return i < sizeof(options) / sizeof(*options) ? options[i].words : NULL;
+}
+
 void help_all(FILE *to)
 {
 	size_t i;

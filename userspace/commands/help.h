@@ -10,6 +10,9 @@
 /* Prints all statements, and the options. */
 void help_all(FILE *to);
 
+/* Returns how the options of a row are written, or NULL behind the last row. */
+const char *help_option(size_t i);
+
 /*
  * Prints the statements that hold all of @words, a list that ends with NULL. If
  * the list is empty, prints all statements.

@@ -5,8 +5,9 @@ _mailguard() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
 	local next words=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
 
+	COMPREPLY=()
 	case $before in
-	-f | --file | include | explain | diff)
+	-f | --file | diff)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -17,10 +18,14 @@ _mailguard() {
 		*) words=("${words[@]:1}") ;;
 		esac
 	done
-	# Not compgen -W, which would run commands in the name of an interface.
-	COMPREPLY=()
+	if [[ ${words[0]} == explain && $before != --policy ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	fi
+	# Not compgen -W, which would run commands in the name of an interface. Options
+	# are offered behind "-" only.
 	while read -r next; do
-		[[ $next != "$word"* ]] || COMPREPLY+=("$next")
+		[[ $next != "$word"* || $next == -* && $word != -* ]] ||
+			COMPREPLY+=("$next")
 	done < <(mailguard complete "${words[@]}" 2>/dev/null)
 }
 

@@ -9,12 +9,22 @@ function __mailguard_complete
 		end
 		set -e words[1]
 	end
-	mailguard complete $words 2>/dev/null
+	# Options are offered behind "-" only.
+	if string match -q -- '-*' (commandline -ct)
+		mailguard complete $words 2>/dev/null
+	else
+		mailguard complete $words 2>/dev/null | string match -v -- '-*'
+	end
 end
 
 function __mailguard_takes_file
-	string match -qr -- '^(-f|--file|include|explain|diff)$' (commandline -opc)[-1]
+	set -l words (commandline -opc)
+	string match -qr -- '^(-f|--file|diff)$' $words[-1]
+	or begin
+		contains explain $words
+		and test $words[-1] != --policy
+	end
 end
 
-complete -c mailguard -f -n 'not __mailguard_takes_file' -a '(__mailguard_complete)'
+complete -c mailguard -f -a '(__mailguard_complete)'
 complete -c mailguard -F -n __mailguard_takes_file

@@ -181,7 +181,7 @@ static const struct statement statements[] = {
 	}, {
 		.place = STATEMENT_COMMAND_LINE,
 		.words = "monitor",
-		.rest = "[-j] [events | connections] [policy NAME] [reason NAME] [address PREFIX]",
+		.rest = "[-j|--syslog|--journal] [events|connections] [policy|reason|address X]...",
 		.what = "tell what happens to connections, as it happens",
 		.op = CMD_MONITOR,
 	}, {
