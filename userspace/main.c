@@ -55,7 +55,9 @@ static void print_versions(void)
 
 	puts("mailguard " MAILGUARD_VERSION);
 	if (module_version(version))
-		printf("module %s\n", version);
+		printf("module %s%s\n", version, module_differs() ?
+		       ", not that of the command: 'mailguard restart' replaces the module" :
+		       "");
 }
 
 /* What the options say about the statements. */
@@ -305,10 +307,6 @@ static bool takes_how(const struct statement *s, enum commit_how how)
 static void run_alone(char **words, const struct statement *s,
 		      const struct how *how, struct errors *errors)
 {
-	if (wants_help(words + 1)) {
-		help_statement(words, errors);
-		return;
-	}
 	if (words[1]) {
 		error_at(errors, NULL, "no word may follow %s", s->words);
 		return;
@@ -342,7 +340,7 @@ static bool run_command_line(char **words, const struct how *how,
 	    (!takes_how(s, how->commit) || how->all || how->now ||
 	     how->test_for || !takes_format(s, how->format))) {
 		error_at(errors, NULL,
-			 "%s takes no option before it: try 'mailguard help %s'",
+			 "%s does not take such an option: try 'mailguard help %s'",
 			 s->words, s->words);
 		return true;
 	}
@@ -495,6 +493,14 @@ static enum option_end read_options(int argc, char **argv, const char *shorts,
 
 #define OPTIONS	"af:cpnjhV"
 
+/* Such a statement reads the words behind it itself, and options among them. */
+static bool reads_words(const char *word)
+{
+	const struct statement *s = statement_find(STATEMENT_COMMAND_LINE, word);
+
+	return s && s->rest;
+}
+
 int main(int argc, char **argv)
 {
 	struct errors errors = { .count = 0 };
@@ -517,8 +523,10 @@ int main(int argc, char **argv)
 			      stderr);
 		return EXIT_FAILURE;
 	}
-	if (!file && run_command_line(words, &how, &errors))
+	if (!file && reads_words(words[0])) {
+		run_command_line(words, &how, &errors);
 		return finish_output(&errors);
+	}
 	if (wants_help(words)) {
 		help_statement(words, &errors);
 		return finish_output(&errors);
@@ -528,7 +536,9 @@ int main(int argc, char **argv)
 	end = read_options(argc, argv, OPTIONS, &file, &how, &errors);
 	if (end == OPTIONS_WRONG)
 		return EXIT_FAILURE;
-	if (end == OPTIONS_READ)
-		run_statements(file, argv + optind, &how, &errors);
+	words = argv + optind;
+	if (end == OPTIONS_READ &&
+	    (file || !run_command_line(words, &how, &errors)))
+		run_statements(file, words, &how, &errors);
 	return finish_output(&errors);
 }

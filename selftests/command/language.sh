@@ -1060,7 +1060,7 @@ policy p { preset pix-6.3; }
 END
 
 refused_words "an option before status" -c status <<'END'
-mailguard: status takes no option before it: try 'mailguard help status'
+mailguard: status does not take such an option: try 'mailguard help status'
 END
 refused_words "a word behind status" status now <<'END'
 mailguard: no word may follow status

@@ -113,11 +113,13 @@ test_other_version() {
 	unlike "$(status)" "not that of the module" "the versions are the same"
 	echo 0.9 >"$TMP/version"
 	seen=$(in_gw sh -c "mount --bind '$TMP/version' \
-		/sys/module/nf_conntrack_smtp/version && mailguard status")
+		/sys/module/nf_conntrack_smtp/version && mailguard status && mailguard -V")
 	like "$seen" "^module +loaded, version 0.9$" \
 		"status tells the version of another module"
 	like "$seen" "^command .*'mailguard restart' replaces the module" \
 		"and how to replace it"
+	like "$seen" "^module 0.9, not that of the command: 'mailguard restart'" \
+		"and so does -V"
 }
 
 test_status() {
