@@ -117,6 +117,30 @@ are_connected() {
 	[ "$(find "$1" -name '*.ready' | wc -l)" -eq "$clients" ]
 }
 
+# connect DESCRIPTION: a connection of each client, which waits.
+connect() {
+	rm -f "$dir"/*.ready "$dir"/*.client "$dir"/*.server "$dir/noop"
+	talk "$dir"
+	talk_pid=$!
+	ok_if "$1" wait_for 60 are_connected "$dir"
+}
+
+# go_on: each connection goes on. Only those of the second gateway may end.
+go_on() {
+	touch "$dir/noop"
+	wait $talk_pid
+	is "$(ends "$dir" reset)" "$(cat "$TMP/clients.gw2")" \
+		"its connections get a RST at both ends"
+	is "$(ends "$dir" answered)" "$(sort "$TMP/clients.gw" "$TMP/clients.gw3")" \
+		"and all others live on"
+}
+
+# set_link up|down: the second gateway's, on both sides.
+set_link() {
+	ip -n "router-$$" link set gw2 "$1"
+	ip -n "router2-$$" link set gw2 "$1"
+}
+
 # ends DIR WHAT: the clients to which that happened, at both ends.
 ends() {
 	(cd "$1" && grep -lx "$2" -- *.client | sed 's/.client$//' | sort |
@@ -132,9 +156,7 @@ mkdir "$dir"
 ip netns exec "server-$$" python3 "$HERE/many.py" serve 25 "$dir" \
 	>"$dir/log" 2>&1 &
 wait_listen server 25
-talk "$dir"
-talk_pid=$!
-ok_if "all clients get a connection" wait_for 60 are_connected "$dir"
+connect "all clients get a connection"
 for role in $gateways; do
 	ok_if "$role has some of them: $(count_of "$role")" \
 		[ "$(count_of "$role")" -gt 0 ]
@@ -143,17 +165,20 @@ done
 is "$(sort -u "$TMP"/clients.* | wc -l) $(cat "$TMP"/clients.* | wc -l)" \
 	"$clients $clients" "and each client one of them"
 
-ip -n "router-$$" link set gw2 down
-ip -n "router2-$$" link set gw2 down
+set_link down
 ok_if "the second gateway is taken away" use 1 3
-touch "$dir/noop"
-wait $talk_pid
-is "$(ends "$dir" reset)" "$(cat "$TMP/clients.gw2")" \
-	"its connections get a RST at both ends"
-is "$(ends "$dir" answered)" "$(sort "$TMP/clients.gw" "$TMP/clients.gw3")" \
-	"and all others live on"
+go_on
 ok_if "its clients are shared by the others: $(in_gw mailguard list counters |
 	awk '$1 == "reset-midstream" { print $2 }') packets are reset by the first" \
 	[ "$(in_gw mailguard list counters | grep -c reset-midstream)" -eq 1 ]
+
+connect "all clients get a connection again"
+set_link up
+ok_if "the second gateway comes back" use 1 2 3
+go_on
+connect "all clients get a connection once more"
+is "$(clients_of gw2 | sort -u)" "$(cat "$TMP/clients.gw2")" "it has its clients again"
+touch "$dir/noop"
+wait $talk_pid
 
 finish

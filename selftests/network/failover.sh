@@ -79,6 +79,7 @@ add_gateway() {
 	mv "$TMP/$1/etc/keepalived/conntrackd.conf" "$TMP/$1/etc/conntrackd"
 	be_patient "$TMP/$1/etc/keepalived/keepalived.conf"
 	in_ns "$1" nft -f "$TMP/$1/etc/keepalived/nat.nft"
+	in_ns "$1" nft -f "$TMP/$1/etc/keepalived/input.nft"
 	in_ns "$1" mailguard -f - <<-END
 		policy default {
 			commands { helo, ehlo, mail, rcpt, data, rset, noop,
