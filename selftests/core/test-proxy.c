@@ -41,7 +41,7 @@ static const struct preamble good[] = {
 	GOOD(SIGNATURE "\x21\x21\0\0440123456789abcdef0123456789abcdef1234"),
 	GOOD(SIGNATURE "\x21\0\0\3\r\n1"),
 	GOOD(SIGNATURE "\x21\x11\0\x0c\xc6\x33\x64\r\ndef\x80\x01\0\x19"),
-	GOOD(SIGNATURE "\x21\x11\0\x0c\r\n \tabc\x80" "defg"),
+	GOOD(SIGNATURE "\x21\x11\0\x0c\r\n \tabc\x80ghij"),
 };
 
 static const struct preamble bad[] = {

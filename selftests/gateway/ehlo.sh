@@ -11,19 +11,23 @@ need nft mailguard swaks openssl
 setup_topology
 certify
 
-load "a policy that permits EHLO, and nothing of what it brings" <<-'END'
+plain=$(cat <<-'END'
 	policy plain {
 		commands { helo, ehlo, mail, rcpt, data, rset, noop, quit }
 		denied reply 500 "Command unrecognized"
 	}
+END
+)
+load "a policy that permits EHLO, and nothing of what it brings" <<-END
+	$plain
 	fixup protocol smtp 25 policy plain
 END
 
-# offer ROLE HOST: the keywords of the server's offer there, without parameters.
+# offer ROLE HOST [NAME]: the keywords of the server's offer there, without parameters.
 offer() {
-	smtp_talk "$1" "$2" 25 <<-'END' | sed -n 's/\\r\\n$//; s/^250[ -]//p' |
+	smtp_talk "$1" "$2" 25 <<-END | sed -n 's/\\r\\n$//; s/^250[ -]//p' |
 		< 220
-		> EHLO client.example.net
+		raw EHLO ${3-client.example.net}\r\n
 		< 250
 		> QUIT
 		< 221
@@ -74,10 +78,23 @@ arrives() {
 		"$(evil_mail | mail_body /dev/stdin)" "$3: as it was sent"
 }
 
+# offers_to_odd SERVER: a byte of the name is denied, and the server accepts what is
+# left. If the policy shows its reply, that is masked; if not, the client gets none.
+offers_to_odd() {
+	local normal odd='b\xfccher.example.net'
+	normal=$(offer client $SERVER4)
+	is "$(offer client $SERVER4 "$odd")" "" "$1: a denied EHLO offers nothing"
+	guard -f - <<<"${plain/denied*\"/denied x}"
+	is "$(offer client $SERVER4 "$odd")" "$normal" \
+		"$1: with its own reply to it, it offers what is permitted"
+	guard -f - <<<"$plain"
+}
+
 # KIND is postfix or exim, for where the mails are.
 test_server() {
 	local server=$1 kind=$2
 	offers "$server"
+	offers_to_odd "$server"
 	ok_if "$server: swaks, with TLS if it is offered" in_client swaks \
 		--server $SERVER4 --from a@example.net --to b@example.org \
 		--ehlo client.example.net --tls-optional \
