@@ -218,7 +218,7 @@ test_peers() {
 test_exceptions() {
 	load_example lenient.conf
 	goes "an exception passes" $PARTNER "< 220 mx.example.org ESMTP Postfix" \
-		"> EHLO client.example.net" "< 250" "> VRFY b@example.org" "< 502"
+		"> EHLO client.example.net" "< 250" "> VRFY b@example.org" "< 252"
 	goes "others are guarded" $CLIENT4 "< 220 mx ESMTP"
 	clear_gateway
 	load_example except.conf

@@ -365,7 +365,7 @@ test_recipients_each() {
 	test_recipients IPv6 $SERVER6 $CLIENT6 $OTHER6 $FAR6
 	ok_if "10 minutes pass" expire recipients spent4 10.0.1.0
 	ok_if "the network can connect again" connects $SERVER4 $CLIENT4
-	is "$(counter egress recipients)" 12 "each recipient is counted"
+	is "$(counter leaving recipients)" 12 "each recipient is counted"
 	in_gw nft delete table inet recipients
 }
 
