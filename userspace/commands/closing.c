@@ -8,9 +8,11 @@
 #include <syslog.h>
 
 #include "commands/closing.h"
+#include "commands/module.h"
 #include "lib/memory.h"
 #include "lib/retry.h"
 #include "nft/offenders.h"
+#include "nft/own.h"
 #include "nft/table.h"
 
 #define KEY		"ON_FAILURE="
@@ -88,6 +90,23 @@ static void merge_ports(struct fixup_list *list)
 	list->room = ports.room;
 }
 
+/* Do rules of one's own assign a helper? Then its policy is there, too. */
+static bool own_rules_guard(void)
+{
+	struct errors errors = { .quiet = true };
+	struct own_chains rules = { .array = NULL };
+	struct nft nft;
+	bool guard;
+
+	if (nft_open(&nft, &errors))
+		return false;
+	guard = !nft_own_read(&nft, &rules, &errors) && rules.count &&
+		module_loaded();
+	nft_own_free(&rules);
+	nft_close(&nft);
+	return guard;
+}
+
 void closing_list(struct fixup_list *list, const struct cmd_list *cmds,
 		  bool whole)
 {
@@ -111,7 +130,8 @@ void closing_list(struct fixup_list *list, const struct cmd_list *cmds,
 		close_ports(list, &fixup);
 	}
 	fixup = ports_of(&port_25);
-	if (!whole || (policies && !fixup_list_at(list, 0)))
+	if (!whole || (policies && !fixup_list_at(list, 0) &&
+		       !own_rules_guard()))
 		close_ports(list, &fixup);
 	merge_ports(list);
 }

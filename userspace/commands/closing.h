@@ -14,8 +14,9 @@
 
 /*
  * Collects the fixups that the statements make. Some may be lost to errors of
- * syntax; if @whole is false, port 25 is added. It is also what rules of one's own
- * are assumed to guard, if there are policies only. The caller frees the list.
+ * syntax; if @whole is false, port 25 is added. If there are policies and no fixups,
+ * rules of one's own should guard: port 25 is what they are assumed to guard, unless
+ * they still do. The caller frees the list.
  */
 void closing_list(struct fixup_list *list, const struct cmd_list *cmds,
 		  bool whole);

@@ -141,7 +141,8 @@ static void load_again(const struct before *before, struct errors *errors)
 		if (!errors->count)
 			strcpy(errors->first, after.first);
 		errors->count += after.count;
-		closing_fail(&closed, errors);
+		if (!before->running || fixup_list_at(&before->fixups, 0))
+			closing_fail(&closed, errors);
 	}
 	fixup_list_free(&closed);
 	inputs_free(&inputs);

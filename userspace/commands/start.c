@@ -28,7 +28,9 @@ bool start_load(const struct input *in, struct inputs *inputs,
 	read = !errors->count;
 	if (read)
 		commit(&cmds, how, false, errors);
-	closing_list(closed, &cmds, read);
+	*closed = (struct fixup_list){ .array = NULL };
+	if (errors->count)
+		closing_list(closed, &cmds, read);
 	cmd_list_free(&cmds);
 	return !errors->count;
 }
