@@ -48,9 +48,8 @@
  *			ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) != syn \
  *				tcp sport vmap @policies
- *			ct state new,related \
+ *			tcp sport 1-1023 tcp sport @ports ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) == syn \
- *				tcp sport 1-1023 tcp sport @ports \
  *				counter reject with tcp reset
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
@@ -455,7 +454,7 @@ static void add_midstream_rule(struct nft_batch *batch, enum tcp_port port)
 /*
  * On the entry of such a connection, a client that it goes to could say anything to
  * the server. An honest client may have a port from 1024 on, so a server's port there
- * is not refused.
+ * is not refused. The comparison that fails first comes first.
  */
 static void add_reversed_rule(struct nft_batch *batch)
 {
@@ -463,10 +462,10 @@ static void add_reversed_rule(struct nft_batch *batch)
 
 	rule = rule_in(batch, CHAIN_BEGIN,
 		       "begins at a guarded port: no helper would read what the other end sends");
-	rule_ct_state(rule, STATE_BEGINS);
-	rule_tcp_flags_syn(rule, false);
 	rule_tcp_port_between(rule, TCP_SPORT, 1, IPPORT_RESERVED - 1);
 	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
+	rule_ct_state(rule, STATE_BEGINS);
+	rule_tcp_flags_syn(rule, false);
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
