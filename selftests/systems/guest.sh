@@ -67,6 +67,11 @@ test_install() {
 	ok_if "connections go on" some_more 20 greetings
 	unlike "$(tail -n 5 greetings)" "ESMTP" "new greetings are masked"
 	ok_if "mailguard saves" mailguard write memory
+	ok_if "the unit starts" systemctl start mailguard.service
+	ok_if "nftables starts, and flushes all tables" \
+		systemctl restart nftables.service
+	ok_if "the guard's table is made again" \
+		wait_for 60 nft list table inet mailguard
 	mkdir -p "$metrics"
 	ok_if "the log and the metrics are enabled" systemctl enable \
 		mailguard-log.service mailguard-metrics.timer
