@@ -85,35 +85,11 @@ rules_of_old() {
 	END
 }
 
-# Of README, for port 25 of whoever.
+# Those of README, for port 25 of whoever.
 own_rules() {
-	in_gw nft -f - <<-'END'
-		table inet smtp {
-			ct helper smtp {
-				type "smtp" protocol tcp
-			}
-			chain prerouting {
-				type filter hook prerouting priority mangle;
-				ct state established \
-					tcp flags & (fin | syn | rst | ack) != syn \
-					accept
-				tcp dport 25 jump guard
-				tcp sport 25 jump guard
-				ct state new,related tcp dport 25 jump smtp
-			}
-			chain smtp {
-				ct helper set "smtp"
-				iif != "lo" ct status & 0x2000 == 0 \
-					counter reject with tcp reset
-			}
-			chain guard {
-				ct state invalid,untracked counter drop
-				ct state new,related \
-					tcp flags & (fin | syn | rst | ack) != syn \
-					counter reject with tcp reset
-			}
-		}
-	END
+	readme_example own-helper.nft |
+		sed 's/smtp-inbound/smtp/; s/ip daddr 192.0.2.25 //' |
+		in_gw nft -f -
 }
 
 open='220 server.example.org ESMTP\r\n'
