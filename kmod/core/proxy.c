@@ -16,7 +16,7 @@
  * version 2 contains "QUIT" and LF: a server whose lines may end in LF executes
  * that and closes. For a server whose lines end in CRLF only, this line
  * continues into the block. So no verb may follow CRLF in the block, which has
- * four letters at least. A few letters may: addresses have any bytes.
+ * four characters at least. Fewer may: addresses have any bytes.
  */
 #include "proxy.h"
 
@@ -27,7 +27,7 @@ static const u8 signature[] = "\r\n\r\n\0\r\nQUIT\n";
 #define BLOCK_TCP6	36
 #define BLOCK_UNIX	216
 
-/* &smtp_proxy.pos in the block. More than BLOCK_LINE: so many letters stand there. */
+/* &smtp_proxy.pos in the block. What is more than BLOCK_LINE counts a word there. */
 #define BLOCK_CR	1
 #define BLOCK_LINE	2	/* behind CRLF, or blanks behind it */
 #define VERB_MIN	4
@@ -295,9 +295,18 @@ static bool header_byte(struct smtp_proxy *proxy, u8 byte)
 	}
 }
 
+/* A verb begins with a letter, and may go on as X-EXPS does. */
+static bool may_be_verb(const struct smtp_proxy *proxy, u8 byte)
+{
+	if (proxy->pos == BLOCK_LINE)
+		return is_letter(byte);
+	return proxy->pos > BLOCK_LINE &&
+	       (is_letter(byte) || smtp_is_digit(byte) || byte == '-');
+}
+
 static bool block_byte(struct smtp_proxy *proxy, u8 byte)
 {
-	if (proxy->pos >= BLOCK_LINE && is_letter(byte)) {
+	if (may_be_verb(proxy, byte)) {
 		if (++proxy->pos == BLOCK_LINE + VERB_MIN)
 			return false;
 	} else if (byte == '\r') {

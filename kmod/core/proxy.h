@@ -46,7 +46,7 @@ enum smtp_proxy_part {
  * @part: &enum smtp_proxy_part
  * @len: how many bytes of the line, or of the signature, were seen
  * @pos: how many bytes of a word or of the header were seen; in the block, how
- *	many bytes of CRLF the next byte follows
+ *	many bytes of CRLF and of a word behind it the next byte follows
  * @family: in version 1, 4 or 6, or 0 for UNKNOWN; in version 2, how many bytes
  *	the addresses of the family have
  * @number: in version 1, the value of the current number; in version 2, how

@@ -72,13 +72,16 @@ static bool may_be_early_bdat(const struct smtp_session *s, u8 byte)
 
 /*
  * Does an outstanding reply decide what a line that begins with this byte means?
- * A server may have accepted a denied HELO, and may refuse a permitted one.
+ * A server may have accepted a denied HELO, and may refuse a permitted one. At
+ * XCLIENT it may forget the name.
  */
 static bool depends_on_helo(const struct smtp_session *s, u8 byte)
 {
 	u64 waiting = smtp_policy_lacks_helo(s->policy, s->offered);
 
-	if (smtp_queue_has(&s->queue, AWAIT_DENIED_HELO))
+	if (smtp_queue_has(&s->queue, AWAIT_DENIED_HELO) ||
+	    smtp_queue_has(&s->queue, SMTP_AWAIT_XCLIENT) ||
+	    smtp_queue_has(&s->queue, SMTP_AWAIT_DENIED_SESSION))
 		return true;
 	return smtp_keywords_step(&s->policy->verbs, waiting, 0, byte) &&
 	       smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO);
@@ -193,8 +196,9 @@ static void await_reply(struct smtp_session *s, enum smtp_await what,
  */
 static void hello_passed(struct smtp_session *s)
 {
-	s->unnamed = smtp_command_denied(&s->command) ||
-		     s->command.part == SMTP_PART_RESET;
+	s->unnamed = s->policy->judges_helo &&
+		     (smtp_command_denied(&s->command) ||
+		      s->command.part == SMTP_PART_RESET);
 	if (!smtp_session_has_mail(s) &&
 	    !smtp_queue_has(&s->queue, SMTP_AWAIT_HELLO))
 		s->limits.next = 0;

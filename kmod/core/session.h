@@ -52,8 +52,8 @@ enum smtp_taken {
  * @offered: what the server offers, a mask of &enum smtp_extension
  * @last_chunk: the chunk in @bytes is the last one of a message
  * @monitor: the policy only monitors the connection, see monitor.c
- * @unnamed: the last HELO or EHLO that the server got was a denied one, if
- *	@monitor is set
+ * @unnamed: the last HELO or EHLO that the server got was a denied one, and the
+ *	policy judges the name in it
  * @secret: the client's current line may be a password, or the next one
  * @framing: &enum smtp_framing of the client's current line as the server reads
  *	it, if @monitor is set

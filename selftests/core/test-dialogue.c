@@ -1651,6 +1651,12 @@ static const struct dialogue dialogues[] = {
 		S("220 mx\r\n", "220 Co\r\n"), C("BDAT 3\r\n", "BDATXX\r\n"),
 		S("503 a\r\n", "503 C\r\n"),
 	} },
+	{ "XCLIENT, and HELO is judged", helo_domains_profile, false, {
+		GREET_OPEN, C_("EHLO c\r\n"), S_("250 mx\r\n"),
+		C("XCLIENT NAME=x\r\nMAIL FROM:<a@b>\r\n",
+		  "XCLIENT NAME=x\r\nNOOP           \r\n"),
+		S("220 mx\r\n", "220 **\r\n"), HELO_FIRST,
+	} },
 	{ "its new greeting is masked", shown_profile, false, {
 		GREET_OPEN, C("XCLIENT NAME=x\200\r\n", "XCLIENT NAME=xX\r\n"),
 		S("220 mx\r\n", "220 **\r\n"),

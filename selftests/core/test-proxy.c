@@ -89,6 +89,7 @@ static const struct preamble bad[] = {
 	BAD(SIGNATURE "\x21\x11\0\r\nVRF", "Y"),
 	BAD(SIGNATURE "\x21\x11\0\x20\r\r\nQUI", "T"),
 	BAD(SIGNATURE "\x21\x11\0\x20\r\n \t VRF", "Y"),
+	BAD(SIGNATURE "\x21\x11\0\x20\r\nX-L", "I"),
 	BAD(SIGNATURE "\x21\x11\0\x20\r\nab\r\nEXP", "N"),
 };
 

@@ -527,13 +527,15 @@ static bool is_v1(const u8 *text)
 /* Does any server take this for the beginning of a command? */
 static bool begins_verb(const u8 *bytes, const u8 *end)
 {
-	u32 letters = 0;
+	u32 len = 0;
 
 	while (bytes < end && (*bytes == ' ' || *bytes == '\t'))
 		bytes++;
-	while (bytes < end && isalpha(*bytes++))
-		letters++;
-	return letters >= 4;
+	while (bytes + len < end && (isalpha(bytes[len]) ||
+				     (len && (isdigit(bytes[len]) ||
+					      bytes[len] == '-'))))
+		len++;
+	return len >= 4;
 }
 
 static bool is_v2(const u8 *bytes, u32 len)
