@@ -42,15 +42,15 @@
  *		chain begin {
  *			ct state invalid exthdr frag exists counter drop
  *			ct state related tcp flags rst accept
+ *			tcp sport 1-1023 tcp sport @ports ct state new,related \
+ *				tcp flags & (fin | syn | rst | ack) == syn \
+ *				counter reject with tcp reset
  *			ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) != syn \
  *				tcp dport vmap @policies
  *			ct state new,related \
  *				tcp flags & (fin | syn | rst | ack) != syn \
  *				tcp sport vmap @policies
- *			tcp sport 1-1023 tcp sport @ports ct state new,related \
- *				tcp flags & (fin | syn | rst | ack) == syn \
- *				counter reject with tcp reset
  *			tcp dport @ports jump guard
  *			tcp sport @ports jump guard
  *			ct state new,related tcp dport vmap @policies
@@ -451,19 +451,25 @@ static void add_midstream_rule(struct nft_batch *batch, enum tcp_port port)
 	add_rule(batch, rule);
 }
 
+/* The set that has the ports of all fixups, narrowed ones included. */
+static const char *all_ports(const struct fixup_list *list)
+{
+	return list->narrowed_count ? NFT_SET_ALL_PORTS : NFT_SET_PORTS;
+}
+
 /*
  * On the entry of such a connection, a client that it goes to could say anything to
  * the server. An honest client may have a port from 1024 on, so a server's port there
  * is not refused. The comparison that fails first comes first.
  */
-static void add_reversed_rule(struct nft_batch *batch)
+static void add_reversed_rule(struct nft_batch *batch, const char *ports)
 {
 	struct nftnl_rule *rule;
 
 	rule = rule_in(batch, CHAIN_BEGIN,
 		       "begins at a guarded port: no helper would read what the other end sends");
 	rule_tcp_port_between(rule, TCP_SPORT, 1, IPPORT_RESERVED - 1);
-	rule_tcp_port_in_set(rule, TCP_SPORT, NFT_SET_PORTS);
+	rule_tcp_port_in_set(rule, TCP_SPORT, ports);
 	rule_ct_state(rule, STATE_BEGINS);
 	rule_tcp_flags_syn(rule, false);
 	rule_counter(rule);
@@ -477,7 +483,6 @@ static void add_guard_rules(struct nft_batch *batch)
 
 	add_midstream_rule(batch, TCP_DPORT);
 	add_midstream_rule(batch, TCP_SPORT);
-	add_reversed_rule(batch);
 
 	rule = rule_in(batch, CHAIN_BEGIN, "to a guarded port");
 	rule_tcp_port_in_set(rule, TCP_DPORT, NFT_SET_PORTS);
@@ -516,8 +521,7 @@ static void add_translated_rule(struct nft_batch *batch,
 	rule = rule_in(batch, CHAIN_BEGIN,
 		       "expected by another helper, such as that of FTP, and translated to a guarded port");
 	rule_ct_state(rule, NF_CT_STATE_BIT(IP_CT_RELATED));
-	rule_tcp_port_translated(rule, list->narrowed_count ?
-				 NFT_SET_ALL_PORTS : NFT_SET_PORTS);
+	rule_tcp_port_translated(rule, all_ports(list));
 	rule_counter(rule);
 	rule_reject_reset(rule);
 	add_rule(batch, rule);
@@ -531,6 +535,7 @@ static void add_begin(struct nft_batch *batch, const struct fixup_list *list)
 	add_plain_chain(batch, CHAIN_BEGIN,
 			"packets that may begin a connection");
 	add_portless_rules(batch);
+	add_reversed_rule(batch, all_ports(list));
 	if (list->count)
 		add_guard_rules(batch);
 	for (i = 0; i < list->narrowed_count; i++)
