@@ -15,6 +15,8 @@
 #include "commands/module.h"
 #include "commands/show.h"
 #include "commands/start.h"
+#include "language/input.h"
+#include "language/parse.h"
 #include "lib/memory.h"
 #include "lib/signals.h"
 #include "netlink/entries.h"
@@ -64,6 +66,25 @@ static char *read_running(void)
 	return text;
 }
 
+/*
+ * A closed gateway has no fixups that could be read. So the ports of the saved file
+ * stay closed meanwhile, and port 25.
+ */
+static void read_saved(struct fixup_list *list)
+{
+	struct errors errors = { .quiet = true };
+	struct cmd_list cmds = { .head = NULL };
+	struct inputs inputs = { .head = NULL };
+	const struct input *in;
+
+	in = input_file(&inputs, &errors, STARTUP_CONFIG_FILE, NULL);
+	if (in)
+		parse(in, &inputs, &cmds, &errors);
+	closing_list(list, &cmds, false);
+	cmd_list_free(&cmds);
+	inputs_free(&inputs);
+}
+
 static bool read_before(struct before *before, struct errors *errors)
 {
 	struct nft nft;
@@ -76,6 +97,8 @@ static bool read_before(struct before *before, struct errors *errors)
 	       !nft_read(&nft, &before->fixups, errors);
 	before->closed = nft.closed;
 	nft_close(&nft);
+	if (done && before->closed)
+		read_saved(&before->fixups);
 	if (!done || !module_loaded())
 		return done;
 	if (!before->closed)

@@ -49,13 +49,20 @@ static const struct nlattr *find_in(const struct nlattr *nest, uint16_t type)
 	return NULL;
 }
 
-static bool is_ours(const struct nlattr *help)
+/* @fixup: gets the policy. */
+static bool has_policy(const struct nlattr *help, struct fixup *fixup)
 {
 	const struct nlattr *name = find_in(help, CTA_HELP_NAME);
-	struct fixup fixup;
 
 	return name && !mnl_attr_validate(name, MNL_TYPE_NUL_STRING) &&
-	       fixup_policy_of(mnl_attr_get_str(name), &fixup);
+	       fixup_policy_of(mnl_attr_get_str(name), fixup);
+}
+
+static bool is_ours(const struct nlattr *help)
+{
+	struct fixup fixup;
+
+	return has_policy(help, &fixup);
 }
 
 /*
@@ -177,20 +184,38 @@ static int entry_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
+/*
+ * May a narrowed fixup of the port guard a connection with this policy? The
+ * interface by which a client came in is not known any more.
+ */
+static bool may_be_narrowed(const struct fixup_list *list,
+			    const struct fixup *fixup)
+{
+	const struct fixup *one;
+	size_t i;
+
+	for (i = 0; i < list->narrowed_count; i++) {
+		one = &list->narrowed[i];
+		if (one->first <= fixup->first && fixup->first <= one->last &&
+		    !strcmp(one->policy, fixup->policy))
+			return true;
+	}
+	return false;
+}
+
 static int port_cb(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *found[CTA_MAX + 1];
-	struct fixup fixup = { .policy = MAILGUARD_POLICY_DEFAULT };
+	struct fixup fixup = { .policy = "" };
 	struct fixup_list *list = data;
-	unsigned int end;
 
 	parse_entry(nlh, found);
-	if (!is_ours(found[CTA_HELP]))
+	if (!has_policy(found[CTA_HELP], &fixup))
 		return 0;
 	fixup.first = port_of(found[CTA_TUPLE_ORIG], CTA_PROTO_DST_PORT);
 	fixup.last = fixup.first;
-	if (fixup.first &&
-	    !fixup_list_guarded(list, fixup.first, fixup.first, &end))
+	if (fixup.first && !may_be_narrowed(list, &fixup) &&
+	    !fixup_list_overlap(list, fixup.first, fixup.first))
 		fixup_list_insert(list, &fixup);
 	return 0;
 }
