@@ -9,6 +9,7 @@
 
 #include "commands/closing.h"
 #include "commands/module.h"
+#include "commands/status.h"
 #include "lib/memory.h"
 #include "lib/retry.h"
 #include "nft/offenders.h"
@@ -220,6 +221,14 @@ static char *text_of_ports(const struct fixup_list *list)
 	return text;
 }
 
+/* By this exit status the unit knows that nft should try to close the gateway. */
+static void not_closed(struct errors *errors)
+{
+	closing_tell(LOG_CRIT,
+		     "NOTHING IS GUARDED: the gateway cannot be closed");
+	errors->failure = STATUS_NOT_CLOSED;
+}
+
 static void close_or_open(struct nft *nft, const struct fixup_list *list,
 			  struct errors *errors)
 {
@@ -240,8 +249,7 @@ static void close_or_open(struct nft *nft, const struct fixup_list *list,
 			     "THE GATEWAY IS CLOSED: connections to port %s are reset until 'mailguard start' succeeds",
 			     ports);
 	else
-		closing_tell(LOG_CRIT,
-			     "NOTHING IS GUARDED: the gateway cannot be closed");
+		not_closed(errors);
 	free(ports);
 }
 

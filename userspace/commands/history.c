@@ -47,7 +47,7 @@ int history_keep(const char *real)
 {
 	char *kept = xasprintf("%s.kept", real), *first = kept_name(real, 1);
 	unsigned long number;
-	int ret;
+	int ret, error;
 
 	unlink(kept);	/* of a command that was killed */
 	ret = link(real, kept);
@@ -55,6 +55,10 @@ int history_keep(const char *real)
 		ret = rename_kept(real, number);
 	if (!ret)
 		ret = rename(kept, first);
+	error = errno;
+	if (ret)
+		unlink(kept);
+	errno = error;
 	free(first);
 	free(kept);
 	return ret;

@@ -11,6 +11,8 @@
 #define STATUS_NOT_GUARDING	3
 /* Exit status if connections are reset, because they cannot be guarded. */
 #define STATUS_CLOSED		4
+/* Exit status if they should be reset, and could not be. */
+#define STATUS_NOT_CLOSED	5
 
 /* Tells whether anything is guarded. Returns false after an error message. */
 bool read_guarding(bool *guarding, struct errors *errors);

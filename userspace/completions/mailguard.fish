@@ -21,7 +21,7 @@ function __mailguard_takes_file
 	set -l words (commandline -opc)
 	string match -qr -- '^(-f|--file|diff)$' $words[-1]
 	or begin
-		contains explain $words
+		test "$words[2]" = explain
 		and test $words[-1] != --policy
 	end
 end
