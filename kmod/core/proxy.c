@@ -295,7 +295,7 @@ static bool header_byte(struct smtp_proxy *proxy, u8 byte)
 	}
 }
 
-/* A verb begins with a letter, and may go on as X-EXPS does. */
+/* A verb begins with a letter. Letters, digits and hyphens follow, as in X-EXPS. */
 static bool may_be_verb(const struct smtp_proxy *proxy, u8 byte)
 {
 	if (proxy->pos == BLOCK_LINE)

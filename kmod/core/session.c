@@ -60,9 +60,9 @@ static bool session_may_begin(const struct smtp_session *s)
 }
 
 /*
- * Can this line be BDAT while such a command is outstanding? Only its reply tells
- * whether the server knows BDAT, and so whether a chunk or the next command
- * follows the line.
+ * Can this line be BDAT while the reply to such a command is outstanding? Only that
+ * reply tells whether the server knows BDAT. If it does, a chunk comes after the
+ * line, and otherwise the next command.
  */
 static bool may_be_early_bdat(const struct smtp_session *s, u8 byte)
 {
@@ -72,8 +72,8 @@ static bool may_be_early_bdat(const struct smtp_session *s, u8 byte)
 
 /*
  * Does an outstanding reply decide what a line that begins with this byte means?
- * A server may have accepted a denied HELO, and may refuse a permitted one. At
- * XCLIENT it may forget the name.
+ * The server may accept a HELO that is denied here, and refuse one that is
+ * permitted. If it accepts XCLIENT, it forgets the name.
  */
 static bool depends_on_helo(const struct smtp_session *s, u8 byte)
 {

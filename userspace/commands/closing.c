@@ -221,7 +221,7 @@ static char *text_of_ports(const struct fixup_list *list)
 	return text;
 }
 
-/* By this exit status the unit knows that nft should try to close the gateway. */
+/* If the command exits with this status, the unit lets nft close the gateway. */
 static void not_closed(struct errors *errors)
 {
 	closing_tell(LOG_CRIT,

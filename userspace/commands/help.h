@@ -10,7 +10,7 @@
 /* Prints all statements, and the options. */
 void help_all(FILE *to);
 
-/* Returns how the options of a row are written, or NULL behind the last row. */
+/* Returns the text of row @i, such as "-f, --file FILE", or NULL after the last row. */
 const char *help_option(size_t i);
 
 /*

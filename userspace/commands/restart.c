@@ -67,8 +67,8 @@ static char *read_running(void)
 }
 
 /*
- * A closed gateway has no fixups that could be read. So the ports of the saved file
- * stay closed meanwhile, and port 25.
+ * The table of a closed gateway has no fixups. So port 25 and the ports of the saved
+ * file are those that stay closed during the restart.
  */
 static void read_saved(struct fixup_list *list)
 {

@@ -27,7 +27,7 @@
 
 #define MODE_NEW	0644
 
-/* Who saved a closed gateway would have no fixups at the next boot. */
+/* If a closed gateway were saved, nothing would be guarded after the next boot. */
 static bool is_closed(struct errors *errors)
 {
 	struct fixup_list fixups = { .array = NULL };

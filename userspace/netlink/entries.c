@@ -185,8 +185,8 @@ static int entry_cb(const struct nlmsghdr *nlh, void *data)
 }
 
 /*
- * May a narrowed fixup of the port guard a connection with this policy? The
- * interface by which a client came in is not known any more.
+ * May a narrowed fixup of the port guard a connection with this policy? Its matches
+ * are not compared: an entry of conntrack does not tell the client's interface.
  */
 static bool may_be_narrowed(const struct fixup_list *list,
 			    const struct fixup *fixup)

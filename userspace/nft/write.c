@@ -458,9 +458,9 @@ static const char *all_ports(const struct fixup_list *list)
 }
 
 /*
- * On the entry of such a connection, a client that it goes to could say anything to
- * the server. An honest client may have a port from 1024 on, so a server's port there
- * is not refused. The comparison that fails first comes first.
+ * If conntrack took a SYN that comes from a guarded port for a new connection, no
+ * helper would read what the other end sends to that port. Honest clients have ports
+ * from 1024 on, so only lower ones are refused. Most packets fail the first comparison.
  */
 static void add_reversed_rule(struct nft_batch *batch, const char *ports)
 {
